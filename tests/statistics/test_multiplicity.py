@@ -5,12 +5,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "multiplicity.csv")
-p_values = arrays(float, st.integers(1, 12), elements=st.floats(0, 1))
+p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12).map(np.array)
 
 
 @pytest.mark.parametrize("family", REFERENCE["family"].unique())

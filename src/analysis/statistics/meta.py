@@ -1,0 +1,217 @@
+"""Several independent estimates of the same change, taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, nan, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+from scipy.stats import chi2, t
+
+from analysis.statistics.estimate import Estimate
+
+FEWEST = 4
+METHOD = "random effects, REML, modified Hartung-Knapp, t(k - 1)"
+EQUAL_WEIGHTS = "equal weights, their own standard errors, Satterthwaite"
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A pooled estimate. Numbers that don't exist are nan, and `note` says why.
+
+    `k`: estimates that entered. `low`, `high`: 95 % interval of the mean. `tau2`: variance of the true values
+    between the estimates, with its 95 % interval. `q`: Cochran's Q. `i2`: percent. `prediction_low`,
+    `prediction_high`: 95 % interval of the true value of one further, similar estimate.
+    """
+
+    k: int = 0
+    estimate: float = nan
+    se: float = nan
+    df: float = nan
+    low: float = nan
+    high: float = nan
+    p: float = nan
+    tau2: float = nan
+    tau2_low: float = nan
+    tau2_high: float = nan
+    q: float = nan
+    i2: float = nan
+    prediction_low: float = nan
+    prediction_high: float = nan
+    method: str = ""
+    note: tuple[str, ...] = ()
+
+
+def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
+    """The random-effects mean of independent estimates (k,) with their standard errors (k,).
+
+    tau² by REML, the highest of the likelihood's maxima; the standard error by the modified Hartung-Knapp
+    method, whose factor is at least 1; intervals by t(k - 1); the interval of tau² by the Q-profile;
+    I² from tau² and the typical sampling variance. An estimate that is missing or has no positive standard
+    error does not enter, and the note counts it. With three estimates or fewer nothing is pooled.
+
+    Sources: Viechtbauer (2005), Journal of Educational and Behavioral Statistics (REML); Hartung and Knapp
+    (2001), Statistics in Medicine; Röver, Knapp and Friede (2015), BMC Medical Research Methodology (the
+    modification); Viechtbauer (2007), Statistics in Medicine (Q-profile); Higgins and Thompson (2002),
+    Statistics in Medicine (I²); Higgins, Thompson and Spiegelhalter (2009), Journal of the Royal Statistical
+    Society A (prediction). Equals R `metafor::rma(method = "REML", test = "adhoc")` with its `confint` and
+    `predict`.
+    """
+    y, v, note = _usable(estimates, ses)
+    k = y.size
+    if k < FEWEST:
+        return Pooled(k=k, note=(*note, _too_few(k)))
+
+    tau2 = _reml_tau2(y, v)
+    mean, variance, scatter = _weighted(y, v, tau2)
+    factor = scatter / (k - 1)
+    if factor < 1:
+        note = (*note, "The estimates lie closer together than their standard errors would suggest; "
+                       "the interval is not narrowed for that.")
+    df = k - 1
+    se = sqrt(max(1.0, factor) * variance)
+    reach = t.ppf(0.975, df)
+    spread = sqrt(se**2 + tau2)
+
+    q = _weighted(y, v, 0.0)[2]
+    tau2_low, tau2_high = _q_profile(y, v)
+    if q < chi2.ppf(0.025, df):
+        note = (*note, "The estimates are so alike that the interval of tau² is empty; "
+                       "it is given as 0 to 0.")
+    typical = df / _trace(v, 0.0)
+    return Pooled(
+        k=k, estimate=mean, se=se, df=float(df), low=mean - reach * se, high=mean + reach * se,
+        p=float(2 * t.sf(abs(mean) / se, df)),
+        tau2=tau2, tau2_low=tau2_low, tau2_high=tau2_high, q=q, i2=100 * tau2 / (tau2 + typical),
+        prediction_low=mean - reach * spread, prediction_high=mean + reach * spread, method=METHOD,
+        note=(*note, "The standard errors of the single estimates are taken as known, "
+                     "though they rest on few degrees of freedom."),
+    )
+
+
+def leave_one_out(estimates: ArrayLike, ses: ArrayLike) -> list[Pooled]:
+    """`pool` of all estimates but one, each left out in turn, in the order given.
+
+    Equals R `metafor::leave1out`.
+    """
+    y, s = _pairs(estimates, ses)
+    return [pool(np.delete(y, i), np.delete(s, i)) for i in range(y.size)]
+
+
+def equal_weight_mean(estimates: ArrayLike, ses: ArrayLike, dfs: ArrayLike) -> Estimate:
+    """The plain mean of independent estimates (k,), of just these and of no others.
+
+    The standard error is sqrt(Σ se²) / k, its degrees of freedom (Σ se²)² / Σ (se⁴ / df), with the `dfs` (k,)
+    of the single standard errors; that the estimates differ among themselves is no error here.
+    Fewer than two usable estimates give nan.
+    Source: Satterthwaite (1946), Biometrics Bulletin; for two estimates its df are Welch's.
+    """
+    y, s = _pairs(estimates, ses)
+    nu = np.asarray(dfs, dtype=float).ravel()
+    if nu.size != y.size:
+        raise ValueError(f"{y.size} estimates need as many degrees of freedom, not {nu.size}.")
+    good = _good(y, s)
+    y, v, nu = y[good], s[good] ** 2, nu[good]
+    note = _left_out(good)
+    k = y.size
+    if k < 2:
+        return Estimate(method=EQUAL_WEIGHTS, note=(*note, "A mean needs at least two estimates."))
+
+    mean, se = float(y.mean()), sqrt(v.sum()) / k
+    if not np.all(nu > 0):
+        return Estimate(estimate=mean, se=se, method=EQUAL_WEIGHTS, note=(
+            *note, "There is no interval: a standard error comes without degrees of freedom."))
+    blur = float((v**2 / nu).sum())
+    df = v.sum() ** 2 / blur if blur > 0 else inf
+    reach = t.ppf(0.975, df)
+    return Estimate(
+        estimate=mean, se=se, df=float(df), low=mean - reach * se, high=mean + reach * se,
+        p=float(2 * t.sf(abs(mean) / se, df)), method=EQUAL_WEIGHTS,
+        note=(*note, f"This is the mean of these {k} estimates, each with the same weight; "
+                     "its interval says nothing beyond them."),
+    )
+
+
+def _pairs(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    y, s = (np.asarray(values, dtype=float).ravel() for values in (estimates, ses))
+    if y.size != s.size:
+        raise ValueError(f"{y.size} estimates need as many standard errors, not {s.size}.")
+    return y, s
+
+
+def _good(y: np.ndarray, s: np.ndarray) -> np.ndarray:
+    return np.isfinite(y) & np.isfinite(s) & (s > 0)
+
+
+def _usable(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    y, s = _pairs(estimates, ses)
+    good = _good(y, s)
+    return y[good], s[good] ** 2, _left_out(good)
+
+
+def _left_out(good: np.ndarray) -> tuple[str, ...]:
+    lacking = int(np.count_nonzero(~good))
+    if not lacking:
+        return ()
+    return (f"{lacking} of {good.size} estimates have no standard error and do not enter.",)
+
+
+def _too_few(k: int) -> str:
+    counted = {0: "no estimate", 1: "one estimate", 2: "two estimates", 3: "three estimates"}[k]
+    return f"Forest only: {counted} can't tell how much the true values differ, so nothing is pooled."
+
+
+def _weighted(y: np.ndarray, v: np.ndarray, tau2: float) -> tuple[float, float, float]:
+    """Inverse-variance mean, its variance, and the weighted sum of squares about it."""
+    w = 1 / (v + tau2)
+    mean = float(w @ y / w.sum())
+    return mean, float(1 / w.sum()), float(w @ (y - mean) ** 2)
+
+
+def _trace(v: np.ndarray, tau2: float) -> float:
+    w = 1 / (v + tau2)
+    return float(w.sum() - (w @ w) / w.sum())
+
+
+def _reml_tau2(y: np.ndarray, v: np.ndarray) -> float:
+    squares = float(((y - y.mean()) ** 2).sum())
+    if squares == 0:
+        return 0.0
+    df = y.size - 1
+
+    def score(tau2: float) -> float:
+        w = 1 / (v + tau2)
+        mean = w @ y / w.sum()
+        return float((w * (y - mean)) @ (w * (y - mean)) - (w.sum() - (w @ w) / w.sum()))
+
+    def deviance(tau2: float) -> float:
+        total = v + tau2
+        return float(np.log(total).sum() + np.log((1 / total).sum()) + _weighted(y, v, tau2)[2])
+
+    # Beyond this point the score is negative: y'PPy <= squares / tau2² and tr P >= df / (tau2 + max v).
+    ceiling = (squares + sqrt(squares**2 + 4 * df * squares * v.max())) / (2 * df)
+    grid = np.concatenate([[0.0], np.geomspace(ceiling * 1e-9, ceiling * 1.001, 200)])
+    slopes = np.array([score(point) for point in grid])
+    peaks = np.flatnonzero((slopes[:-1] > 0) & (slopes[1:] <= 0))
+    maxima = [0.0, *(_root(score, grid[i], grid[i + 1]) for i in peaks)]
+    return min(maxima, key=deviance)
+
+
+def _q_profile(y: np.ndarray, v: np.ndarray) -> tuple[float, float]:
+    squares = float(((y - y.mean()) ** 2).sum())
+
+    def bound(quantile: float) -> float:
+        def excess(tau2: float) -> float:
+            return _weighted(y, v, tau2)[2] - quantile
+
+        return _root(excess, 0.0, squares / quantile) if excess(0.0) > 0 else 0.0
+
+    upper, lower = chi2.ppf([0.975, 0.025], y.size - 1)
+    return bound(upper), bound(lower)
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    return float(brentq(function, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=500))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import isfinite, nan
+from math import inf, isfinite, nan, sqrt
+
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,25 @@ class Estimate:
     def noting(self, *sentences: str) -> Estimate:
         """The same record with further sentences in its note."""
         return replace(self, note=(*self.note, *sentences))
+
+    def with_t_interval(self, estimate: float, variance: float, df: float, null: float = 0.0) -> Estimate:
+        """The same record with a 95 % interval and a two-sided p from Student's t (normal where df is inf).
+
+        `null` is the value that p tests. Without a positive finite variance and df only the estimate is set.
+        """
+        usable = isfinite(variance) and variance > 0 and df > 0
+        if not usable:
+            return replace(self, estimate=float(estimate))
+        se = sqrt(variance)
+        t = abs(estimate - null) / se
+        quantile = ndtri(0.975) if df == inf else stdtrit(df, 0.975)
+        tail = ndtr(-t) if df == inf else stdtr(df, -t)
+        return replace(
+            self,
+            estimate=float(estimate),
+            se=se,
+            df=float(df),
+            low=float(estimate - quantile * se),
+            high=float(estimate + quantile * se),
+            p=float(2 * tail),
+        )

@@ -1,0 +1,111 @@
+"""The answers of two waves, one entry per respondent, and the clusters they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+NO_CLUSTERS = (
+    "Schools are not told apart here, so each respondent counts as a cluster and nothing is said beyond "
+    "these schools."
+)
+ONE_CLUSTER = (
+    "There is only one school, so each respondent counts as a cluster and nothing is said beyond this school."
+)
+CLUSTERS_IGNORED = "Schools are ignored here: the interval is too narrow where schools change differently."
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Clusters that standard errors are computed over.
+
+    `codes`: (n,) integers 0 .. count - 1. `are_respondents` says that there are fewer than two clusters,
+    so that each respondent is a cluster, and `note` then says what this means.
+    """
+
+    codes: np.ndarray
+    count: int
+    are_respondents: bool
+    note: tuple[str, ...]
+
+    def few(self, df: float) -> tuple[str, ...]:
+        """A sentence on the width of intervals where clusters are few (two or three, or df under 4)."""
+        if not self.count or (self.count > 3 and not df < 4):
+            return ()
+        what = "respondents" if self.are_respondents else "schools"
+        return (f"With few {what} the interval is wide: it rests on {self.count} {what}.",)
+
+
+def clusters_of(cluster, n: int) -> Clusters:
+    """The clusters of `n` respondents; each respondent is one where `cluster` is None or all the same."""
+    if cluster is not None and n:
+        names, codes = np.unique(np.asarray(cluster), return_inverse=True)
+        if len(names) > 1:
+            return Clusters(codes.reshape(-1), len(names), False, ())
+    note = NO_CLUSTERS if cluster is None or not n else ONE_CLUSTER
+    return Clusters(np.arange(n), n, True, (note,))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Answers of the respondents who gave at least one.
+
+    `pre`, `post`: (n,) floats, nan where missing. `cluster`: (n,) codes or None.
+    `linked`, `pre_only`, `post_only`: (n,) booleans that part the respondents.
+    """
+
+    pre: np.ndarray
+    post: np.ndarray
+    cluster: np.ndarray | None
+    linked: np.ndarray
+    pre_only: np.ndarray
+    post_only: np.ndarray
+
+    @property
+    def n_matched(self) -> int:
+        return int(self.linked.sum())
+
+    @property
+    def n_pre(self) -> int:
+        return self.n_matched + int(self.pre_only.sum())
+
+    @property
+    def n_post(self) -> int:
+        return self.n_matched + int(self.post_only.sum())
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts that go into an `Estimate` made of all answers."""
+        return {"n": len(self.pre), "n_pre": self.n_pre, "n_post": self.n_post, "n_matched": self.n_matched}
+
+    def matched(self) -> Answers:
+        """The respondents with both answers alone."""
+        return _part(self.pre, self.post, self.cluster, self.linked)
+
+    def change(self) -> np.ndarray:
+        """Post minus pre of the linked respondents, in their order."""
+        return self.post[self.linked] - self.pre[self.linked]
+
+
+def answers_of(pre, post, cluster=None) -> Answers:
+    """Answers without the respondents who gave none; a value that is not finite is a missing answer."""
+    pre, post = np.asarray(pre, float).reshape(-1), np.asarray(post, float).reshape(-1)
+    cluster = None if cluster is None else np.asarray(cluster).reshape(-1)
+    return _part(pre, post, cluster, np.isfinite(pre) | np.isfinite(post))
+
+
+def _part(pre, post, cluster, keep) -> Answers:
+    if not keep.all():
+        pre, post = pre[keep], post[keep]
+        cluster = None if cluster is None else cluster[keep]
+    has_pre, has_post = np.isfinite(pre), np.isfinite(post)
+    return Answers(pre, post, cluster, has_pre & has_post, has_pre & ~has_post, has_post & ~has_pre)
+
+
+def is_constant(values: np.ndarray, scale: float = 0.0) -> bool:
+    """Whether values differ by no more than rounding (relative to their size and to `scale`)."""
+    if not len(values):
+        return True
+    size = max(float(np.abs(values).max()), scale)
+    return float(np.ptp(values)) <= 1e-12 * size

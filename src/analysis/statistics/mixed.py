@@ -1,0 +1,195 @@
+"""The main estimate: change from a mixed model on all answers, with CR2 standard error over schools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from analysis.statistics.answers import Answers, Clusters, answers_of, clusters_of, is_constant
+from analysis.statistics.cr2 import satterthwaite
+from analysis.statistics.estimate import Estimate
+from analysis.statistics.reml import Optimum, SchoolSums, reml_optimum, school_sums
+
+METHOD = "mixed_cr2"
+
+
+@dataclass(frozen=True)
+class MixedFit:
+    """Variance components of score ~ post + (1 | school) + (1 | teacher) by REML, in squared scale points.
+
+    Components that the data cannot tell apart are nan and `note` says why. `icc_score` is the share of the
+    variance of scores that lies between schools. `criterion` is -2 log restricted likelihood up to a constant.
+    """
+
+    change: float = nan
+    var_school: float = nan
+    var_teacher: float = nan
+    var_residual: float = nan
+    criterion: float = nan
+    note: tuple[str, ...] = ()
+
+    @property
+    def icc_score(self) -> float:
+        return self.var_school / (self.var_school + self.var_teacher + self.var_residual)
+
+
+def mixed_change(pre, post, cluster=None) -> Estimate:
+    """Change in a score between two waves, from all answers, linked or not, in scale points.
+
+    `pre`, `post`: (n,) floats, one entry per respondent, nan where that answer is missing. `cluster`: (n,)
+    codes of schools, or None. The fixed effect of the wave in a REML fit of score ~ post + (1 | school) +
+    (1 | teacher), its CR2 standard error and Satterthwaite degrees of freedom over schools; with fewer than
+    two schools the respondents are the clusters. What cannot be computed is nan, and `note` says why.
+    Bates et al. (2015), JSS 67; Bell & McCaffrey (2002); Pustejovsky & Tipton (2018), JBES 36.
+    R: `clubSandwich::coef_test(lme4::lmer(...), vcov = "CR2", cluster = school, test = "Satterthwaite")`.
+    """
+    answers = answers_of(pre, post, cluster)
+    clusters = clusters_of(answers.cluster, len(answers.pre))
+    start = Estimate(**answers.counts, n_clusters=clusters.count, method=METHOD, note=clusters.note)
+    reason = _not_estimable(answers)
+    if reason:
+        return start.noting(reason)
+    exact = _exact_change(answers)
+    if exact:
+        return start.with_t_interval(exact[0], nan, nan).noting(exact[1])
+
+    model = _Model(answers, clusters)
+    change = model.change
+    start = start.noting(*model.note)
+    variance, df, whole = _cr2_of_change(model)
+    if not whole:
+        return start.with_t_interval(change, nan, nan).noting(
+            f"One {'respondent' if clusters.are_respondents else 'school'} alone decides the change, so it has "
+            "no standard error."
+        )
+    return start.with_t_interval(change, variance, df).noting(*clusters.few(df))
+
+
+def mixed_fit(pre, post, cluster=None) -> MixedFit:
+    """The variance components behind `mixed_change`, for the same arguments.
+
+    R: `lme4::VarCorr(lme4::lmer(score ~ post + (1 | school) + (1 | teacher)))`.
+    """
+    answers = answers_of(pre, post, cluster)
+    clusters = clusters_of(answers.cluster, len(answers.pre))
+    reason = _not_estimable(answers)
+    if reason:
+        return MixedFit(note=(reason,))
+    exact = _exact_change(answers)
+    if exact:
+        return MixedFit(change=exact[0], note=(exact[1],))
+    model = _Model(answers, clusters)
+    fit = model.fit
+    sigma2 = fit.residual_variance
+    return MixedFit(
+        change=model.change,
+        var_school=float(fit.school * sigma2) if model.tells_schools else nan,
+        var_teacher=float(fit.teacher * sigma2) if model.tells_teachers else nan,
+        var_residual=float(sigma2),
+        criterion=float(fit.criterion),
+        note=model.note,
+    )
+
+
+def _not_estimable(answers: Answers) -> str | None:
+    for wave, number in (("before", answers.n_pre), ("after", answers.n_post)):
+        if number == 0:
+            return f"Nobody answered {wave}, so there is no change to estimate."
+        if number == 1:
+            return f"Only one respondent answered {wave}, too few to estimate a change."
+    values = np.concatenate([answers.pre[~answers.post_only], answers.post[~answers.pre_only]])
+    if is_constant(values):
+        return "All answers are the same, so there is no variation to judge a change by."
+    return None
+
+
+def _exact_change(answers: Answers) -> tuple[float, str] | None:
+    """The change and a reason, where the model has no residual variance left."""
+    pre, post = answers.pre[~answers.post_only], answers.post[~answers.pre_only]
+    scale = max(float(np.abs(pre).max()), float(np.abs(post).max()))
+    change = answers.change()
+    if len(change) > 1 and is_constant(change, scale):
+        return float(change.mean()), (
+            "All linked respondents changed by the same amount, so the model has no residual variance and "
+            "the change has no standard error."
+        )
+    if is_constant(pre, scale) and is_constant(post, scale):
+        return float(post.mean() - pre.mean()), (
+            "The answers do not vary within a wave, so the change has no standard error."
+        )
+    return None
+
+
+class _Model:
+    """The REML fit and the clusters' sums that its CR2 needs."""
+
+    def __init__(self, answers: Answers, clusters: Clusters):
+        per_school = np.bincount(clusters.codes)
+        linked = answers.n_matched
+        self.tells_schools = not clusters.are_respondents and bool(per_school.max() > 1)
+        self.tells_teachers = linked > 1
+        note = []
+        if linked == 0:
+            note.append("No answers are linked, so a respondent's two answers count as two respondents'.")
+        elif linked == 1:
+            note.append("Only one respondent is linked, so the linked answers count as independent.")
+        if not clusters.are_respondents:
+            if not self.tells_schools:
+                note.append("Each school has one respondent, so schools and respondents cannot be told apart.")
+            both = np.bincount(clusters.codes[~answers.post_only], minlength=clusters.count) * np.bincount(
+                clusters.codes[~answers.pre_only], minlength=clusters.count
+            )
+            if not both.any():
+                note.append("No school answered in both waves, so the change compares different schools.")
+        self.note = tuple(note)
+        self.sums = school_sums(answers, clusters.codes, clusters.count)
+        fitted = self.sums
+        if not self.tells_schools:
+            fitted = school_sums(answers, np.zeros(len(answers.pre), int), 1)
+        self.fit: Optimum = reml_optimum(fitted, self.tells_schools, self.tells_teachers)
+        self.change = self.sums.start[1] - self.sums.start[0] + float(self.fit.beta[1])
+
+
+def _cr2_of_change(model: _Model) -> tuple[float, float, bool]:
+    """CR2 variance of the change, Satterthwaite df, and whether no cluster decides it alone.
+
+    Schools with the same numbers of linked, pre-only and post-only respondents share their adjustment
+    A = D'(D (V - X M X') D')^-1/2 D, D'D = V, here in the directions sum, difference, pre only, post only.
+    """
+    sums: SchoolSums = model.sums
+    fit = model.fit
+    pattern, index, number = np.unique(sums.counts, axis=0, return_inverse=True, return_counts=True)
+    index = index.reshape(-1)
+    shape = SchoolSums(pattern, pattern, pattern[:, 0], (0.0, 0.0, 0.0), (0.0, 0.0))
+    s, x = _four(shape.s, np.zeros(len(pattern))), _four(shape.x, shape.x_difference)
+    X = np.stack([s, x], axis=2)
+    present = np.stack([pattern[:, 0], pattern[:, 0], pattern[:, 1], pattern[:, 2]], axis=1) > 0
+    diagonal = 1 + fit.teacher * np.array([2.0, 0.0, 1.0, 1.0]) * present
+    V = fit.school * s[:, :, None] * s[:, None, :] + np.eye(4) * diagonal[:, :, None]
+
+    L = np.linalg.cholesky(V)
+    B = V - X @ fit.M @ X.transpose(0, 2, 1)
+    values, vectors = np.linalg.eigh(L.transpose(0, 2, 1) @ B @ L)
+    null = np.maximum(1e-12, 1e-14 * values[:, -1:])
+    power = np.where(values > null, 1 / np.sqrt(np.maximum(values, null)), 0.0)
+    half = L @ vectors
+    A = (half * power[:, None, :]) @ half.transpose(0, 2, 1)
+    adjusted = np.einsum("jba,jb->ja", A, np.linalg.solve(V, X) @ fit.M[1])
+
+    residual = _four(sums.y, sums.y_difference) - (
+        s[index] * fit.beta[0] + x[index] * fit.beta[1]
+    )
+    variance = ((adjusted[index] * residual).sum(axis=1) ** 2).sum()
+    g = ((np.einsum("jba,jb->ja", L, adjusted)) ** 2).sum(axis=1)
+    values, vectors = np.linalg.eigh(fit.M)
+    root = (vectors * np.sqrt(values)) @ vectors.T
+    h = np.einsum("ja,jap->jp", adjusted, X) @ root
+    df, expected = satterthwaite(g[:, None], h[:, None, :], number)
+    return float(variance), float(df[0]), bool(expected[0] >= (1 - 1e-6) * fit.M[1, 1])
+
+
+def _four(three: np.ndarray, difference: np.ndarray) -> np.ndarray:
+    """(J, 4) directions sum, difference, pre only, post only."""
+    return np.stack([three[:, 0], difference, three[:, 1], three[:, 2]], axis=1)

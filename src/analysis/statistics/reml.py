@@ -1,0 +1,235 @@
+"""REML of the mixed model score ~ post + (1 | school) + (1 | teacher), in closed form per school.
+
+Within a school, teachers of one pattern (linked, pre only, post only) may swap places without changing the
+model, so all that the model knows of a school lies in four directions: the normalised sums over its linked
+teachers of (pre + post) / sqrt 2 and of (post - pre) / sqrt 2, and over its pre-only and post-only answers.
+There the covariance over the residual variance is diag(1 + 2 t, 1, 1 + t, 1 + t) + s ss', where t and s are
+the teacher and school variances over the residual one and s = (sqrt 2 nl, 0, sqrt na, sqrt nb). What is
+left enters by three pooled sums of squares. Equals `lme4::lmer(..., REML = TRUE)` (Bates et al. 2015, JSS 67).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from analysis.statistics.answers import Answers
+
+TEACHER = np.array([2.0, 1.0, 1.0])
+SCHOOL_GRID = np.log1p([0.0, 0.1, 0.5, 2.0, 10.0, 100.0, 1e4])
+TEACHER_GRID = np.log1p([0.0, 0.2, 0.7, 2.0, 6.0, 40.0, 1e3])
+BOUND = 40.0
+
+
+@dataclass(frozen=True)
+class SchoolSums:
+    """What the model knows of J schools, each wave's answers taken from that wave's mean.
+
+    `counts`: (J, 3) linked, pre-only and post-only respondents. `y`: (J, 3) sums of linked (pre + post) /
+    sqrt 2, of pre-only and of post-only answers, over the root of their number; `y_difference`: (J,) the
+    same of linked (post - pre) / sqrt 2. `within`: the pooled sums of squares of (pre + post) / sqrt 2,
+    of (post - pre) / sqrt 2 and of single answers about their school's mean. `start`: the waves' means.
+    """
+
+    counts: np.ndarray
+    y: np.ndarray
+    y_difference: np.ndarray
+    within: tuple[float, float, float]
+    start: tuple[float, float]
+
+    @property
+    def n_answers(self) -> int:
+        return int(2 * self.counts[:, 0].sum() + self.counts[:, 1:].sum())
+
+    @property
+    def s(self) -> np.ndarray:
+        """(J, 3) the intercept's column, which is the school's direction too."""
+        return np.sqrt(self.counts * TEACHER)
+
+    @property
+    def x(self) -> np.ndarray:
+        """(J, 3) the column of the wave."""
+        return np.sqrt(self.counts * np.array([0.5, 0.0, 1.0]))
+
+    @property
+    def x_difference(self) -> np.ndarray:
+        """(J,) the column of the wave in the direction of differences."""
+        return np.sqrt(0.5 * self.counts[:, 0])
+
+
+def school_sums(answers: Answers, codes: np.ndarray, count: int) -> SchoolSums:
+    """The sums of `count` schools; `codes`: (n,) the school of each respondent."""
+    has_pre, has_post = ~answers.post_only, ~answers.pre_only
+    start = float(answers.pre[has_pre].mean()), float(answers.post[has_post].mean())
+    pre, post = answers.pre - start[0], answers.post - start[1]
+    linked = answers.linked
+    columns, squares = [], []
+    for part, values in (
+        (linked, (pre[linked] + post[linked]) / np.sqrt(2)),
+        (linked, (post[linked] - pre[linked]) / np.sqrt(2)),
+        (answers.pre_only, pre[answers.pre_only]),
+        (answers.post_only, post[answers.post_only]),
+    ):
+        school = codes[part]
+        number = np.bincount(school, minlength=count)
+        total = np.bincount(school, weights=values, minlength=count)
+        residual = values - (total / np.maximum(number, 1))[school]
+        columns.append((number, total / np.sqrt(np.maximum(number, 1))))
+        squares.append(float(residual @ residual))
+    (nl, y_sum), (_, y_difference), (na, y_pre), (nb, y_post) = columns
+    return SchoolSums(
+        counts=np.stack([nl, na, nb], axis=1).astype(float),
+        y=np.stack([y_sum, y_pre, y_post], axis=1),
+        y_difference=y_difference,
+        within=(squares[0], squares[1], squares[2] + squares[3]),
+        start=start,
+    )
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The REML fit: variances of schools and teachers over the residual one, and what follows from them.
+
+    `beta`: (2,) intercept and change, less the waves' means in `SchoolSums.start`. `M`: (2, 2) inverse of
+    X'W^-1 X. `criterion`: -2 log restricted likelihood up to a constant. `residual_variance`: sigma².
+    """
+
+    school: float
+    teacher: float
+    beta: np.ndarray
+    M: np.ndarray
+    residual_variance: float
+    criterion: float
+
+
+class Criterion:
+    """-2 log restricted likelihood, the residual variance profiled out, as a function of both ratios."""
+
+    def __init__(self, sums: SchoolSums):
+        self.sums = sums
+        self.s, self.x, self.y = sums.s, sums.x, sums.y
+        x, y = sums.x_difference, sums.y_difference
+        self.differences = np.array([x @ x, x @ y, y @ y + sums.within[1]])
+        totals = sums.counts.sum(axis=0)
+        self.linked, self.single = totals[0], totals[1] + totals[2]
+        self.free = sums.n_answers - 2
+
+    def at(self, school: float, teacher: float) -> tuple[float, np.ndarray, Optimum]:
+        """Criterion, its gradient (2,) with respect to both ratios, and the fit at these ratios.
+
+        Within schools everything is weighted by w = 1 / (1 + t T); between them it is a regression of the
+        weighted school means on the mean share of post answers, weighted by omega = c / (1 + s c).
+        """
+        s, x, y = self.s, self.x, self.y
+        w = 1 / (1 + teacher * TEACHER)
+        ws = w * s
+        c = (ws * s).sum(axis=1)
+        bx, by = (ws * x).sum(axis=1) / c, (ws * y).sum(axis=1) / c
+        xw, yw = x - s * bx[:, None], y - s * by[:, None]
+        ss_sum, _, ss_single = self.sums.within
+        axx = (w * xw * xw).sum() + self.differences[0]
+        axy = (w * xw * yw).sum() + self.differences[1]
+        omega = c / (1 + school * c)
+
+        weight = omega.sum()
+        mx, my = (omega @ bx) / weight, (omega @ by) / weight
+        dx, dy = bx - mx, by - my
+        sxx = axx + omega @ (dx * dx)
+        change = (axy + omega @ (dx * dy)) / sxx
+        beta = np.array([my - change * mx, change])
+        M = np.array([[1 / weight + mx * mx / sxx, -mx / sxx], [-mx / sxx, 1 / sxx]])
+
+        rb = dy - change * dx
+        rw = yw - change * xw
+        rd = self.differences[2] - 2 * change * self.differences[1] + change**2 * self.differences[0]
+        rss = (w * rw * rw).sum() + rd + w[0] * ss_sum + w[1] * ss_single + omega @ (rb * rb)
+        value = (
+            np.log1p(school * c).sum()
+            - self.linked * np.log(w[0]) - self.single * np.log(w[1])
+            + np.log(weight) + np.log(sxx) + self.free * np.log(rss)
+        )
+
+        o2 = omega * omega
+        z = M[0, 0] + 2 * M[0, 1] * bx + M[1, 1] * bx * bx
+        g_school = weight - o2 @ z - self.free / rss * (o2 @ (rb * rb))
+        shrink = (omega / c)[:, None]
+        u0 = ws * shrink
+        u1 = w * (xw + s * bx[:, None] * shrink)
+        ur = w * (rw + s * rb[:, None] * shrink)
+        dc = -(ws * ws * TEACHER).sum(axis=1)
+        g_teacher = (
+            school * (dc / (1 + school * c)).sum() + 2 * self.linked * w[0] + self.single * w[1]
+            - (TEACHER * (M[0, 0] * u0 * u0 + 2 * M[0, 1] * u0 * u1 + M[1, 1] * u1 * u1)).sum()
+            - self.free / rss * ((TEACHER * ur * ur).sum() + 2 * w[0] ** 2 * ss_sum + w[1] ** 2 * ss_single)
+        )
+        fit = Optimum(school, teacher, beta, M, rss / self.free, value)
+        return value, np.array([g_school, g_teacher]), fit
+
+
+def reml_optimum(sums: SchoolSums, school: bool, teacher: bool) -> Optimum:
+    """The global REML optimum over non-negative variance ratios; one that is False stays 0.
+
+    A grid that includes the boundaries, then a bounded quasi-Newton search from its local minima, then
+    Newton steps with the analytic gradient, all in log(1 + ratio) (the school's ratio times the mean number
+    of answers per school), where the boundary is an ordinary point.
+    """
+    criterion = Criterion(sums)
+    size = np.array([sums.n_answers / len(sums.counts), 1.0])
+    free = np.array([school, teacher])
+
+    def at(v):
+        value, gradient, fit = criterion.at(*(np.expm1(v) / size))
+        return value, gradient * np.exp(v) / size, fit
+
+    grid = [SCHOOL_GRID if school else [0.0], TEACHER_GRID if teacher else [0.0]]
+    values = np.array([[at(np.array([a, b]))[0] for b in grid[1]] for a in grid[0]])
+    ends = []
+    for i, j in _local_minima(values):
+        found = minimize(
+            lambda v: at(v)[:2], [grid[0][i], grid[1][j]], jac=True, method="L-BFGS-B",
+            bounds=[(0.0, BOUND if f else 0.0) for f in free], options={"ftol": 1e-15, "gtol": 1e-9},
+        )
+        ends.append((found.fun, tuple(found.x)))
+    return at(_polished(at, np.array(min(ends)[1]), free))[2]
+
+
+def _local_minima(values: np.ndarray) -> list[tuple[int, int]]:
+    padded = np.pad(values, 1, constant_values=np.inf)
+    around = [padded[1 + a : 1 + a + values.shape[0], 1 + b : 1 + b + values.shape[1]]
+              for a in (-1, 0, 1) for b in (-1, 0, 1)]
+    lowest = values <= np.min(around, axis=0)
+    best = np.argwhere(lowest)
+    order = np.argsort(values[lowest], kind="stable")
+    return [tuple(best[k]) for k in order[:4]]
+
+
+def _polished(at, v: np.ndarray, free: np.ndarray, steps: int = 12) -> np.ndarray:
+    """Newton's method on the gradient, on the ratios that are not held at the boundary."""
+    step = 1e-4
+    for _ in range(steps):
+        gradient = at(v)[1]
+        inner = free & ~((v <= 0) & (gradient >= 0))
+        if not inner.any():
+            return v
+        index = np.flatnonzero(inner)
+        hessian = np.empty((len(index), len(index)))
+        for column, k in enumerate(index):
+            up, down = v.copy(), v.copy()
+            up[k] += step
+            down[k] = max(down[k] - step, 0.0)
+            hessian[:, column] = (at(up)[1] - at(down)[1])[index] / (up[k] - down[k])
+        hessian = (hessian + hessian.T) / 2
+        if np.linalg.eigvalsh(hessian)[0] <= 0:
+            return v
+        move = np.linalg.solve(hessian, gradient[index])
+        new = v.copy()
+        new[index] = np.maximum(v[index] - move, 0.0)
+        if not np.isfinite(new).all() or np.abs(new - v).max() > 1:
+            return v
+        done = np.abs(new - v).max() < 1e-12
+        v = new
+        if done:
+            break
+    return v

@@ -1,0 +1,61 @@
+"""The synthetic example study: a questionnaire, a population with known truth, its mess, its raw files.
+
+    questionnaire   texts, answer sets, schools and study.toml, as data files in `instrument/`
+    parameters      the true values
+    population      schools, teachers and their answers, drawn from the true values
+    codes, mess     slips in codes, school spellings, double submissions, test rows
+    placement       which file and row a submission stands in
+    truth           the content of truth.json
+    survey_tools    one writer per survey tool
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.example.mess import answer_sheets
+from analysis.example.placement import as_responses, placed
+from analysis.example.population import draw_population
+from analysis.example.questionnaire import CODEBOOK_FILES, INSTRUMENT
+from analysis.example.survey_tools import write_raw_files
+from analysis.example.truth import true_values
+
+SEED = 20230630
+
+
+def simulate(seed: int = SEED) -> tuple[pd.DataFrame, dict]:
+    """The example study in memory: what a correct reading of its files gives, and the truth.
+
+    The frame has the columns of `analysis.responses`' frame and `teacher`, the true identity. The truth
+    is what truth.json holds; its `change` list has `country`, `scale` and `change_score`, the expected
+    change of the scale's score that intervals should cover. Another seed draws other schools, teachers,
+    answers and mess from the same parameters.
+    """
+    sheets = _sheets(seed)
+    return as_responses(sheets), true_values(sheets, seed)
+
+
+def write_example(folder: Path, seed: int = SEED) -> None:
+    """Writes the example study into `folder`: study.toml, codebook/, raw/, truth.json and README.md.
+
+    The same seed gives the same bytes on one machine. Other files in the folder stay.
+    """
+    folder = Path(folder)
+    sheets = _sheets(seed)
+    (folder / "codebook").mkdir(parents=True, exist_ok=True)
+    (folder / "raw").mkdir(exist_ok=True)
+    for name in CODEBOOK_FILES:
+        shutil.copyfile(INSTRUMENT / name, folder / "codebook" / name)
+    for name in ("study.toml", "README.md"):
+        shutil.copyfile(INSTRUMENT / name, folder / name)
+    write_raw_files(sheets, folder)
+    text = json.dumps(true_values(sheets, seed), ensure_ascii=False, indent=1)
+    (folder / "truth.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _sheets(seed: int) -> pd.DataFrame:
+    population = draw_population(np.random.default_rng([seed, 1]))
+    return placed(answer_sheets(population, np.random.default_rng([seed, 2])))

@@ -1,0 +1,73 @@
+"""All countries together: each one's change side by side, and pooled where there are enough of them.
+
+Countries are compared on change, never ranked on level: whether the items mean the same in every
+language was not tested, and a level is only as comparable as the items.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .change import CHANGE_COLUMNS, change_table
+from .participation import participation_table
+from .responses import Responses
+from .scales import Panel, panel
+from .statistics.meta import pool
+from .study import Study
+
+POOLED_COLUMNS = [
+    "scale", "k", "estimate", "se", "df", "ci_low", "ci_high", "p", "tau2", "tau2_low", "tau2_high", "q", "i2",
+    "prediction_low", "prediction_high", "method", "note",
+]
+
+
+def panels(study: Study, responses: Responses) -> dict[str, Panel]:
+    """One panel per country of the study that has answers, in the order of study.toml."""
+    present = set(responses.frame["country"])
+    return {country: panel(study, responses, country) for country in study.settings.countries if country in present}
+
+
+def participation_by_country(countries: dict[str, Panel]) -> pd.DataFrame:
+    """Each country's total: `country, name, schools, n_pre, n_post, n_matched, n_pre_only, n_post_only`."""
+    rows = []
+    for country, of_country in countries.items():
+        total = participation_table(of_country).iloc[-1]
+        schools = of_country.respondents["school"]
+        rows.append({
+            "country": country, "name": of_country.name, "schools": schools[schools != ""].nunique(),
+            **total.drop(["school", "note"]).to_dict(),
+        })
+    return pd.DataFrame(rows, columns=[
+        "country", "name", "schools", "n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"])
+
+
+def change_by_country(countries: dict[str, Panel]) -> pd.DataFrame:
+    """Every country's `change.csv`, one below the other, with the country's key in front."""
+    tables = [change_table(of_country).assign(country=country) for country, of_country in countries.items()]
+    tables = [table for table in tables if len(table)]
+    columns = ["country", *CHANGE_COLUMNS]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def pooled_table(by_country: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The change on each scale pooled over the countries whose own change is shown, as `pooled.csv`."""
+    rows = []
+    for scale in study.codebook.scales.index:
+        of_scale = by_country.loc[by_country["scale"] == scale]
+        if of_scale.empty:
+            continue
+        usable = of_scale.loc[of_scale["change"].notna() & (of_scale["se"] > 0)]
+        pooled = pool(usable["change"].to_numpy(float), usable["se"].to_numpy(float))
+        left_out = [study.settings.countries[country].name for country in of_scale["country"]
+                    if country not in set(usable["country"])]
+        note = list(pooled.note)
+        if left_out:
+            note.append(f"Without {', '.join(left_out)}: no estimate with a standard error there.")
+        rows.append({
+            "scale": scale, "k": pooled.k, "estimate": pooled.estimate, "se": pooled.se, "df": pooled.df,
+            "ci_low": pooled.low, "ci_high": pooled.high, "p": pooled.p, "tau2": pooled.tau2,
+            "tau2_low": pooled.tau2_low, "tau2_high": pooled.tau2_high, "q": pooled.q, "i2": pooled.i2,
+            "prediction_low": pooled.prediction_low, "prediction_high": pooled.prediction_high,
+            "method": pooled.method, "note": " ".join(note),
+        })
+    return pd.DataFrame(rows, columns=POOLED_COLUMNS)

@@ -1,0 +1,227 @@
+"""The command line: run, check, explore, new and example."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from .errors import Complaint, StudyError
+from .manifest import PROJECT
+
+FORMATS = ("html",)
+EXAMPLE = PROJECT / "data" / "example"
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Commands(click.Group):
+    """Commands in the order of use, a traceback only with --debug, and a suggestion for a mistyped one."""
+
+    def list_commands(self, ctx):
+        return list(self.commands)
+
+    def resolve_command(self, ctx, args):
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in self.commands:
+            raise click.UsageError(f"No such command “{name}”.{_suggestion(name, self.commands)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except StudyError as error:
+            if ctx.params.get("debug"):
+                raise
+            for complaint in error.complaints:
+                errors.print(str(complaint), markup=False)
+            number = len(error.complaints)
+            errors.print(f"\n{number} {'fault' if number == 1 else 'faults'} found; nothing was written.", markup=False)
+            ctx.exit(2)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the program's own traceback with an error.")
+@click.version_option(package_name="mentoring-survey-workbench", prog_name="analysis")
+@click.pass_context
+def main(ctx, debug):
+    """Change between the surveys before and after mentoring: raw exports in, reports out.
+
+    \b
+    A first try, with made-up data:
+        analysis run
+    Your own study:
+        analysis new data/our-study      a folder to fill in
+        analysis check data/our-study    what is wrong, what the data look like
+        analysis run data/our-study      the reports
+    """
+    ctx.obj = debug
+
+
+def _study_argument(function):
+    return click.argument("study", default=str(EXAMPLE), type=click.Path(path_type=Path), metavar="[STUDY]")(function)
+
+
+@main.command(epilog="""\b
+Examples:
+    analysis run
+    analysis run data/our-study
+    analysis run data/our-study --country EE --country FI
+    analysis run data/our-study --out D:/reports --force
+""")
+@_study_argument
+@click.option("--country", "countries", multiple=True, metavar="KEY", help="Only this country; may be repeated.")
+@click.option("--to", "formats", default="html", show_default=True, help="Formats of the report, with commas between.")
+@click.option("--out", default=str(PROJECT / "reports"), type=click.Path(path_type=Path),
+              help="Where the reports go.  [default: the workbench's reports folder]")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports made at the same time.")
+@click.option("--force", is_flag=True, help="Make every report again, even if nothing changed.")
+@click.pass_obj
+def run(debug, study, countries, formats, out, jobs, force):
+    """Make the reports of STUDY (a study folder; default: the example)."""
+    from .checking import read_everything
+    from .reports import report_specs, run_reports, write_index
+
+    wanted = _formats(formats)
+    everything = read_everything(study)
+    chosen = _countries(countries, everything.study.settings.countries)
+    available = [country for country in everything.study.settings.countries if country in everything.raw]
+    for country in chosen:
+        if country not in available:
+            raise StudyError([Complaint(f"country {country} has no [[exports]], so there is nothing to report.",
+                                        "study.toml")])
+    specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw)
+    results = _with_progress(specs, lambda on_step: run_reports(specs, jobs, force, on_step))
+    index = write_index(everything.study, out)
+    _print_results(results, index, debug)
+    sys.exit(1 if any(result.status == "failed" for result in results) else 0)
+
+
+@main.command(epilog="""\b
+Examples:
+    analysis check
+    analysis check data/our-study
+""")
+@_study_argument
+def check(study):
+    """Read STUDY and say what is wrong, or what the data look like. Writes nothing."""
+    from .checking import overview, read_everything
+
+    for part in overview(read_everything(study)):
+        console.print(part)
+
+
+@main.command(epilog="""\b
+Example:
+    analysis explore data/our-study
+""")
+@_study_argument
+def explore(study):
+    """Open JupyterLab on the exploring notebook, with STUDY chosen."""
+    from .study import read_study
+
+    read_study(study)
+    environment = os.environ | {"ANALYSIS_STUDY": str(study.resolve())}
+    command = [sys.executable, "-m", "jupyterlab", str(PROJECT / "notebooks" / "explore.ipynb")]
+    sys.exit(subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode)
+
+
+@main.command(epilog="""\b
+Example:
+    analysis new data/our-study
+""")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder):
+    """Make a study folder to fill in."""
+    from .scaffold import write_new_study
+
+    _must_be_free(folder)
+    write_new_study(folder)
+    console.print(f"Made {folder}. Next: put the exports into {folder / 'raw'}, fill in study.toml and the codebook "
+                  f"(README.md in the folder says how), then: analysis check {folder}", markup=False)
+
+
+@main.command(epilog="""\b
+Example:
+    analysis example data/try-out
+""")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def example(folder):
+    """Write the synthetic study afresh into DIR."""
+    from .example import write_example
+
+    _must_be_free(folder)
+    write_example(folder)
+    console.print(f"Wrote the synthetic study to {folder}.", markup=False)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    for each in wanted or ("",):
+        if each not in FORMATS:
+            raise click.BadParameter(f"“{each}” is not a format this version writes; expected {', '.join(FORMATS)}.",
+                                     param_hint="--to")
+    return wanted
+
+
+def _countries(asked: tuple[str, ...], declared) -> list[str]:
+    chosen = []
+    for name in asked:
+        if name not in declared:
+            raise click.BadParameter(
+                f"the study has no country “{name}”; it has {', '.join(declared)}.{_suggestion(name, declared)}",
+                param_hint="--country")
+        chosen.append(name)
+    return list(dict.fromkeys(chosen))
+
+
+def _suggestion(name: str, known) -> str:
+    folded = {each.casefold(): each for each in known}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return f" Did you mean “{folded[near[0]]}”?" if near else ""
+
+
+def _must_be_free(folder: Path) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.BadParameter(f"{folder} is already there and not empty; choose another name.", param_hint="DIR")
+
+
+def _with_progress(specs, work):
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[step]}"),
+                  TimeElapsedColumn(), console=console, transient=True) as progress:
+        tasks = {spec.key: progress.add_task(spec.name, step="waiting", total=None, start=False) for spec in specs}
+
+        def on_step(key: str, step: str) -> None:
+            if step in ("made", "current", "failed"):
+                progress.stop_task(tasks[key])
+            else:
+                progress.start_task(tasks[key])
+            progress.update(tasks[key], step=step)
+            if not console.is_terminal:
+                console.print(f"{next(spec.name for spec in specs if spec.key == key)}: {step}", markup=False)
+
+        return work(on_step)
+
+
+def _print_results(results, index: Path, debug: bool) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("Report", "", "Seconds", "Where"):
+        table.add_column(heading, overflow="fold")
+    words = {"made": "made", "current": "up to date", "failed": "failed"}
+    for result in results:
+        table.add_row(result.name, words[result.status], f"{result.seconds:.1f}" if result.seconds else "",
+                      "" if result.status == "failed" else str(result.folder))
+    console.print(table)
+    for result in results:
+        if result.status == "failed":
+            errors.print(f"{result.name}: {result.message}", markup=False)
+            if debug:
+                errors.print(result.detail, markup=False)
+    console.print(f"\nOpen {index}", markup=False)

@@ -1,0 +1,128 @@
+"""What may be shown: groups under the minimum are not, nor what would give them away.
+
+A group is the set of respondents a figure is computed on (its base). The rules follow the usual ones of
+statistical disclosure control for tables (Hundepool et al. 2012, Statistical Disclosure Control, ch. 5):
+a threshold for the base, and complementary suppression audited by the range an attacker could work out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+
+TOO_FEW = "Not shown: fewer than {minimum} respondents."
+PARTICIPATION_COUNTS = ["n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"]
+# Each row sums to zero for every school: answered before = linked + before only, and likewise after.
+_RELATIONS = np.array([[1, 0, -1, -1, 0], [0, 1, -1, 0, -1]])
+
+
+def too_few(minimum: int) -> str:
+    """The sentence that stands where a figure with too small a base would be."""
+    return TOO_FEW.format(minimum=minimum)
+
+
+def hide(table: pd.DataFrame, rows: pd.Series, columns: Sequence[str], note: str) -> pd.DataFrame:
+    """The table with `columns` emptied in the chosen rows and the reason added to their `note`."""
+    table = table.copy()
+    for column in columns:
+        if table[column].dtype.kind in "iu":
+            table[column] = table[column].astype("Int64")
+        table.loc[rows, column] = pd.NA if table[column].dtype == "Int64" else (
+            "" if table[column].dtype.kind in "OTU" else np.nan)
+    old = table.loc[rows, "note"].fillna("")
+    table.loc[rows, "note"] = [f"{before} {note}".strip() for before in old]
+    return table
+
+
+def protected_participation(counts: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """Participation by school with small counts and their complements empty.
+
+    `counts` has a row per school with `PARTICIPATION_COUNTS` and a last row, the total, whose `school`
+    is empty and which is always shown. A count of 1 to `minimum - 1` is hidden; then further counts are
+    hidden until no hidden small count can be confined to fewer than `minimum` neighbouring values from
+    the sums that remain visible. A note says which rows hide something.
+    """
+    schools = counts["school"] != ""
+    values = counts.loc[schools, PARTICIPATION_COUNTS].to_numpy(int)
+    total = counts.loc[~schools, PARTICIPATION_COUNTS].to_numpy(int)[0]
+    shown = ~hidden_cells(values, total, minimum)
+
+    table = counts.copy()
+    table[PARTICIPATION_COUNTS] = table[PARTICIPATION_COUNTS].astype("Int64")
+    hidden_rows = np.flatnonzero(~shown.all(axis=1))
+    labels = counts.index[schools]
+    for row in hidden_rows:
+        for position, column in enumerate(PARTICIPATION_COUNTS):
+            if not shown[row, position]:
+                table.loc[labels[row], column] = pd.NA
+    table.loc[labels[hidden_rows], "note"] = [
+        f"{note} Empty cells are groups of fewer than {minimum}, or would give such a group away.".strip()
+        for note in table.loc[labels[hidden_rows], "note"].fillna("")
+    ]
+    return table
+
+
+def hidden_cells(values: np.ndarray, total: np.ndarray, minimum: int) -> np.ndarray:
+    """Which cells of a schools x 5 table of participation must stay hidden (bool, same shape)."""
+    small = (values > 0) & (values < minimum)
+    hidden = small.copy()
+    while True:
+        _hide_partners(values, hidden)
+        weak = next((cell for cell in np.argwhere(small) if _width(cell, values, total, hidden) < minimum), None)
+        if weak is None:
+            return hidden
+        visible = [(values[cell], *cell) for cell in zip(*np.nonzero(~hidden & (values > 0)), strict=True)]
+        in_column = [cell for cell in visible if cell[2] == weak[1]]
+        if not visible:
+            return np.ones_like(hidden)
+        hidden[min(in_column or visible)[1:]] = True
+
+
+def _hide_partners(values: np.ndarray, hidden: np.ndarray) -> None:
+    """Hide a second count wherever a school's own sums would give a hidden one away."""
+    for school in range(len(values)):
+        while True:
+            lonely = [np.flatnonzero(r) for r in _RELATIONS if hidden[school, np.flatnonzero(r)].sum() == 1]
+            if not lonely:
+                break
+            partners = lonely[0][~hidden[school, lonely[0]]]
+            hidden[school, min(partners, key=lambda c: (_makes_lonely(school, c, hidden), values[school, c]))] = True
+
+
+def _makes_lonely(school: int, column: int, hidden: np.ndarray) -> int:
+    return sum(
+        relation[column] != 0 and not hidden[school, np.flatnonzero(relation)].any() for relation in _RELATIONS
+    )
+
+
+def _width(cell: np.ndarray, values: np.ndarray, total: np.ndarray, hidden: np.ndarray) -> float:
+    """How wide the range is in which a hidden cell must lie, given everything that is visible."""
+    positions = np.argwhere(hidden)
+    index = {tuple(position): number for number, position in enumerate(positions)}
+    equations, right = [], []
+    for column in range(values.shape[1]):
+        row = np.zeros(len(positions))
+        row[[index[tuple(p)] for p in positions if p[1] == column]] = 1
+        equations.append(row)
+        right.append(total[column] - values[~hidden[:, column], column].sum())
+    for school in range(len(values)):
+        for relation in _RELATIONS:
+            row = np.zeros(len(positions))
+            known = 0
+            for column in np.flatnonzero(relation):
+                if hidden[school, column]:
+                    row[index[(school, column)]] = relation[column]
+                else:
+                    known += relation[column] * values[school, column]
+            equations.append(row)
+            right.append(-known)
+    target = np.zeros(len(positions))
+    target[index[tuple(cell)]] = 1
+    lowest, highest = (
+        linprog(sign * target, A_eq=np.array(equations), b_eq=right, bounds=(0, None)) for sign in (1, -1)
+    )
+    unbounded = 3
+    return np.inf if unbounded in (lowest.status, highest.status) else -highest.fun - lowest.fun

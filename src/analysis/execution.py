@@ -1,0 +1,108 @@
+"""Running one notebook with parameters through Papermill, and leaving nothing private in what comes back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.inspection import inspect_notebook
+from traitlets.config import Config
+
+from .documents.blocks import cell_options
+
+ENGINE = "analysis"
+
+
+class NotebookError(Exception):
+    """A notebook that did not run to its end; `cell` is the heading it stopped under."""
+
+    def __init__(self, message: str, cell: str = "", traceback: str = ""):
+        super().__init__(message)
+        self.cell = cell
+        self.traceback = traceback
+
+
+class _Engine(NBClientEngine):
+    """Papermill's own engine, telling under which heading it works."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, on_step=None, **kwargs):
+        begin = nb_man.cell_start
+        kwargs.pop("input_path", None)
+
+        def cell_start(cell, cell_index=None, **more):
+            if on_step:
+                on_step(_heading_before(nb_man.nb, cell_index))
+            return begin(cell, cell_index, **more)
+
+        nb_man.cell_start = cell_start
+        # TCP ports picked by kernels that start together can collide; sockets in the file system can't.
+        config = Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc"}})
+        return super().execute_managed_notebook(nb_man, kernel_name, config=config, **kwargs)
+
+
+papermill_engines.register(ENGINE, _Engine)
+
+
+def checked_parameters(notebook: Path, parameters: dict) -> None:
+    """Raise `NotebookError` unless the notebook has every parameter and can take its value.
+
+    Papermill itself only warns about a parameter that the notebook does not have.
+    """
+    known = inspect_notebook(str(notebook))
+    for name, value in parameters.items():
+        if name not in known:
+            raise NotebookError(f"{notebook.name} has no parameter “{name}”; it has {', '.join(sorted(known))}.")
+        if not isinstance(value, str | int | float | bool):
+            raise NotebookError(f"{notebook.name}: parameter “{name}” must be text, a number or yes/no.")
+
+
+def executed(notebook: Path, parameters: dict, on_step: Callable[[str], None] | None = None) -> NotebookNode:
+    """The notebook after a run in a fresh kernel.
+
+    Raises `NotebookError` if a cell failed; nothing is written then.
+    """
+    checked_parameters(notebook, parameters)
+    node = nbformat.read(notebook, as_version=4)
+    try:
+        return papermill.execute_notebook(
+            node, None, parameters=parameters, engine_name=ENGINE, kernel_name="python3", progress_bar=False,
+            on_step=on_step,
+        )
+    except papermill.PapermillExecutionError as error:
+        heading = _heading_before(node, error.cell_index or 0)
+        raise NotebookError(f"{error.ename}: {error.evalue}", heading, "\n".join(error.traceback)) from error
+
+
+def without_traces(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
+    """The executed notebook without streams, timings, widget states and paths of the machine it ran on.
+
+    `parameters` says what the parameter cell shall show in place of what was passed.
+    """
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = [output for output in cell.outputs if output.output_type in ("display_data", "execute_result")]
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.source = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    return notebook
+
+
+def _heading_before(notebook: NotebookNode, index: int) -> str:
+    for cell in reversed(notebook.cells[: index + 1]):
+        if cell.cell_type == "markdown":
+            for line in reversed(cell.source.splitlines()):
+                if line.startswith("#"):
+                    return line.lstrip("# ").strip()
+        elif cell.cell_type == "code" and (label := cell_options(cell.source).get("step")):
+            return label
+    return "reading"

@@ -1,0 +1,118 @@
+"""Item by item: how the answers are distributed, and who answered higher, the same or lower afterwards."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .disclosure import too_few
+from .scales import WAVES, Panel
+from .statistics.multiplicity import benjamini_hochberg
+from .statistics.superiority import directions_of_change, superiority
+
+ANSWER_COLUMNS = ["item", "wave", "value", "label", "n", "share"]
+NUMBER_COLUMNS = ["item", "wave", "n", "mean", "sd", "note"]
+ITEM_CHANGE_COLUMNS = [
+    "item", "scale", "n", "improved", "same", "worse", "superiority", "superiority_low", "superiority_high", "p",
+    "p_adjusted", "note",
+]
+ONE_CATEGORY = "Not shown: all answers fall into one category."
+
+
+def item_answers_table(panel: Panel) -> pd.DataFrame:
+    """Counts and shares of every answer, as asked (not reversed), as `item_answers.csv`.
+
+    A row per item, wave and value of the codebook, zeros too. In a multichoice item shares are of the
+    respondents who answered it and may add up to more than one. Empty cells rest on too few respondents,
+    or all answers would fall into one category.
+    """
+    codebook = panel.study.codebook
+    rows = []
+    for item, wave in _asked(panel, ("likert", "choice", "multichoice")):
+        values = codebook.values(item)
+        answers = panel.answers[wave][item].dropna()
+        if codebook.items.loc[item, "kind"] == "likert":
+            answers = _as_asked(answers, panel, item)
+            counts = [int((answers == value.number).sum()) for value in values]
+        elif codebook.items.loc[item, "kind"] == "choice":
+            counts = [int((answers == value.value).sum()) for value in values]
+        else:
+            ticked = answers.str.split(";")
+            counts = [int(ticked.map(lambda some, v=value.value: v in some).sum()) for value in values]
+        note = hidden_because(counts, len(answers), panel.study.settings.minimum_group)
+        for value, n in zip(values, counts, strict=True):
+            rows.append({
+                "item": item, "wave": wave, "value": value.value, "label": value.labels.get("en", value.value),
+                "n": pd.NA if note else n, "share": np.nan if note else n / len(answers),
+            })
+    return pd.DataFrame(rows, columns=ANSWER_COLUMNS).astype({"n": "Int64", "share": float})
+
+
+def hidden_because(counts: list[int], base: int, minimum: int) -> str:
+    """Why a table of answer categories is not shown; empty if it may be."""
+    if base < minimum:
+        return too_few(minimum)
+    return ONE_CATEGORY if max(counts, default=0) == base and sum(counts) == base else ""
+
+
+def numbers_table(panel: Panel) -> pd.DataFrame:
+    """Number, mean and SD of the answers to number items, as `numbers.csv`."""
+    minimum = panel.study.settings.minimum_group
+    rows = []
+    for item, wave in _asked(panel, ("number",)):
+        answers = panel.answers[wave][item].dropna().astype(float)
+        enough = len(answers) >= minimum
+        note = "" if enough else too_few(minimum)
+        rows.append({
+            "item": item, "wave": wave, "n": len(answers) if enough else pd.NA,
+            "mean": answers.mean() if enough else np.nan,
+            "sd": answers.std(ddof=1) if enough and len(answers) > 1 else np.nan, "note": note,
+        })
+    return pd.DataFrame(rows, columns=NUMBER_COLUMNS).astype({"n": "Int64"})
+
+
+def item_change_table(panel: Panel) -> pd.DataFrame:
+    """How many linked respondents answered higher, the same or lower afterwards, as `item_change.csv`.
+
+    Reversed items are mirrored first, so that higher is always in the sense of the scale. `superiority`
+    is the chance that a respondent answered higher plus half the chance of a tie, against one half.
+    """
+    minimum = panel.study.settings.minimum_group
+    rows = []
+    for scale in panel.compared_scales:
+        for item in panel.items[scale]:
+            pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
+            both = np.isfinite(pre) & np.isfinite(post)
+            cluster = panel.cluster
+            if cluster is not None:
+                both &= cluster >= 0
+                cluster = cluster[both]
+            row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
+            directions = directions_of_change(pre[both], post[both])
+            counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
+            row["note"] = hidden_because(list(counts.values()), int(both.sum()), minimum)
+            if not row["note"]:
+                within = superiority(pre[both], post[both], cluster)
+                row |= counts | {
+                    "superiority": within.estimate, "superiority_low": within.low, "superiority_high": within.high,
+                    "p": within.p, "note": " ".join(within.note),
+                }
+            rows.append(row)
+    table = pd.DataFrame(rows, columns=ITEM_CHANGE_COLUMNS)
+    table = table.astype(dict.fromkeys(("improved", "same", "worse"), "Int64"))
+    return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
+
+
+def _asked(panel: Panel, kinds: tuple[str, ...]):
+    items = panel.study.codebook.items
+    for item in items.index[items["kind"].isin(kinds)]:
+        for wave in WAVES:
+            if item in panel.asked[wave]:
+                yield item, wave
+
+
+def _as_asked(answers: pd.Series, panel: Panel, item: str) -> pd.Series:
+    if not panel.study.codebook.items.loc[item, "reversed"]:
+        return answers
+    low, high = panel.study.codebook.range(item)
+    return low + high - answers

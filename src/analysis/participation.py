@@ -1,0 +1,45 @@
+"""Who answered, in which school, and who could be linked."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .disclosure import PARTICIPATION_COUNTS, protected_participation
+from .linking import KINDS
+from .scales import Panel
+
+NOT_GIVEN = "(not given)"
+
+
+def participation_table(panel: Panel) -> pd.DataFrame:
+    """Respondents per school and wave, as `participation.csv`; the last row, with an empty school, is the total.
+
+    Small groups and what would give them away are empty (`disclosure.protected_participation`).
+    """
+    respondents = panel.respondents
+    flags = pd.DataFrame({
+        "school": respondents["school"].replace("", NOT_GIVEN),
+        "n_pre": respondents["pre"].notna(),
+        "n_post": respondents["post"].notna(),
+        "n_matched": respondents["pre"].notna() & respondents["post"].notna(),
+        "n_pre_only": respondents["post"].isna(),
+        "n_post_only": respondents["pre"].isna(),
+    })
+    total = flags[PARTICIPATION_COUNTS].sum().to_frame().T.astype(int).assign(school="", note="")
+    total["note"] = " ".join(_duplicate_notes(panel))
+    schools = flags.groupby("school", as_index=False)[PARTICIPATION_COUNTS].sum().assign(note="")
+    if list(schools["school"]) == [NOT_GIVEN]:
+        schools = schools.iloc[:0]
+        total["note"] = (total["note"] + " No school is named in the surveys.").str.strip()
+    counts = pd.concat([schools, total], ignore_index=True)[["school", *PARTICIPATION_COUNTS, "note"]]
+    return protected_participation(counts, panel.study.settings.minimum_group)
+
+
+def linking_table(panel: Panel) -> pd.DataFrame:
+    """How the answers were linked, as `linking.csv`: a row per kind."""
+    return pd.DataFrame({"kind": KINDS, "n": [panel.linked.counts[kind] for kind in KINDS]})
+
+
+def _duplicate_notes(panel: Panel) -> list[str]:
+    conflicting = panel.linked.counts["duplicate_conflicting"]
+    return [f"{conflicting} contradicting double submissions were set aside and are not counted."] if conflicting else []

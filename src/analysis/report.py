@@ -1,0 +1,93 @@
+"""What a notebook shows and saves: text, tables and figures of one report.
+
+In a report run the tables and figures also become files in the report's folder; in an interactive
+session (no folder) they are only shown.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from .figures import style
+from .study import Study
+from .tables import Readable, readable
+
+TABLE_MIME = "application/vnd.analysis.table+json"
+
+
+class Shown:
+    """One thing shown in a notebook, with what the documents need to know about it."""
+
+    def __init__(self, data: dict, metadata: dict):
+        self._data, self._metadata = data, metadata
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return self._data, self._metadata
+
+
+class Report:
+    """The report that a notebook fills: `Report(study, folder)`; an empty folder saves nothing."""
+
+    def __init__(self, study: Study, folder: str | Path = ""):
+        self.study = study
+        self._folder = Path(folder) if str(folder) else None
+
+    def text(self, *paragraphs: str) -> Shown:
+        """Paragraphs of Markdown; empty ones are left out."""
+        text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+        return Shown({"text/markdown": text, "text/plain": text}, {})
+
+    def listing(self, sentences: Iterable[str]) -> Shown:
+        """Sentences as a bulleted list."""
+        return self.text("\n".join(f"- {sentence}" for sentence in sentences if sentence))
+
+    def save(self, name: str, table: pd.DataFrame) -> None:
+        """Write the table to `tables/<name>.csv` without showing it."""
+        if self._folder:
+            path = self._folder / "tables" / f"{name}.csv"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+    def table(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
+        """Write the table to `tables/<name>.csv` and show it for reading."""
+        self.save(name, table)
+        return self.part(name, table, labels)
+
+    def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None, subject: str = "") -> Shown:
+        """Show some rows of a table that was saved already; `subject` ends the caption."""
+        shown = readable(name, table, labels)
+        data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes}
+        return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"},
+                     {TABLE_MIME: {"subject": subject}})
+
+    def figure(self, name: str, figure: Figure, alt: str, subject: str = "") -> Shown:
+        """Write the figure to `figures/<name>.svg` and `.png` and show it; `alt` says what it shows."""
+        if self._folder:
+            stem = self._folder / "figures" / name
+            stem.parent.mkdir(parents=True, exist_ok=True)
+            png = style.save(figure, stem)[1].read_bytes()
+        else:
+            png = style.png(figure)
+        return Shown({"image/png": png, "text/plain": alt}, {"image/png": {"alt": alt, "subject": subject, "name": name}})
+
+
+def display_all(shown: Sequence[Shown]) -> None:
+    """Show several things below one cell."""
+    from IPython.display import display
+
+    for each in shown:
+        display(each)
+
+
+def _as_html(table: Readable) -> str:
+    head = "".join(f"<th>{html.escape(heading)}</th>" for heading in table.headings)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
+    )
+    notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in table.notes)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"

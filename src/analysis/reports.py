@@ -1,0 +1,225 @@
+"""From a study folder to report folders: what is to be made, made in parallel, each whole or not at all."""
+
+from __future__ import annotations
+
+import html
+import os
+import shutil
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+import xlsxwriter
+
+from .documents import WRITERS
+from .execution import NotebookError, executed, without_traces
+from .manifest import PROJECT, digest, is_current, sha256, write_manifest
+from .study import Study
+
+NOTEBOOKS = PROJECT / "notebooks"
+ACROSS = "across-countries"
+
+
+@dataclass(frozen=True)
+class ReportSpec:
+    """All that one worker needs to make one report; plain values and absolute paths, so it can be sent anywhere."""
+
+    key: str
+    name: str
+    study: Path
+    title: str
+    notebook: Path
+    parameters: dict[str, str]
+    inputs: dict[str, str]
+    folder: Path
+    formats: tuple[str, ...]
+    seed: int
+    about: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one report: `status` is made, current or failed; `message` says why it failed."""
+
+    key: str
+    name: str
+    status: str
+    seconds: float = 0.0
+    message: str = ""
+    detail: str = ""
+    folder: Path = Path()
+
+
+def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
+                 raw: dict[str, list[str]]) -> list[ReportSpec]:
+    """The reports of a study: one per country, and one across countries if asked for.
+
+    `raw` names the raw files of each country, relative to the study folder.
+    """
+    settings = study.settings
+    base = out.resolve() / study.folder.resolve().name
+    codebook = (study.folder / "codebook").iterdir()
+    common = ["study.toml", *(f"codebook/{path.name}" for path in codebook if path.suffix.lower() in (".csv", ".xlsx"))]
+    about = {"title": "", "study": settings.title, "synthetic": settings.synthetic, "funding": _funding(study)}
+
+    def spec(key, name, notebook, parameters, files, folder):
+        inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
+        return ReportSpec(
+            key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook,
+            {"study": str(study.folder.resolve()), **parameters}, inputs, folder, formats, settings.seed, about)
+
+    specs = [
+        spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
+             base / "countries" / country)
+        for country in countries
+    ]
+    if across:
+        every = [file for files in raw.values() for file in files]
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
+    return specs
+
+
+def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:
+    """Make one report. Never raises: what went wrong stands in the result, and the previous report stays."""
+    begun = time.perf_counter()
+    shown = {**spec.parameters, "study": spec.study.name}
+    key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
+    documents = [f"report.{kind}" for kind in spec.formats]
+    if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
+        return Result(spec.key, spec.name, "current", folder=spec.folder)
+
+    building = spec.folder.with_name(f".{spec.folder.name}-{uuid.uuid4().hex[:8]}")
+    try:
+        building.mkdir(parents=True)
+        notebook = executed(spec.notebook, {**spec.parameters, "output": str(building)}, on_step)
+        notebook = without_traces(notebook, {**shown, "output": ""})
+        if on_step:
+            on_step("Documents")
+        nbformat.write(notebook, building / "notebook.ipynb")
+        for kind in spec.formats:
+            WRITERS[kind](notebook, building / f"report.{kind}", spec.about)
+        _write_workbook(building)
+        write_manifest(building, spec.title, shown, spec.inputs, spec.seed, key)
+        _put_in_place(building, spec.folder)
+    except NotebookError as error:
+        where = f" (under “{error.cell}”)" if error.cell else ""
+        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, f"{error}{where}", error.traceback)
+    except Exception as error:
+        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun,
+                      f"{type(error).__name__}: {error}", traceback.format_exc())
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)
+
+
+def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
+                on_step: Callable[[str, str], None] | None = None) -> list[Result]:
+    """Make the reports in `jobs` worker processes; `on_step(key, step)` is told what each is at."""
+    context = get_context("spawn")
+    with context.Manager() as manager:
+        steps = manager.Queue()
+        with ProcessPoolExecutor(max_workers=max(1, min(jobs, len(specs))), mp_context=context) as pool:
+            futures = {spec.key: pool.submit(_run_in_worker, spec, steps, force) for spec in specs}
+            while not all(future.done() for future in futures.values()) or not steps.empty():
+                _pass_on(steps, on_step)
+        return [_outcome(spec, futures[spec.key]) for spec in specs]
+
+
+def _run_in_worker(spec: ReportSpec, steps, force: bool) -> Result:
+    result = run_report(spec, lambda step: steps.put((spec.key, step)), force)
+    steps.put((spec.key, result.status))
+    return result
+
+
+def _pass_on(steps, on_step) -> None:
+    from queue import Empty
+
+    try:
+        key, step = steps.get(timeout=0.1)
+    except Empty:
+        return
+    if on_step:
+        on_step(key, step)
+
+
+def _outcome(spec: ReportSpec, future: Future) -> Result:
+    error = future.exception()
+    if error is not None:
+        return Result(spec.key, spec.name, "failed", message=f"the worker process ended: {error}")
+    return future.result()
+
+
+def _put_in_place(building: Path, folder: Path) -> None:
+    """Swap the finished folder in; the old one goes only after the new one stands."""
+    old = folder.with_name(f".{folder.name}-old-{uuid.uuid4().hex[:8]}")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        building.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_workbook(folder: Path) -> None:
+    """All tables of the report in one Excel file, a sheet each."""
+    with xlsxwriter.Workbook(folder / "tables.xlsx", {"nan_inf_to_errors": False}) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        for path in sorted((folder / "tables").glob("*.csv")):
+            table = pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")
+            sheet = book.add_worksheet(path.stem[:31])
+            sheet.freeze_panes(1, 1)
+            for column, name in enumerate(table.columns):
+                width = max([len(str(name)), *(len(str(cell)) for cell in table[name].head(200) if cell == cell)])
+                sheet.set_column(column, column, min(max(8, width if table[name].dtype.kind in "OT" else 10), 60))
+                sheet.write_string(0, column, name, head)
+                for row, cell in enumerate(table[name], start=1):
+                    if cell != cell:
+                        continue
+                    if isinstance(cell, str):
+                        sheet.write_string(row, column, cell)
+                    else:
+                        sheet.write_number(row, column, float(cell))
+
+
+def write_index(study: Study, out: Path) -> Path:
+    """`index.html` of the study: a link to every report that is there."""
+    base = out.resolve() / study.folder.resolve().name
+    names = {key: country.name for key, country in study.settings.countries.items()}
+    places = [(ACROSS, "Across countries"), *((f"countries/{key}", name) for key, name in names.items())]
+    items = []
+    for place, name in places:
+        documents = sorted((base / place).glob("report.*"))
+        if documents:
+            links = ", ".join(f'<a href="{place}/{path.name}">{path.suffix[1:].upper()}</a>' for path in documents)
+            items.append(f'<li><strong>{html.escape(name)}</strong>: {links}, '
+                         f'<a href="{place}/tables.xlsx">tables (Excel)</a></li>')
+    banner = "<p><strong>Synthetic data.</strong></p>" if study.settings.synthetic else ""
+    title = html.escape(study.settings.title)
+    page = (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        '<style>body{font:16px/1.6 "Segoe UI",Arial,"DejaVu Sans",sans-serif;max-width:44rem;margin:2rem auto;'
+        f'padding:0 1rem}}</style></head>\n<body><h1>{title}</h1>{banner}\n<ul>\n' + "\n".join(items)
+        + "\n</ul></body></html>\n"
+    )
+    base.mkdir(parents=True, exist_ok=True)
+    temporary = base / f".index-{uuid.uuid4().hex[:8]}"
+    temporary.write_text(page, encoding="utf-8")
+    os.replace(temporary, base / "index.html")
+    return base / "index.html"
+
+
+def _funding(study: Study) -> dict | None:
+    funding = study.settings.funding
+    if not (funding.statement or funding.emblem):
+        return None
+    return {"statement": funding.statement, "disclaimer": funding.disclaimer, "emblem": funding.emblem}

@@ -1,0 +1,158 @@
+"""From single answers to scale scores: one panel per country, a row per respondent and a score per wave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from .codebook import Codebook
+from .linking import Linked, link
+from .responses import Responses
+from .study import Study
+
+WAVES = ("pre", "post")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One country's respondents over both waves.
+
+    `respondents` has a row per respondent (school, kind); `answers[wave]` has the same rows and a column
+    per codebook item, likert answers already reversed where the codebook says so; `scores[wave]` and
+    `complete[wave]` (were all items answered?) have a column per scale. A respondent who did not answer
+    in a wave has missing values there. `items[scale]` are the items a score rests on: those that both
+    waves asked, or, where only one wave has the scale, all that it asked.
+    """
+
+    study: Study
+    country: str
+    linked: Linked
+    answers: dict[str, pd.DataFrame]
+    asked: dict[str, frozenset[str]]
+    items: dict[str, list[str]]
+    scores: dict[str, pd.DataFrame]
+    complete: dict[str, pd.DataFrame]
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.study.settings.countries[self.country].name
+
+    @property
+    def respondents(self) -> pd.DataFrame:
+        return self.linked.respondents
+
+    @cached_property
+    def cluster(self) -> np.ndarray | None:
+        """School of each respondent as an integer code, -1 where not given; None if no school is named."""
+        codes, schools = pd.factorize(self.respondents["school"].replace("", None), sort=True)
+        return codes if len(schools) else None
+
+    def waves_with(self, scale: str) -> list[str]:
+        """The waves that asked at least one item of the scale."""
+        return [wave for wave in WAVES if self.asked[wave] & set(self.study.codebook.items_of(scale))]
+
+    @property
+    def compared_scales(self) -> list[str]:
+        """The scales that can be compared, in codebook order: both waves asked at least one same item."""
+        return [
+            scale for scale, items in self.items.items()
+            if items and all(set(items) <= self.asked[wave] for wave in WAVES)
+        ]
+
+
+def panel(study: Study, responses: Responses, country: str, iteration: int = 1) -> Panel:
+    """Link and score one country's teachers.
+
+    `responses` must contain the country. Answers of other respondents and iterations are left out, and
+    a notice says how many.
+    """
+    frame = responses.frame
+    here = (frame["country"] == country)
+    chosen = here & (frame["respondents"] == "teachers") & (frame["iteration"] == iteration)
+    codebook = study.codebook
+    asked_here = responses.asked.query(
+        "country == @country and respondents == 'teachers' and iteration == @iteration"
+    )
+    asked = {wave: frozenset(asked_here.loc[asked_here["wave"] == wave, "item"]) for wave in WAVES}
+    linked = link(frame.loc[chosen], list(codebook.items.index), study.settings.codes)
+
+    answers = {}
+    for wave in WAVES:
+        rows = linked.respondents[wave]
+        taken = frame.loc[rows.dropna().to_numpy(int), list(codebook.items.index)].set_axis(rows.dropna().index)
+        answers[wave] = reversed_answers(taken, codebook).reindex(rows.index)
+
+    items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales.index}
+    scores, complete = {}, {}
+    for wave in WAVES:
+        used = {scale: [item for item in its if item in asked[wave]] for scale, its in items.items()}
+        scores[wave] = pd.DataFrame(
+            {scale: score(answers[wave][its], study.settings.minimum_answered) for scale, its in used.items()},
+            index=linked.respondents.index,
+        )
+        complete[wave] = pd.DataFrame(
+            {scale: answers[wave][its].notna().all(axis=1) & bool(its) for scale, its in used.items()},
+            index=linked.respondents.index,
+        )
+    return Panel(study, country, linked, answers, asked, items, scores, complete,
+                 _notices(frame.loc[here], iteration, codebook, asked, items))
+
+
+def scored_items(codebook: Codebook, scale: str, asked: dict[str, frozenset[str]]) -> list[str]:
+    """The scale's items that both waves asked; where only one wave asked any, those of that wave."""
+    items = codebook.items_of(scale)
+    waves = [[item for item in items if item in asked[wave]] for wave in WAVES]
+    if all(waves):
+        return [item for item in waves[0] if item in waves[1]]
+    return waves[0] or waves[1]
+
+
+def reversed_answers(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
+    """The answers with every reversed likert item mirrored within the range of its answer set."""
+    mirrored = answers.copy()
+    for item in codebook.items.index[codebook.items["reversed"]]:
+        low, high = codebook.range(item)
+        mirrored[item] = low + high - mirrored[item]
+    return mirrored
+
+
+def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
+    """Mean of the answered items; missing where fewer than `minimum_answered` (a share) were answered."""
+    if answers.shape[1] == 0:
+        return pd.Series(np.nan, index=answers.index)
+    answers = answers.astype(float)
+    share = answers.notna().mean(axis=1)
+    return answers.mean(axis=1).where((share > 0) & (share >= minimum_answered - 1e-12))
+
+
+def _notices(frame, iteration, codebook, asked, items) -> list[str]:
+    notices = []
+    for respondents in ("leaders", "mentors"):
+        number = int((frame["respondents"] == respondents).sum())
+        if number:
+            notices.append(f"{number} answers of {respondents} were read and checked; this report is about the teachers.")
+    later = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] != iteration)]
+    if len(later):
+        notices.append(
+            f"{len(later)} answers of other iterations were read and checked; this report is about iteration {iteration}."
+        )
+    for scale, used in items.items():
+        waves = [wave for wave in WAVES if asked[wave] & set(codebook.items_of(scale))]
+        label = codebook.label(scale)
+        if len(waves) == 1:
+            other = "post" if waves[0] == "pre" else "pre"
+            notices.append(f"“{label}” was not asked in the {other} survey, so it is described but not compared.")
+        elif not waves:
+            notices.append(f"“{label}” was asked in neither survey.")
+        elif not used:
+            notices.append(f"“{label}” shares no item between the surveys, so it is described but not compared.")
+        elif len(used) < len(codebook.items_of(scale)):
+            notices.append(
+                f"“{label}” is scored on the {len(used)} of its {len(codebook.items_of(scale))} items "
+                "that both surveys asked."
+            )
+    return notices

@@ -1,0 +1,188 @@
+"""The contract's tables as a reader sees them: readable headings, rounded numbers, notes below.
+
+The CSV files keep the contract's names and full precision; this is only for the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from .wording import METHOD_NAMES, interval, number, p_value
+
+WAVE_NAMES = {"pre": "before", "post": "after"}
+KIND_NAMES = {
+    "exact": "linked by equal codes",
+    "near": "linked by nearly equal codes",
+    "ambiguous": "nearly equal codes that could belong to several, not linked",
+    "pre_only": "answered only before",
+    "post_only": "answered only after",
+    "duplicate_identical": "repeated submissions, counted once",
+    "duplicate_conflicting": "contradicting submissions, set aside",
+    "no_code": "answers without a code (among those who answered only once)",
+}
+
+
+@dataclass(frozen=True)
+class Readable:
+    """A table ready for the page: headings, rows of text, and notes to print below it."""
+
+    headings: list[str]
+    rows: list[list[str]]
+    notes: list[str] = field(default_factory=list)
+
+
+def readable(name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Readable:
+    """The table `name` of the contract for reading; `labels` gives the text of scales and items."""
+    return READERS[name](table, labels or {})
+
+
+def whole(value) -> str:
+    return "–" if pd.isna(value) else str(int(value))
+
+
+def _participation(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.school or "All schools", *(whole(getattr(row, f"n_{kind}")) for kind in
+             ("pre", "post", "matched", "pre_only", "post_only"))] for row in table.itertuples()]
+    return Readable(["School", "Before", "After", "Both", "Only before", "Only after"], rows, _notes(table))
+
+
+def _participation_by_country(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.name, *(whole(getattr(row, kind)) for kind in
+             ("schools", "n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"))]
+            for row in table.itertuples(index=False)]
+    return Readable(["Country", "Schools", "Before", "After", "Both", "Only before", "Only after"], rows)
+
+
+def _linking(table: pd.DataFrame, labels: dict) -> Readable:
+    return Readable(["How the answers were linked", "n"],
+                    [[KIND_NAMES[row.kind], whole(row.n)] for row in table.itertuples()])
+
+
+def _reliability(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([labels.get(row.scale, row.scale), WAVE_NAMES[row.wave], whole(row.n), whole(row.n_items),
+                     number(row.alpha), _interval(row.alpha_low, row.alpha_high), number(row.omega) + notes.mark(row.note)])
+    return Readable(["Scale", "Survey", "n", "Items", "Alpha", "95 % CI", "Omega"], rows, notes.sentences)
+
+
+def _change(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([
+            row.label, f"{whole(row.n_pre)} / {whole(row.n_post)} / {whole(row.n_matched)}",
+            _mean_sd(row.mean_pre, row.sd_pre), _mean_sd(row.mean_post, row.sd_post),
+            number(row.change, signed=True), _interval(row.ci_low, row.ci_high), number(row.df, 1),
+            p_value(row.p_adjusted),
+            number(row.d_av, signed=True) + ("" if pd.isna(row.d_av_low) else f" ({interval(row.d_av_low, row.d_av_high)})"),
+            (row.verdict or "–") + notes.mark(row.note),
+        ])
+    return Readable(["Scale", "n before / after / both", "Mean (SD) before", "Mean (SD) after", "Change", "95 % CI",
+                     "df", "p, adjusted", "Effect size d_av (95 % CI)", "In view of the smallest change of interest"],
+                    rows, notes.sentences)
+
+
+def _change_by_country(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[labels.get(row.country, row.country), row.label, whole(row.n_matched), whole(row.n_schools),
+             number(row.change, signed=True), _interval(row.ci_low, row.ci_high), number(row.df, 1),
+             p_value(row.p_adjusted), row.verdict or "–"] for row in table.itertuples()]
+    return Readable(["Country", "Scale", "Linked", "Schools", "Change", "95 % CI", "df", "p, adjusted", "Verdict"], rows)
+
+
+def _pooled(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([
+            labels.get(row.scale, row.scale), whole(row.k), number(row.estimate, signed=True),
+            _interval(row.ci_low, row.ci_high), p_value(row.p),
+            number(row.tau2, 3) + ("" if pd.isna(row.tau2_high) else f" ({interval(row.tau2_low, row.tau2_high, 3)})"),
+            number(row.i2, 0), _interval(row.prediction_low, row.prediction_high) + notes.mark(row.note),
+        ])
+    return Readable(["Scale", "Countries", "Pooled change", "95 % CI", "p", "τ² (95 % CI)", "I² (%)",
+                     "95 % prediction interval"], rows, notes.sentences)
+
+
+def _sensitivity(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([labels.get(row.scale, row.scale), METHOD_NAMES[row.method], whole(row.n),
+                     number(row.estimate, signed=True), _interval(row.ci_low, row.ci_high), number(row.df, 1),
+                     p_value(row.p) + notes.mark(row.note)])
+    return Readable(["Scale", "Method", "Teachers", "Change", "95 % CI", "df", "p"], rows, notes.sentences)
+
+
+def _item_change(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        shares = [_percent(count / row.n) for count in (row.improved, row.same, row.worse)]
+        rows.append([labels.get(row.item, row.item), whole(row.n), *shares, number(row.superiority),
+                     _interval(row.superiority_low, row.superiority_high), p_value(row.p_adjusted) + notes.mark(row.note)])
+    return Readable(["Item", "n", "Higher", "Same", "Lower", "Chance of higher", "95 % CI", "p, adjusted"],
+                    rows, notes.sentences)
+
+
+def _numbers(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[labels.get(row.item, row.item), WAVE_NAMES[row.wave], whole(row.n), number(row.mean, 1), number(row.sd, 1)]
+            for row in table.itertuples()]
+    return Readable(["Question", "Survey", "n", "Mean", "SD"], rows, _notes(table))
+
+
+def _item_answers(table: pd.DataFrame, labels: dict) -> Readable:
+    wide = table.pivot_table(index=["item", "value", "label"], columns="wave", values="share", sort=False, dropna=False)
+    rows, previous = [], None
+    for (item, _, label), shares in wide.iterrows():
+        rows.append(["" if item == previous else labels.get(item, item), label,
+                     *(_percent(shares.get(wave)) for wave in WAVE_NAMES)])
+        previous = item
+    return Readable(["Question", "Answer", "Before", "After"], rows)
+
+
+class Notes:
+    """Notes below a table, each printed once and marked in the rows it belongs to."""
+
+    def __init__(self):
+        self._marks: dict[str, str] = {}
+
+    def mark(self, note: str) -> str:
+        if pd.isna(note) or not note:
+            return ""
+        mark = self._marks.setdefault(note, chr(ord("a") + len(self._marks) % 26) * (1 + len(self._marks) // 26))
+        return f" [{mark}]"
+
+    @property
+    def sentences(self) -> list[str]:
+        return [f"[{mark}] {note}" for note, mark in self._marks.items()]
+
+
+def _notes(table: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(note for note in table["note"] if note))
+
+
+def _interval(low: float, high: float) -> str:
+    return "–" if pd.isna(low) else interval(low, high)
+
+
+def _mean_sd(mean: float, sd: float) -> str:
+    return "–" if pd.isna(mean) else f"{number(mean)} ({number(sd)})"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None or pd.isna(share) else f"{100 * share:.0f} %"
+
+
+READERS: dict[str, Callable[[pd.DataFrame, dict[str, str]], Readable]] = {
+    "participation": _participation,
+    "participation_by_country": _participation_by_country,
+    "linking": _linking,
+    "reliability": _reliability,
+    "change": _change,
+    "change_by_country": _change_by_country,
+    "pooled": _pooled,
+    "sensitivity": _sensitivity,
+    "item_answers": _item_answers,
+    "item_change": _item_change,
+    "numbers": _numbers,
+}

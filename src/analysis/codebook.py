@@ -1,0 +1,296 @@
+"""The codebook: scales, items and answer sets, and what they say about one item."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import Complaint, StudyError
+from analysis.exports.files import read_table
+from analysis.exports.table import Expected, Table, cell_text
+from analysis.exports.workbook import sheet_table, workbook_records
+from analysis.texts import listed, normal, plain_number, quoted, suggestion, trimmed
+
+KINDS = ("likert", "choice", "multichoice", "number", "text")
+RESERVED = {
+    "code": ("text",),
+    "school": ("text", "choice"),
+    "submitted": ("text",),
+    "language": ("text", "choice"),
+}
+"""Reserved items, which need no row in the codebook, and the kinds a row for them may have."""
+
+_COLUMNS = {
+    "scales": (("scale",), ("instrument", "source"), "label"),
+    "items": (("item", "scale", "kind", "answers", "reversed"), ("constant",), "text"),
+    "answers": (("answers", "value"), ("code",), "label"),
+}
+_LANGUAGE = r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*"
+
+
+@dataclass(frozen=True)
+class AnswerValue:
+    """One value of an answer set: as the codebook writes it, as a number, its label per language."""
+
+    value: str
+    number: float | None
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Scales, items and answer sets as data frames of texts; an empty cell is the empty text.
+
+    `scales` has the index `scale` and columns `label_xx, instrument, source`; `items` the index `item` and
+    columns `scale, kind, answers, reversed (bool), constant (bool), text_xx`; `answers` no index and columns
+    `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items.
+    """
+
+    scales: pd.DataFrame
+    items: pd.DataFrame
+    answers: pd.DataFrame
+    reserved: pd.DataFrame
+
+    def items_of(self, scale: str) -> list[str]:
+        """The scale's items in the codebook's order."""
+        return list(self.items.index[self.items["scale"] == scale])
+
+    def label(self, scale: str, language: str = "en") -> str:
+        """The scale's label in a language; its name if it has none."""
+        return self._said(self.scales, scale, f"label_{language.casefold()}")
+
+    def text(self, item: str, language: str = "en") -> str:
+        """The item's text in a language; its name if it has none."""
+        return self._said(self._all_items, item, f"text_{language.casefold()}")
+
+    def kind(self, item: str) -> str:
+        """The item's kind; a reserved item without a row is `text`."""
+        return self._kinds.get(item, "text")
+
+    def values(self, item: str) -> list[AnswerValue]:
+        """The distinct values of the item's answers, missing ones left out, in the codebook's order."""
+        return self.sets.get(self._all_items.at[item, "answers"], []) if item in self._all_items.index else []
+
+    def range(self, item: str) -> tuple[float, float] | None:
+        """The lowest and the highest value of a likert item; None for other kinds."""
+        numbers = [value.number for value in self.values(item) if value.number is not None]
+        return (min(numbers), max(numbers)) if self.kind(item) == "likert" and numbers else None
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages the codebook has texts or labels in, in the order of its columns."""
+        columns = [*self.scales.columns, *self.items.columns, *self.answers.columns]
+        return list(
+            dict.fromkeys(
+                found[1]
+                for column in columns
+                if (found := re.fullmatch(f"(?:label|text)_({_LANGUAGE})", column))
+            )
+        )
+
+    @cached_property
+    def sets(self) -> dict[str, list[AnswerValue]]:
+        """Per answer set its distinct values that are not missing."""
+        labels = [column for column in self.answers.columns if column.startswith("label_")]
+        sets: dict[str, dict[str, AnswerValue]] = {}
+        for row in self.answers.to_dict("records"):
+            values = sets.setdefault(row["answers"], {})
+            key = value_key(row["value"])
+            if row["value"] and key not in values:
+                said = {column.removeprefix("label_"): row[column] for column in labels if row[column]}
+                values[key] = AnswerValue(row["value"], plain_number(row["value"]), said)
+        return {name: list(values.values()) for name, values in sets.items()}
+
+    @cached_property
+    def _all_items(self) -> pd.DataFrame:
+        return pd.concat([self.items, self.reserved])
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return dict(self._all_items["kind"])
+
+    @staticmethod
+    def _said(frame: pd.DataFrame, name: str, column: str) -> str:
+        return (frame.at[name, column] if column in frame.columns and name in frame.index else "") or name
+
+
+def value_key(value: str) -> str:
+    """What spellings of one value have in common: `3`, `3.0` and `3,0` are one, as `Yes` and `yes` are."""
+    number = plain_number(value)
+    return normal(value) if number is None else f"{number:g}"
+
+
+def read_codebook(folder: Path) -> tuple[Codebook | None, dict[str, Table], list[Complaint], list[str]]:
+    """The codebook of a study folder as it stands, its tables, what is wrong with their form, and notices.
+
+    The codebook is None where a table can't be read. What its rows say is checked by
+    `analysis.codebook_checks.codebook_complaints`.
+    """
+    tables, complaints, notices = _tables(folder)
+    frames = {}
+    for name, table in tables.items():
+        notices += table.notices
+        complaints += table.complaints
+        found = _column_complaints(name, table)
+        complaints += found
+        if not [complaint for complaint in found if not complaint.column]:
+            frames[name] = _frame(name, table)
+    if len(frames) < len(_COLUMNS):
+        return None, tables, complaints, notices
+    items = frames["items"]
+    for column in ("reversed", "constant"):
+        items[column] = items[column].map(normal) == "yes"
+    reserved = items["item"].map(normal).isin(RESERVED)
+    items["item"] = items["item"].where(~reserved, items["item"].map(normal))
+    book = Codebook(
+        frames["scales"].drop_duplicates("scale").set_index("scale"),
+        items[~reserved].drop_duplicates("item").set_index("item"),
+        frames["answers"],
+        items[reserved].drop_duplicates("item").set_index("item"),
+    )
+    return book, tables, complaints, notices
+
+
+def column_cells(table: Table, column: str) -> list[tuple[int, str]]:
+    """The row numbers and trimmed texts of a codebook table's column; none if it has no such column."""
+    places = {normal(header): place for place, header in enumerate(table.headers)}
+    if column not in places:
+        return []
+    return [
+        (int(row), trimmed(cell_text(cell)))
+        for row, cell in zip(table.rows, table.cells[places[column]], strict=True)
+    ]
+
+
+def _tables(folder: Path) -> tuple[dict[str, Table], list[Complaint], list[str]]:
+    books = [
+        path for path in (folder / "codebook" / "codebook.xlsx", folder / "codebook.xlsx") if path.is_file()
+    ]
+    sheets = [folder / "codebook" / f"{name}.csv" for name in _COLUMNS]
+    found = [path.relative_to(folder).as_posix() for path in [*books, *filter(Path.is_file, sheets)]]
+    if books and len(found) > 1:
+        return (
+            {},
+            [
+                Complaint(
+                    f"the codebook is there more than once ({listed(found)}); expected either "
+                    "codebook.xlsx or the three "
+                    "CSV files.",
+                    "codebook",
+                )
+            ],
+            [],
+        )
+    if not found:
+        return (
+            {},
+            [
+                Complaint(
+                    "the codebook is missing; expected codebook/scales.csv, codebook/items.csv and "
+                    "codebook/answers.csv, or "
+                    "codebook/codebook.xlsx.",
+                    "codebook",
+                )
+            ],
+            [],
+        )
+    return _workbook_tables(books[0], found[0]) if books else _csv_tables(folder)
+
+
+def _csv_tables(folder: Path) -> tuple[dict[str, Table], list[Complaint], list[str]]:
+    tables, complaints = {}, []
+    for name, (needed, optional, words) in _COLUMNS.items():
+        file = f"codebook/{name}.csv"
+        expected = Expected(
+            frozenset((*needed, *optional, *_common_languages(words))),
+            language=lambda header: header.rpartition("_")[2],
+        )
+        try:
+            tables[name] = read_table(folder / file, file, expected)
+        except StudyError as error:
+            complaints += error.complaints
+    return tables, complaints, []
+
+
+def _common_languages(words: str) -> list[str]:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return [f"{words}_{first}{second}" for first in letters for second in letters]
+
+
+def _workbook_tables(path: Path, file: str) -> tuple[dict[str, Table], list[Complaint], list[str]]:
+    try:
+        sheets = {normal(name): (name, records) for name, records in workbook_records(path, file).items()}
+    except StudyError as error:
+        return {}, list(error.complaints), []
+    complaints, tables = [], {}
+    for name in _COLUMNS:
+        place = f"{file}, sheet {name}"
+        if name not in sheets:
+            complaints.append(
+                Complaint(
+                    f"the sheet “{name}” is "
+                    f"missing.{suggestion(name, (title for title, _ in sheets.values()))}",
+                    file,
+                )
+            )
+        elif not sheets[name][1]:
+            complaints.append(Complaint("the sheet is empty; expected a header and rows.", place))
+        else:
+            tables[name] = sheet_table(place, sheets[name][1], name)
+    others = [title for key, (title, _) in sheets.items() if key not in _COLUMNS]
+    notices = [f"{file}: the sheet {listed(quoted(others))} is not read."] if others else []
+    return tables, complaints, notices
+
+
+def _column_complaints(name: str, table: Table) -> list[Complaint]:
+    """Missing columns (without a place) and columns that are unknown or stand twice (with their header)."""
+    needed, optional, words = _COLUMNS[name]
+    known = (*needed, *optional)
+    headers = [normal(header) for header in table.headers]
+    complaints = [
+        Complaint(
+            f"the column “{column}” is missing; expected {listed(known)} and {words}_xx per language.",
+            table.file,
+        )
+        for column in needed
+        if column not in headers
+    ]
+    for place, (header, key) in enumerate(zip(table.headers, headers, strict=True)):
+        if not key:
+            if any(cell != "" for cell in table.cells[place]):
+                complaints.append(
+                    Complaint(f"column {place + 1} has cells but no header.", table.file, 1, f"{place + 1}")
+                )
+        elif key in headers[:place]:
+            complaints.append(Complaint("the header stands twice.", table.file, 1, header))
+        elif key not in known and not re.fullmatch(f"{words}_{_LANGUAGE}", key):
+            near = suggestion(header, [*known, f"{words}_en"])
+            complaints.append(
+                Complaint(
+                    f"unknown column; expected {listed(known)} and {words}_xx per language.{near}",
+                    table.file,
+                    1,
+                    header,
+                )
+            )
+    return complaints
+
+
+def _frame(name: str, table: Table) -> pd.DataFrame:
+    needed, optional, words = _COLUMNS[name]
+    headers = dict.fromkeys(normal(header) for header in table.headers)
+    texts = [key for key in headers if re.fullmatch(f"{words}_{_LANGUAGE}", key)]
+    columns = [*needed, *texts, *optional] if name == "scales" else [*needed, *optional, *texts]
+    return pd.DataFrame(
+        {
+            key: pd.Series(
+                [text for _, text in column_cells(table, key)] if key in headers else [""] * len(table.rows),
+                dtype=object,
+            )
+            for key in columns
+        }
+    )

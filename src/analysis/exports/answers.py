@@ -1,0 +1,281 @@
+"""From cells to coded answers, column by column: by code, value or label, and what was expected otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.codebook import AnswerValue, Codebook
+from analysis.exports.table import Cell, cell_text
+from analysis.texts import listed, normal, plain_number, suggestion, trimmed
+
+TICKED = frozenset({"yes", "true", "1", "x", "y"})
+"""What a column of one option may hold where it was chosen, beside the option's own texts."""
+
+NOT_TICKED = frozenset({"no", "false", "0", "n", "not selected", "unchecked"})
+"""What a column of one option may hold where it was not chosen, beside nothing."""
+
+Fault = tuple[int, str]
+
+
+class Unknown(ValueError):
+    """An answer that is none; says what was expected."""
+
+
+@dataclass(frozen=True)
+class AnswerSet:
+    """One answer set in one language: what each text means.
+
+    `meanings` gives per compared text the value, None for a text that counts as missing.
+    """
+
+    values: list[AnswerValue]
+    meanings: dict[str, str | None]
+    labels: list[str]
+    language: str
+    by_number: dict[float, str | None] = field(default_factory=dict)
+
+    def meaning(self, text: str) -> str | None:
+        """The value an answer means, None if it counts as missing. Raises `Unknown`."""
+        key = normal(text)
+        if key in self.meanings:
+            return self.meanings[key]
+        number = plain_number(key)
+        if number is not None and number in self.by_number:
+            return self.by_number[number]
+        raise Unknown(f"“{text}” is not an answer here; expected {self.expected(text)}")
+
+    def knows(self, text: str) -> bool:
+        """Whether the text is a code, value or label of the set."""
+        number = plain_number(text)
+        return normal(text) in self.meanings or (number is not None and number in self.by_number)
+
+    def expected(self, found: str) -> str:
+        """The set's answers in a list, as the end of a sentence, with the one nearest to what was found."""
+        said = [
+            f"{value.value} ({value.labels[self.language]})" if self.language in value.labels else value.value
+            for value in self.values
+        ]
+        return f"{listed(said, last='or')}.{suggestion(found, self.labels)}"
+
+
+def answer_sets(book: Codebook, language: str) -> dict[str, AnswerSet]:
+    """Every answer set of the codebook as it is read in an export in `language`."""
+    label = f"label_{language.casefold()}"
+    sets: dict[str, AnswerSet] = {}
+    for name, rows in book.answers.groupby("answers", sort=False):
+        meanings: dict[str, str | None] = {}
+        numbers: dict[float, set[str | None]] = {}
+        canonical = {_key(value.value): value.value for value in book.sets.get(name, [])}
+        for row in rows.to_dict("records"):
+            value = canonical.get(_key(row["value"])) if row["value"] else None
+            for text in (row["value"], row["code"], row.get(label, "")):
+                if text:
+                    meanings.setdefault(normal(text), value)
+                    if (number := plain_number(text)) is not None:
+                        numbers.setdefault(number, set()).add(value)
+        by_number = {number: next(iter(meant)) for number, meant in numbers.items() if len(meant) == 1}
+        labels = [text for text in rows[label] if text] if label in rows.columns else []
+        sets[name] = AnswerSet(book.sets.get(name, []), meanings, labels, language.casefold(), by_number)
+    return sets
+
+
+def _key(value: str) -> float | str:
+    number = plain_number(value)
+    return normal(value) if number is None else number
+
+
+def coded(
+    cells: np.ndarray, rows: np.ndarray, meaning: Callable[[Cell], object], missing: object
+) -> tuple[np.ndarray, list[Fault]]:
+    """Each cell's meaning as an object array, `missing` where it is empty or a fault, and the faults.
+
+    `meaning` is asked once per distinct cell and raises `Unknown`.
+    """
+    distinct, places = _distinct(cells)
+    means = np.empty(len(distinct) + 1, dtype=object)
+    means[:] = missing
+    faulty: dict[int, str] = {}
+    for place, cell in enumerate(distinct):
+        if isinstance(cell, str) and not cell.strip():
+            continue
+        try:
+            means[place] = meaning(cell)
+        except Unknown as unknown:
+            faulty[place] = str(unknown)
+    faults = []
+    if faulty:
+        at = np.flatnonzero(np.isin(places, list(faulty)))
+        faults = [(int(rows[i]), faulty[places[i]]) for i in at]
+    return means[places], faults
+
+
+def _distinct(cells: np.ndarray) -> tuple[list[Cell], np.ndarray]:
+    places, distinct = pd.factorize(cells, use_na_sentinel=False)
+    return list(distinct), places
+
+
+def one_answer(answers: AnswerSet, labels: dict[Cell, str]) -> Callable[[Cell], str | None]:
+    """What a cell of a likert or choice item means; `labels` are the file's own value labels (SPSS)."""
+
+    def meaning(cell: Cell) -> str | None:
+        text = _no_date(cell)
+        label = trimmed(labels.get(cell, ""))
+        if not label or not answers.knows(label):
+            return answers.meaning(text)
+        meant = answers.meaning(label)
+        if answers.knows(text) and answers.meaning(text) != meant:
+            raise Unknown(
+                f"the file labels {text} “{label}”, which the codebook gives the value "
+                f"{meant or '(missing)'}, not {answers.meaning(text) or '(missing)'}; expected them to agree."
+            )
+        return meant
+
+    return meaning
+
+
+def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
+    """What a cell of a multichoice item in one column means: the values chosen, joined by `;`."""
+
+    def meaning(cell: Cell) -> str | None:
+        text = _no_date(cell)
+        if answers.knows(text):
+            return answers.meaning(text)
+        found = _divisions(text, answers)
+        if len(found) > 1:
+            raise Unknown(
+                f"“{text}” can be divided into answers in more than one way; expected "
+                f"{answers.expected(text)}"
+            )
+        if not found:
+            separator = ";" if ";" in text else ","
+            stranger = next(
+                piece for piece in map(str.strip, text.split(separator)) if not answers.knows(piece)
+            )
+            raise Unknown(f"“{stranger}” is not an answer here; expected {answers.expected(stranger)}")
+        return joined(answers, found.pop())
+
+    return meaning
+
+
+def joined(answers: AnswerSet, values: Iterable[str | None]) -> str | None:
+    """The chosen values in the codebook's order, joined by `;`; None if all of them count as missing."""
+    chosen = set(values)
+    if chosen and chosen <= {None}:
+        return None
+    return ";".join(value.value for value in answers.values if value.value in chosen)
+
+
+def _divisions(text: str, answers: AnswerSet) -> set[frozenset[str | None]]:
+    """Every way to divide the text at `;` or `,` into known answers; at most two are looked for."""
+    pieces = text.strip().rstrip(";,").strip()
+    marks = [i for i, letter in enumerate(pieces) if letter in ";,"] + [len(pieces)]
+    starts = [0] + [mark + 1 for mark in marks[:-1]]
+    ways: list[set[frozenset[str | None]]] = [set() for _ in range(len(marks) + 1)]
+    ways[0] = {frozenset()}
+    for end, mark in enumerate(marks, start=1):
+        for begin in range(end):
+            if ways[begin] and answers.knows(piece := pieces[starts[begin] : mark].strip()):
+                ways[end] |= {way | {answers.meaning(piece)} for way in list(ways[begin])[:2]}
+    return ways[-1]
+
+
+def one_option(answers: AnswerSet, value: str, labels: dict[Cell, str]) -> Callable[[Cell], bool]:
+    """Whether a cell of the column of one option says that the option was chosen."""
+
+    def meaning(cell: Cell) -> bool:
+        text = _no_date(cell)
+        for said in filter(None, (trimmed(labels.get(cell, "")), text)):
+            if answers.knows(said) and answers.meaning(said) == value:
+                return True
+            if normal(said) in TICKED | NOT_TICKED:
+                return normal(said) in TICKED
+        own = next(known for known in answers.values if known.value == value)
+        raise Unknown(
+            f"“{text}” does not say whether “{own.labels.get(answers.language, value)}” was chosen; "
+            "expected that "
+            "answer, yes, true, 1, x or y, or nothing, no, false, 0 or n."
+        )
+
+    return meaning
+
+
+def number(cell: Cell) -> float:
+    """A plain decimal number."""
+    if isinstance(cell, float):
+        return cell
+    found = plain_number(_no_date(cell))
+    if found is None:
+        raise Unknown(f"“{cell}” is not a number; expected digits, with at most one decimal mark.")
+    return found
+
+
+def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
+    """An open answer as it was written, or the file's own label for it (SPSS)."""
+    return lambda cell: trimmed(labels.get(cell) or cell_text(cell))
+
+
+def code(cell: Cell) -> str:
+    """A respondent's code as it was written; a date is a fault, since Excel makes dates of codes."""
+    if not isinstance(cell, (str, float)):
+        raise Unknown(
+            f"the code is a date ({cell_text(cell)}); Excel turns codes such as 01MAR or 3-5 into dates; "
+            "expected the "
+            "code as it was typed."
+        )
+    return cell_text(cell).strip()
+
+
+def _no_date(cell: Cell) -> str:
+    if isinstance(cell, (dt.date, dt.time)):
+        raise Unknown(
+            f"the cell is a date ({cell_text(cell)}); Excel turns answers such as 3-5 into dates; "
+            "expected the answer as it "
+            "was given."
+        )
+    return cell_text(cell).strip()
+
+
+def decimal_mark(texts: Iterable[tuple[int, Cell]]) -> tuple[str, list[Fault]]:
+    """The decimal mark of a file's numbers (row, cell): `.`, `,` or empty where none is used, and the faults.
+
+    Both marks in one file are faults, and so is a mark that could as well part thousands (`1,234`) unless
+    another number of the file shows what it is.
+    """
+    certain: dict[str, list[Fault]] = {".": [], ",": []}
+    open_: dict[str, list[Fault]] = {".": [], ",": []}
+    for row, cell in texts:
+        if not isinstance(cell, str) or plain_number(cell) is None:
+            continue
+        for mark in ".,":
+            whole, found, part = cell.strip().lstrip("+-").partition(mark)
+            if found:
+                thousands = len(part) == 3 and len(whole) <= 3 and not whole.startswith("0")
+                (open_ if thousands else certain)[mark].append((row, cell.strip()))
+    used = [mark for mark in ".," if certain[mark] or open_[mark]]
+    if len(used) == 2:
+        fewer = min(used, key=lambda mark: len(certain[mark]) + len(open_[mark]))
+        return "", [
+            (
+                row,
+                f"“{text}” has another decimal mark than the file's other numbers; expected one mark in "
+                "one file.",
+            )
+            for row, text in certain[fewer] + open_[fewer]
+        ]
+    mark = used[0] if used else ""
+    if mark and not certain[mark]:
+        return mark, [
+            (
+                row,
+                f"“{text}” may have a decimal mark or one that parts thousands, and no other number of "
+                "the file tells "
+                "which; expected the number without the mark, or with another count of decimals.",
+            )
+            for row, text in open_[mark]
+        ]
+    return mark, []

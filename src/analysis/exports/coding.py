@@ -1,0 +1,245 @@
+"""One export: its file read, its headers recognised, its cells coded; every fault in it collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.codebook import RESERVED, Codebook
+from analysis.errors import Complaint, StudyError
+from analysis.exports import answers as coding
+from analysis.exports.answers import AnswerSet, answer_sets, coded
+from analysis.exports.files import read_table
+from analysis.exports.headers import Recognised, header_texts, recognised_headers
+from analysis.exports.table import Expected, Table, cell_text, grouped_complaints
+from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
+from analysis.settings import Export
+from analysis.texts import listed, normal, quoted, trimmed
+
+
+@dataclass
+class CodedExport:
+    """What one [[exports]] block holds.
+
+    `frame` has `row`, the reserved items and a column per item of the codebook, a row per response; `headers`
+    gives the header of every item that is asked. `empty_rows` are rows without an answer, not in the frame.
+    """
+
+    export: Export
+    frame: pd.DataFrame
+    headers: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    sheet: str = ""
+    unread: list[str] = field(default_factory=list)
+    empty_rows: int = 0
+    asks_scales: bool = False
+    read: bool = True
+    notices: list[str] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+
+def coded_export(
+    folder: Path, export: Export, book: Codebook, others: Iterable[Export] = (), schools: Iterable[str] = ()
+) -> CodedExport:
+    """The answers of one export. Raises nothing: what is wrong stands in `complaints`.
+
+    `others` are the other exports out of the same file; `schools` are known spellings of school names.
+    """
+    sets = answer_sets(book, export.language)
+    try:
+        table = read_table(folder / export.file, export.file, _expected(export, book, sets, schools))
+    except StudyError as error:
+        return CodedExport(export, _empty_frame(book), read=False, complaints=list(error.complaints))
+    found = recognised_headers(table, export, book, others)
+    result = CodedExport(
+        export,
+        _empty_frame(book),
+        _headers(table, found),
+        table.encoding,
+        table.delimiter,
+        "",
+        table.sheet,
+        found.unread,
+        notices=list(table.notices),
+        complaints=[*table.complaints, *found.complaints],
+    )
+    asked = [item for item in found.asked if item not in RESERVED]
+    result.asks_scales = any(book.items.at[item, "scale"] for item in asked)
+    if not asked:
+        result.complaints.append(_nothing_recognised(table, export, book))
+    _code(table, found, book, sets, result)
+    return result
+
+
+def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], schools: Iterable[str]) -> Expected:
+    known = header_texts(book, export.language)
+    mapped = {normal(header): target for header, target in export.columns.items()}
+    items = {key for key, name in known.names.items() if name not in RESERVED} | set(known.texts)
+    items |= {key for key, target in mapped.items() if target not in RESERVED}
+    texts = {text for answers in sets.values() for text in answers.meanings} | {
+        normal(school) for school in schools
+    }
+    return Expected(
+        known.all | set(mapped), frozenset(texts), frozenset(items), lambda header: export.language
+    )
+
+
+def _headers(table: Table, found: Recognised) -> dict[str, str]:
+    options = {item: next(iter(places.values())) for item, places in found.options.items()}
+    return {item: table.headers[place] for item, place in {**found.items, **options}.items()}
+
+
+def _nothing_recognised(table: Table, export: Export, book: Codebook) -> Complaint:
+    spoken = ""
+    if export.language.casefold() not in book.languages:
+        spoken = (
+            f" The codebook has no text_{export.language} (it has {listed(book.languages) or 'no language'})."
+        )
+    headers = [header for header in table.headers if header]
+    return Complaint(
+        f"none of the headers is an item of the codebook; found {listed(quoted(headers), limit=5)}, "
+        "expected items' "
+        f"names, their texts in “{export.language}”, or headers named in [exports.columns].{spoken}",
+        table.file,
+        1,
+    )
+
+
+def _code(
+    table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], result: CodedExport
+) -> None:
+    faults: dict[int, list[coding.Fault]] = {}
+    columns: dict[str, np.ndarray] = {}
+    numbers: list[int] = []
+
+    def code(place: int, meaning, missing) -> np.ndarray:
+        means, faults[place] = coded(table.cells[place], table.rows, meaning, missing)
+        return means
+
+    for item, place in found.items.items():
+        kind = book.kind(item)
+        labels = table.value_labels.get(place, {})
+        if item == "code":
+            columns[item] = code(place, coding.code, "")
+        elif item == "submitted":
+            columns[item], faults[place], notices = submission_times(table.cells[place], table.rows)
+            result.notices += [f"{table.file}: {notice}." for notice in notices]
+        elif kind in ("likert", "choice"):
+            means = code(place, coding.one_answer(_set(book, sets, item), labels), None)
+            columns[item] = _numbers(means) if kind == "likert" else means
+        elif kind == "multichoice":
+            columns[item] = code(place, coding.several_answers(_set(book, sets, item)), None)
+        elif kind == "number":
+            columns[item] = _numbers(code(place, coding.number, np.nan))
+            numbers.append(place)
+        else:
+            columns[item] = code(place, coding.words(labels), None)
+    for item, places in found.options.items():
+        answers = _set(book, sets, item)
+        chosen = {
+            value: code(place, coding.one_option(answers, value, table.value_labels.get(place, {})), None)
+            for value, place in places.items()
+        }
+        columns[item] = _options(answers, chosen, len(table.rows))
+        lacking = [value.value for value in answers.values if value.value not in places]
+        if lacking:
+            result.notices.append(
+                f"{table.file}: “{item}” has no column for {listed(lacking)}; read as not offered."
+            )
+    result.decimal = _decimal(table, numbers, faults)
+    for place, found_faults in faults.items():
+        result.complaints += grouped_complaints(table.file, table.headers[place], found_faults)
+    _keep_responses(table, columns, book, result)
+    _tell_lost_zeros(table, found, result)
+
+
+def _set(book: Codebook, sets: dict[str, AnswerSet], item: str) -> AnswerSet:
+    frame = book.reserved if item in RESERVED else book.items
+    return sets[frame.at[item, "answers"]]
+
+
+def _numbers(means: np.ndarray) -> np.ndarray:
+    return np.array(
+        [
+            np.nan if mean is None else float(mean.replace(",", ".")) if isinstance(mean, str) else mean
+            for mean in means
+        ],
+        dtype=float,
+    )
+
+
+def _options(answers: AnswerSet, chosen: dict[str, np.ndarray], n: int) -> np.ndarray:
+    """None where all options' cells are empty: nothing tells no choice from no answer."""
+    values = np.empty(n, dtype=object)
+    for i in range(n):
+        said = {value: ticks[i] for value, ticks in chosen.items() if ticks[i] is not None}
+        values[i] = coding.joined(answers, (value for value, tick in said.items() if tick)) if said else None
+    return values
+
+
+def _decimal(table: Table, places: list[int], faults: dict[int, list[coding.Fault]]) -> str:
+    cells = [
+        (place * (2**32) + int(row), cell)
+        for place in places
+        for row, cell in zip(table.rows, table.cells[place], strict=True)
+    ]
+    mark, found = coding.decimal_mark(cells)
+    for key, message in found:
+        place, row = divmod(key, 2**32)
+        faults[place].append((row, message))
+    return mark
+
+
+def _empty_frame(book: Codebook, n: int = 0) -> pd.DataFrame:
+    columns: dict[str, np.ndarray] = {"row": np.zeros(n, dtype=np.int64)}
+    for name in ("school", "code", "language"):
+        columns[name] = np.full(n, "", dtype=object)
+    columns["submitted"] = np.full(n, UNKNOWN_TIME)
+    for item, kind in book.items["kind"].items():
+        columns[item] = np.full(n, np.nan) if kind in ("likert", "number") else np.full(n, None, dtype=object)
+    return pd.DataFrame(columns, copy=False).astype(
+        {name: object for name, column in columns.items() if column.dtype == object}
+    )
+
+
+def _keep_responses(
+    table: Table, columns: dict[str, np.ndarray], book: Codebook, result: CodedExport
+) -> None:
+    """Puts the coded columns into the result's frame, without the rows in which no answer stands."""
+    frame = _empty_frame(book, len(table.rows))
+    frame["row"] = table.rows
+    for item, values in columns.items():
+        if item in ("school", "language"):
+            values = np.array(["" if value is None else value for value in values], dtype=object)
+        frame[item] = pd.Series(values, dtype=frame[item].dtype)
+    asked = [item for item in columns if item not in RESERVED]
+    if result.asks_scales:
+        asked = [item for item in asked if book.items.at[item, "scale"]]
+    answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
+    result.empty_rows = int((~answered).sum())
+    result.frame = frame[answered].reset_index(drop=True)
+    if result.empty_rows and asked:
+        n = result.empty_rows
+        result.notices.append(
+            f"{table.file} ({result.export.wave}): {n} row{'s' if n > 1 else ''} without any answer "
+            f"{'to a scale ' if result.asks_scales else ''}{'are' if n > 1 else 'is'} not counted as "
+            f"{'responses' if n > 1 else 'a response'}."
+        )
+
+
+def _tell_lost_zeros(table: Table, found: Recognised, result: CodedExport) -> None:
+    if "code" not in found.items or not table.sheet:
+        return
+    cells = [cell for cell in table.cells[found.items["code"]] if cell != ""]
+    numbers = sum(isinstance(cell, float) for cell in cells)
+    if numbers and len({len(trimmed(cell_text(cell))) for cell in cells}) > 1:
+        result.notices.append(
+            f"{table.file}: {numbers} codes are numbers in the workbook; zeros they may have begun with "
+            "are lost there."
+        )

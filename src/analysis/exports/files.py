@@ -1,0 +1,80 @@
+"""One file of any kind that is read here as one raw table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.errors import Complaint, StudyError
+from analysis.exports.delimited import read_delimited
+from analysis.exports.spss import read_spss
+from analysis.exports.table import Expected, Table
+from analysis.exports.workbook import read_workbook
+from analysis.texts import listed, suggestion
+
+_TEXT = (".csv", ".tsv", ".txt")
+_WORKBOOK = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_SPSS = (".sav", ".zsav")
+
+_READERS = (
+    dict.fromkeys(_TEXT, read_delimited)
+    | dict.fromkeys(_WORKBOOK, read_workbook)
+    | dict.fromkeys(_SPSS, read_spss)
+)
+_SIGNATURES = {
+    b"PK\x03\x04": ("an Excel workbook or another zip file", (".xlsx", ".xlsm", ".xlsb", ".ods")),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", (".xls",)),
+    b"$FL2": ("an SPSS file", _SPSS),
+    b"$FL3": ("an SPSS file", _SPSS),
+    b"%PDF": ("a PDF document", ()),
+    b"\x89PNG": ("a picture", ()),
+    b"\xff\xd8\xff": ("a picture", ()),
+    b"GIF8": ("a picture", ()),
+    b"\x1f\x8b": ("a compressed file", ()),
+    b"Rar!": ("a compressed file", ()),
+    b"7z\xbc\xaf": ("a compressed file", ()),
+}
+
+
+def read_table(path: Path, file: str, expected: Expected) -> Table:
+    """The raw table in `path`, called `file` in complaints; the reader follows from the file's name.
+
+    Raises `StudyError` if the file is missing, empty, of another kind than its name says, or can't be read.
+    """
+    reader = _READERS.get(path.suffix.casefold())
+    if reader is None:
+        kinds = listed(sorted({*_TEXT, *_WORKBOOK, *_SPSS}), last="or", limit=20)
+        raise StudyError([Complaint(f"expected a file whose name ends in {kinds}.", file)])
+    if not path.is_file():
+        raise StudyError([_missing(path, file)])
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(8)
+        if complaint := _disguised(path, start, file):
+            raise StudyError([complaint])
+        return reader(path, file, expected)
+    except OSError as error:
+        raise StudyError([Complaint(f"the file can't be read ({error.strerror or error}).", file)]) from None
+
+
+def _missing(path: Path, file: str) -> Complaint:
+    if path.is_dir():
+        return Complaint("this is a folder; expected a file.", file)
+    near = (
+        suggestion(path.name, [other.name for other in path.parent.glob("*")]) if path.parent.is_dir() else ""
+    )
+    return Complaint(f"the file is missing.{near}", file)
+
+
+def _disguised(path: Path, start: bytes, file: str) -> Complaint | None:
+    suffix = path.suffix.casefold()
+    if not start:
+        return Complaint("the file is empty; expected a header and a row per answer.", file)
+    for signature, (kind, suffixes) in _SIGNATURES.items():
+        if start.startswith(signature):
+            if suffix in suffixes:
+                return None
+            return Complaint(f"the name ends in {path.suffix} but the file is {kind}.", file)
+    if suffix in _WORKBOOK + _SPSS:
+        kind = "an SPSS file" if suffix in _SPSS else "a workbook"
+        return Complaint(f"the name ends in {path.suffix} but the file is not {kind}.", file)
+    return None

@@ -1,0 +1,171 @@
+"""Which column of a raw table is which item: by study.toml, by name, by the question's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from analysis.codebook import RESERVED, Codebook, value_key
+from analysis.errors import Complaint
+from analysis.exports.table import Table
+from analysis.settings import Export
+from analysis.texts import listed, normal, quoted, suggestion
+
+
+@dataclass
+class Recognised:
+    """Places of the columns: `items` per item, `options` per item and value, the rest `unread`."""
+
+    items: dict[str, int] = field(default_factory=dict)
+    options: dict[str, dict[str, int]] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+    @property
+    def asked(self) -> list[str]:
+        """Every item that has a column, reserved ones included."""
+        return [*self.items, *self.options]
+
+
+@dataclass(frozen=True)
+class HeaderTexts:
+    """The compared forms by which a codebook's items are recognised in one language."""
+
+    names: dict[str, str]
+    texts: dict[str, tuple[str, ...]]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every form that is recognised."""
+        return frozenset(self.names) | frozenset(self.texts)
+
+
+def header_texts(book: Codebook, language: str) -> HeaderTexts:
+    """The names of all items, reserved ones included, and their texts in `language`."""
+    names = {normal(item): item for item in (*RESERVED, *book.items.index)}
+    texts: dict[str, tuple[str, ...]] = {}
+    column = f"text_{language.casefold()}"
+    for frame in (book.items, book.reserved):
+        if column in frame.columns:
+            for item, text in frame[column].items():
+                if text:
+                    texts[normal(text)] = (*texts.get(normal(text), ()), item)
+    return HeaderTexts(names, texts)
+
+
+def recognised_headers(
+    table: Table, export: Export, book: Codebook, others: Iterable[Export] = ()
+) -> Recognised:
+    """The table's columns as items of the codebook.
+
+    `others` are the other exports out of the same file: a header that one of them maps to an item of the
+    codebook is theirs, and a header that has an item's name or text gives way to a mapped one.
+    """
+    others = list(others)
+    known = header_texts(book, export.language)
+    found = Recognised()
+    mapped = _mapped(table, export, book, found)
+    theirs = {
+        normal(header)
+        for other in others
+        for header, target in other.columns.items()
+        if target not in RESERVED
+    }
+    taken = {target.partition(":")[0] for target in export.columns.values()}
+    claims: dict[str, list[int]] = {}
+    read = set(mapped)
+    for place, header in enumerate(table.headers):
+        if place in mapped or not normal(header):
+            continue
+        items = _by_name_or_text(header, table.questions[place], known)
+        if len(items) > 1 and normal(header) not in theirs:
+            found.complaints.append(
+                Complaint(
+                    f"this text belongs to several items of the codebook, {listed(quoted(items))}; say in "
+                    "[exports.columns] which it is.",
+                    table.file,
+                    1,
+                    header,
+                )
+            )
+        if normal(header) in theirs or (others and len(items) == 1 and items[0] in taken):
+            read.add(place)
+            continue
+        if len(items) != 1:
+            continue
+        claims.setdefault(items[0], []).append(place)
+        read.add(place)
+    for item, places in claims.items():
+        if item in taken:
+            places = [*(p for p, target in mapped.items() if target.partition(":")[0] == item), *places]
+        if len(places) > 1:
+            found.complaints.append(_two_headers(table, item, places))
+        else:
+            found.items[item] = places[0]
+    found.unread = [
+        header or f"(column {place + 1}, without a header)"
+        for place, header in enumerate(table.headers)
+        if place not in read and (header or any(cell != "" for cell in table.cells[place]))
+    ]
+    return found
+
+
+def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> dict[int, str]:
+    """Places and targets of `[exports.columns]`, put into `found`; complains of headers not there."""
+    places: dict[str, list[int]] = {}
+    for place, header in enumerate(table.headers):
+        places.setdefault(normal(header), []).append(place)
+    asked_in_words: dict[str, list[int]] = {}
+    for place, question in enumerate(table.questions):
+        if question:
+            asked_in_words.setdefault(normal(question), []).append(place)
+    mapped: dict[int, str] = {}
+    for header, target in export.columns.items():
+        at = places.get(normal(header)) or asked_in_words.get(normal(header)) or []
+        if not at:
+            found.complaints.append(
+                Complaint(
+                    f"there is no header “{header}”, which study.toml says is “{target}”."
+                    f"{suggestion(header, table.headers)}",
+                    table.file,
+                    1,
+                )
+            )
+            continue
+        exact = [place for place in at if table.headers[place] == header]
+        at = exact if len(exact) == 1 else at
+        if len(at) > 1:
+            found.complaints.append(_two_headers(table, target, at))
+            mapped |= dict.fromkeys(at, target)
+            continue
+        mapped[at[0]] = target
+        item, colon, value = target.partition(":")
+        if colon:
+            value = next(
+                known.value for known in book.values(item) if value_key(known.value) == value_key(value)
+            )
+            found.options.setdefault(item, {})[value] = at[0]
+        else:
+            found.items[item] = at[0]
+    for item in [item for item in found.options if item in found.items]:
+        both = [found.items.pop(item), *found.options.pop(item).values()]
+        found.complaints.append(_two_headers(table, item, both))
+    return mapped
+
+
+def _by_name_or_text(header: str, question: str, known: HeaderTexts) -> tuple[str, ...]:
+    key = normal(header)
+    if key in known.names:
+        return (known.names[key],)
+    return known.texts.get(key) or (known.texts.get(normal(question), ()) if question else ())
+
+
+def _two_headers(table: Table, item: str, places: list[int]) -> Complaint:
+    headers = [table.headers[place] for place in places]
+    if len({normal(header) for header in headers}) == 1:
+        return Complaint(
+            f"the header stands {len(places)} times; expected it once.", table.file, 1, headers[0]
+        )
+    return Complaint(
+        f"{len(places)} headers are read as “{item}”, {listed(quoted(headers))}; expected one.", table.file, 1
+    )

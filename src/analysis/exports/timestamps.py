@@ -1,0 +1,110 @@
+"""When an answer was submitted: the formats survey tools write, the order of day and month from evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import numpy as np
+
+from analysis.exports.answers import Fault, Unknown, coded
+from analysis.exports.table import Cell, cell_text
+
+UNKNOWN_TIME = np.datetime64("NaT", "us")
+
+_STAMP = re.compile(
+    r"""(?P<a>\d{1,4})(?P<mark>[-./])\s?(?P<b>\d{1,2})(?P=mark)\s?(?P<c>\d{1,4})\.?
+    (?:(?:T|,?\s+(?:klo\s+)?)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?
+    \s*(?P<half>[ap]\.?m\.?)?)?
+    \s*(?:Z|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|EET|EEST|CET|CEST)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOT_SUBMITTED = dt.datetime(1980, 1, 1)
+
+
+def submission_times(cells: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, list[Fault], list[str]]:
+    """The times as datetime64[us], by the clock as written (a time zone is dropped); faults; and notices.
+
+    NaT stands for an empty cell, for 1980-01-01 (which LimeSurvey and its kin write for an answer that was
+    not submitted), and for all cells if nothing tells the day from the month.
+    """
+    order, fault = _day_order(cells)
+    if fault:
+        return np.full(len(cells), UNKNOWN_TIME), [(int(rows[0]) if len(rows) else 1, fault)], []
+    times, faults = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME)
+    times = times.astype("datetime64[us]")
+    notices = []
+    if order == "?":
+        notices.append(
+            "the times of submission are not used: nothing tells the day from the month (such as 03/04/2023)"
+        )
+        times[:] = UNKNOWN_TIME
+    not_submitted = times == np.datetime64(_NOT_SUBMITTED)
+    if n := int(not_submitted.sum()):
+        notices.append(
+            f"{n} time{'s' if n > 1 else ''} of submission {'are' if n > 1 else 'is'} 1980-01-01, which "
+            "means that the answer "
+            "was not submitted; taken as not known"
+        )
+        times[not_submitted] = UNKNOWN_TIME
+    return times, faults, notices
+
+
+def _day_order(cells: np.ndarray) -> tuple[str, str]:
+    """`dmy` or `mdy` for dates with a slash or hyphen and the year last, `?` if open; or a fault."""
+    first = second = 0
+    same = True
+    for cell in {cell for cell in cells if isinstance(cell, str)}:
+        found = _STAMP.fullmatch(cell.strip())
+        if found and found["mark"] != "." and len(found["a"]) <= 2:
+            first = max(first, int(found["a"]))
+            second = max(second, int(found["b"]))
+            same = same and found["a"].zfill(2) == found["b"].zfill(2)
+    if first > 12 and second > 12:
+        return "", (
+            "some dates in this column have the day first and some the month; expected one order, or "
+            "dates such as "
+            "2023-03-31."
+        )
+    if first > 12 or same:
+        return "dmy", ""
+    return ("mdy", "") if second > 12 else ("?", "")
+
+
+def _time(cell: Cell, order: str) -> np.datetime64:
+    if isinstance(cell, dt.datetime):
+        return np.datetime64(cell.replace(tzinfo=None), "us")
+    if isinstance(cell, dt.date):
+        return np.datetime64(cell, "us")
+    text = cell_text(cell).strip()
+    found = _STAMP.fullmatch(text) if isinstance(cell, str) else None
+    if found is None:
+        raise Unknown(
+            f"“{text}” is not a time of submission; expected a date and a time such as 2023-03-31 14:05."
+        )
+    a, b, c = found["a"], found["b"], found["c"]
+    if len(a) == 4:
+        year, month, day = a, b, c
+    elif found["mark"] == "." or order in ("dmy", "?"):
+        day, month, year = a, b, c
+    else:
+        month, day, year = a, b, c
+    if order == "?" and len(a) <= 2 and found["mark"] != ".":
+        return UNKNOWN_TIME
+    if len(year) not in (2, 4):
+        raise Unknown(f"“{text}” is not a time of submission; expected a year of four digits.")
+    hour = int(found["hour"] or 0)
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"][0] in "pP")
+    try:
+        when = dt.datetime(
+            int(year) + 2000 * (len(year) == 2),
+            int(month),
+            int(day),
+            hour,
+            int(found["minute"] or 0),
+            int(found["second"] or 0),
+        )
+    except ValueError:
+        raise Unknown(f"“{text}” is no date of the calendar or time of the day.") from None
+    return np.datetime64(when, "us")

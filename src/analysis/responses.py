@@ -1,0 +1,246 @@
+"""All exports of a study as one checked frame: a row per respondent and wave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from analysis.codebook import RESERVED
+from analysis.errors import Complaint, StudyError
+from analysis.exports.coding import CodedExport, coded_export
+from analysis.settings import Export
+from analysis.study import Study
+from analysis.texts import listed, normal, quoted, suggestion, trimmed
+
+_KEYS = ["country", "respondents", "iteration", "wave"]
+
+
+@dataclass(frozen=True)
+class ExportRecord:
+    """What was found in one [[exports]] block.
+
+    `rows` are responses, `empty_rows` rows without an answer. `encoding` and `delimiter` are empty where the
+    format has none, `decimal` where no number shows one. `unread` are headers nobody asked for, never read further;
+    `lacking` are the codebook's items that the export doesn't ask.
+    """
+
+    file: str
+    country: str
+    wave: str
+    iteration: int
+    respondents: str
+    language: str
+    rows: int
+    empty_rows: int
+    encoding: str
+    delimiter: str
+    decimal: str
+    sheet: str
+    unread: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The answers of a study.
+
+    `frame` has a row per respondent and wave: country, respondents, iteration (int), wave, school, code,
+    submitted (datetime64[us]), language, file, row (as a spreadsheet shows it), then a column per item of the
+    codebook: likert and number float, nan missing, not reversed; choice the codebook's value or None;
+    multichoice the values joined by `;` in the codebook's order, empty where none was chosen, None missing;
+    text str or None.
+    `asked` has a row (country, respondents, iteration, wave, item) per item that an export of that wave asks.
+    `notices` are sentences on what is not wrong but worth knowing.
+    """
+
+    frame: pd.DataFrame
+    asked: pd.DataFrame
+    notices: list[str] = field(default_factory=list)
+    exports: list[ExportRecord] = field(default_factory=list)
+
+
+def read_responses(study: Study, countries: Iterable[str] | None = None) -> Responses:
+    """Read the exports of the countries named, or of all.
+
+    Raises `StudyError` with every complaint about every export read.
+    """
+    declared = study.settings.countries
+    wanted = list(declared) if countries is None else list(dict.fromkeys(countries))
+    if unknown := [key for key in wanted if key not in declared]:
+        raise StudyError(
+            Complaint(
+                f"the study has no country “{key}”; expected {listed(declared, last='or')}."
+                f"{suggestion(key, declared)}",
+                "study.toml",
+            )
+            for key in unknown
+        )
+    blocks = [export for export in study.settings.exports if export.country in wanted]
+    read = [
+        coded_export(
+            study.folder,
+            export,
+            study.codebook,
+            [other for other in study.settings.exports if other is not export and other.file == export.file],
+            _declared_spellings(study, export.country),
+        )
+        for export in blocks
+    ]
+    complaints = [complaint for one in read for complaint in one.complaints]
+    complaints += _without_scales(read, study)
+    complaints += _read_twice(read, study)
+    if complaints:
+        raise StudyError(dict.fromkeys(complaints))
+    frame = _joined(read, study)
+    notices = [*study.notices, *(notice for one in read for notice in one.notices)]
+    notices += _without_reserved(read)
+    for key in wanted:
+        notices += _unify_schools(frame, study, key)
+    return Responses(frame, _asked(read), list(dict.fromkeys(notices)), [_record(one, study) for one in read])
+
+
+def _declared_spellings(study: Study, country: str) -> list[str]:
+    schools = study.settings.countries[country].schools
+    return [spelling for name, school in schools.items() for spelling in (name, *school.also)]
+
+
+def _without_scales(read: list[CodedExport], study: Study) -> list[Complaint]:
+    """Exports with no scale item though their respondents have scales: teachers, or who has one elsewhere."""
+    if not len(study.codebook.scales):
+        return []
+    with_scales = {"teachers"} | {one.export.respondents for one in read if one.asks_scales}
+    return [
+        Complaint(
+            "none of the headers is an item of a scale; expected at least one for these respondents "
+            f"({one.export.respondents}).",
+            one.export.file,
+            1,
+        )
+        for one in read
+        if one.read
+        and one.headers.keys() - RESERVED.keys()
+        and not one.asks_scales
+        and one.export.respondents in with_scales
+    ]
+
+
+def _read_twice(read: list[CodedExport], study: Study) -> list[Complaint]:
+    """Headers of a file that two blocks take for the same scale item."""
+    items = study.codebook.items
+    first: dict[tuple[str, str, str], Export] = {}
+    complaints = []
+    for one in read:
+        for item, header in one.headers.items():
+            if item in RESERVED or not items.at[item, "scale"]:
+                continue
+            before = first.setdefault((one.export.file, item, header), one.export)
+            if before is not one.export:
+                complaints.append(
+                    Complaint(
+                        f"the header is read as “{item}” twice, for {before.wave} and for "
+                        f"{one.export.wave}; name it in the "
+                        "[exports.columns] of the block it belongs to.",
+                        one.export.file,
+                        1,
+                        header,
+                    )
+                )
+    return complaints
+
+
+def _joined(read: list[CodedExport], study: Study) -> pd.DataFrame:
+    order = [*_KEYS, "school", "code", "submitted", "language", "file", "row", *study.codebook.items.index]
+    frames = []
+    for one in read:
+        export, frame = one.export, one.frame.copy()
+        frame["iteration"] = export.iteration
+        for name in ("country", "respondents", "wave", "file"):
+            frame[name] = pd.Series([getattr(export, name)] * len(frame), dtype=object)
+        frames.append(frame[order])
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled or frames[:1], ignore_index=True) if frames else pd.DataFrame(columns=order)
+
+
+def _asked(read: list[CodedExport]) -> pd.DataFrame:
+    rows = [
+        (one.export.country, one.export.respondents, one.export.iteration, one.export.wave, item)
+        for one in read
+        for item in one.headers
+        if item not in RESERVED
+    ]
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=[*_KEYS, "item"])
+
+
+def _without_reserved(read: list[CodedExport]) -> list[str]:
+    said = {
+        "code": "has no code, so its answers can't be linked to the other wave",
+        "school": "names no school, so its answers can't be clustered by school",
+    }
+    return [
+        f"{one.export.file} ({one.export.wave}) {sentence}."
+        for one in read
+        for item, sentence in said.items()
+        if item not in one.headers
+    ]
+
+
+def _unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
+    """Writes one spelling per school into the frame; notices what was unified and what was never met.
+
+    Declared names first; other spellings that compare equal become the most frequent one (ties: the first
+    in the alphabet).
+    """
+    declared = study.settings.countries[country].schools
+    names = {normal(spelling): name for name, school in declared.items() for spelling in (name, *school.also)}
+    here = frame["country"] == country
+    counts = Counter({trimmed(school): 0 for school in frame.loc[here, "school"]})
+    counts.update(trimmed(school) for school in frame.loc[here, "school"])
+    spellings: dict[str, list[str]] = {}
+    for spelling in sorted(filter(None, counts), key=lambda spelling: (-counts[spelling], spelling)):
+        spellings.setdefault(normal(spelling), []).append(spelling)
+    canonical = {"": ""} | {
+        spelling: names.get(key, same[0]) for key, same in spellings.items() for spelling in same
+    }
+    frame.loc[here, "school"] = [canonical[trimmed(school)] for school in frame.loc[here, "school"]]
+    notices = [
+        f"{country}: {listed(quoted(same))} are taken as one school, “{same[0]}”."
+        for key, same in spellings.items()
+        if len(same) > 1 and key not in names
+    ]
+    if declared:
+        notices += [
+            f"{country}: the school “{same[0]}” is in the answers but not in "
+            f"study.toml.{suggestion(same[0], declared)}"
+            for key, same in spellings.items()
+            if key not in names
+        ]
+    notices += [
+        f"{country}: the spelling “{spelling}” of “{name}” is declared in study.toml but stands in no answer."
+        for name, school in declared.items()
+        for spelling in school.also
+        if normal(spelling) not in spellings
+    ]
+    return notices
+
+
+def _record(one: CodedExport, study: Study) -> ExportRecord:
+    export = one.export
+    return ExportRecord(
+        export.file,
+        export.country,
+        export.wave,
+        export.iteration,
+        export.respondents,
+        export.language,
+        len(one.frame),
+        one.empty_rows,
+        one.encoding,
+        one.delimiter,
+        one.decimal,
+        one.sheet,
+        tuple(one.unread),
+        tuple(item for item in study.codebook.items.index if item not in one.headers),
+    )

@@ -1,0 +1,234 @@
+"""The model of study.toml: its keys, what they may hold, and its faults as plain sentences."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from analysis.texts import listed, quoted, suggestion
+
+RESERVED_KEYS = ("school_names", "template", "role", "invited", "advanced")
+"""Keys kept for a later version."""
+
+
+def _smallest_change(given: object) -> float | dict[str, float]:
+    def checked(number: object, scale: str = "") -> float:
+        of = f" for “{scale}”" if scale else ""
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ValueError(f"expected scale points{of}, a number such as 0.2; found {_shown(number)}.")
+        if not (math.isfinite(number) and number > 0):
+            raise ValueError(f"expected scale points{of} greater than 0; found {number}.")
+        return float(number)
+
+    if isinstance(given, dict):
+        return {scale: checked(number, scale) for scale, number in given.items()}
+    return checked(given)
+
+
+_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Funding(_Table):
+    """What every report prints about who paid."""
+
+    statement: str = ""
+    disclaimer: str = ""
+    emblem: Literal["eu"] | None = None
+
+
+class School(_Table):
+    """Other spellings of a school."""
+
+    also: list[_Text] = []
+
+
+class Country(_Table):
+    """A country: its name, what was aimed at, and its schools' spellings."""
+
+    name: _Text
+    target_schools: Annotated[int, Field(ge=1)] | None = None
+    target_teachers: Annotated[int, Field(ge=1)] | None = None
+    schools: dict[str, School] = {}
+
+
+class Export(_Table):
+    """One raw file as it serves one wave."""
+
+    country: str
+    wave: Literal["pre", "post", "then"]
+    file: _Text
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+    iteration: Annotated[int, Field(ge=1)] = 1
+    respondents: Literal["teachers", "leaders", "mentors"] = "teachers"
+    columns: dict[str, str] = {}
+
+
+class Settings(_Table):
+    """study.toml."""
+
+    title: _Text
+    synthetic: bool = False
+    codes: Literal["self-generated", "assigned"] = "self-generated"
+    minimum_group: Annotated[int, Field(ge=1)] = 5
+    minimum_answered: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.5
+    smallest_change_of_interest: Annotated[
+        float | dict[str, float] | None, BeforeValidator(_smallest_change)
+    ] = None
+    primary_scales: list[str] | None = None
+    seed: Annotated[int, Field(ge=0)] = 20230630
+    funding: Funding = Funding()
+    countries: dict[str, Country]
+    exports: list[Export]
+
+    def smallest_change(self, scale: str) -> float | None:
+        """The smallest change of interest on a scale in scale points; None where none was declared."""
+        declared = self.smallest_change_of_interest
+        return declared.get(scale) if isinstance(declared, dict) else declared
+
+
+def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[str]]:
+    """The settings, as far as they can be read, and every fault as a sentence that begins with its key.
+
+    A faulty optional key counts as not given, a faulty block as not there, so that what follows from the rest
+    can still be checked. None only if nothing is left.
+    """
+    faults: list[str] = []
+    for _ in range(3):
+        try:
+            return Settings.model_validate(content), faults
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+            faults += [_sentence(fault, content) for fault in found]
+            content = _mended(content, found)
+    return None, faults
+
+
+def key_path(place: tuple[str | int, ...]) -> str:
+    """A key's place in study.toml: `countries.EE.name`, `exports[2].wave` (blocks are counted from 1)."""
+    path = ""
+    for part in place:
+        if isinstance(part, int):
+            path += f"[{part + 1}]"
+        else:
+            shown = part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else f'"{part}"'
+            path += f".{shown}" if path else shown
+    return path
+
+
+def _sentence(fault: dict[str, Any], content: dict[str, Any]) -> str:
+    place = tuple(part for part in fault["loc"])
+    given, kind, limits = fault["input"], fault["type"], fault.get("ctx", {})
+    path = key_path(place)
+    if kind == "extra_forbidden":
+        key = str(place[-1])
+        if key in RESERVED_KEYS:
+            return f"{path}: reserved for a later version, not usable yet."
+        known = _known_keys(place[:-1])
+        return f"{path}: unknown key; expected {listed(known, last='or', limit=20)}.{suggestion(key, known)}"
+    if kind == "missing":
+        return f"{path}: this key is missing."
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", limits["expected"])
+        near = suggestion(given, allowed) if isinstance(given, str) else ""
+        return f"{path}: expected {listed(quoted(allowed), last='or')}; found {_shown(given)}.{near}"
+    if kind == "value_error":
+        return f"{path}: {limits['error']}"
+    wanted = {
+        "int_type": "a whole number",
+        "int_from_float": "a whole number",
+        "float_type": "a number",
+        "bool_type": "true or false",
+        "string_type": "a text in quotation marks",
+        "list_type": "a list in [ ]",
+        "dict_type": "a table",
+        "model_type": "a table",
+        "model_attributes_type": "a table",
+        "greater_than_equal": f"{limits.get('ge')} or more",
+        "less_than_equal": f"{limits.get('le')} or less",
+        "greater_than": f"more than {limits.get('gt')}",
+        "finite_number": "a finite number",
+        "string_too_short": "a text that is not empty",
+        "string_pattern_mismatch": "a language such as “et” or “sv”"
+        if place[-1] == "language"
+        else "a text that is not empty",
+    }.get(kind, fault["msg"])
+    return f"{path}: expected {wanted}; found {_shown(given)}."
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, bool):
+        return str(given).lower()
+    if isinstance(given, dict):
+        return "a table"
+    if isinstance(given, list):
+        return "a list"
+    return f"“{given}”" if isinstance(given, str) else str(given)
+
+
+def _known_keys(place: tuple[str | int, ...]) -> list[str]:
+    models: dict[int, Iterator[tuple[str, type[_Table]]]] = {
+        0: [("", Settings)],
+        1: [("funding", Funding)],
+        2: [("countries", Country), ("exports", Export)],
+        4: [("countries", School)],
+    }
+    return next(
+        list(model.model_fields) for head, model in models[len(place)] if not head or place[0] == head
+    )
+
+
+def _mended(content: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
+    blocks = {fault["loc"][1] for fault in found if fault["loc"][0] == "exports" and _spoils(fault)}
+    mended = {key: value for key, value in content.items() if (key,) not in {fault["loc"] for fault in found}}
+    mended.setdefault("title", "?")
+    mended.setdefault("countries", {})
+    mended.setdefault("exports", [])
+    for fault in found:
+        place = fault["loc"]
+        if len(place) > 1 and place[0] != "exports":
+            mended = _without(mended, place)
+        if place[0] == "countries" and place[-1] == "name" and len(place) == 3:
+            mended["countries"] = mended["countries"] | {
+                place[1]: mended["countries"][place[1]] | {"name": "?"}
+            }
+    if isinstance(mended["exports"], list):
+        mended["exports"] = [
+            {
+                key: value
+                for key, value in block.items()
+                if ("exports", i, key) not in {f["loc"] for f in found}
+            }
+            for i, block in enumerate(mended["exports"])
+            if i not in blocks
+        ]
+    return mended
+
+
+def _spoils(fault: dict[str, Any]) -> bool:
+    place = fault["loc"]
+    return len(place) < 3 or (
+        fault["type"] != "extra_forbidden" and place[2] not in ("iteration", "respondents")
+    )
+
+
+def _without(content: Any, place: tuple[str | int, ...]) -> Any:
+    head, *rest = place
+    if isinstance(content, list):
+        return [
+            _without(value, rest) if i == head and rest else value
+            for i, value in enumerate(content)
+            if rest or i != head
+        ]
+    if not isinstance(content, dict):
+        return content
+    if not rest or not isinstance(content.get(head), (dict, list)):
+        return {key: value for key, value in content.items() if key != head}
+    return content | {head: _without(content[head], rest)}

@@ -1,0 +1,191 @@
+"""A study folder: study.toml and the codebook, read and checked whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from analysis.codebook import RESERVED, Codebook, read_codebook, value_key
+from analysis.codebook_checks import codebook_complaints
+from analysis.errors import Complaint, StudyError
+from analysis.settings import Settings, key_path, settings_or_faults
+from analysis.texts import listed, normal, suggestion
+
+SETTINGS_FILE = "study.toml"
+
+_COUNTRY_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A checked study folder. `notices` are sentences on what is not wrong but worth knowing."""
+
+    folder: Path
+    settings: Settings
+    codebook: Codebook
+    notices: tuple[str, ...] = ()
+
+    @property
+    def primary_scales(self) -> list[str]:
+        """The scales of the primary family: those declared, or else all."""
+        declared = self.settings.primary_scales
+        return list(self.codebook.scales.index) if declared is None else list(declared)
+
+
+def read_study(folder: Path | str) -> Study:
+    """The study in `folder`, without its exports.
+
+    Raises `StudyError` with every complaint about study.toml and the codebook.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise StudyError([Complaint(f"there is no study folder “{folder}”.")])
+    settings, complaints = _settings(folder)
+    book, tables, found, notices = read_codebook(folder)
+    complaints += found
+    if book is not None:
+        complaints += codebook_complaints(book, tables)
+    if settings is not None:
+        complaints += [
+            Complaint(message, SETTINGS_FILE) for message in _contradictions(folder, settings, book)
+        ]
+    if complaints:
+        raise StudyError(dict.fromkeys(complaints))
+    used = {export.country for export in settings.exports}
+    notices += [
+        f"{SETTINGS_FILE}: {key} ({country.name}) is declared but no export belongs to it, so it has no "
+        "report."
+        for key, country in settings.countries.items()
+        if key not in used
+    ]
+    return Study(folder, settings, book, tuple(notices))
+
+
+def _settings(folder: Path) -> tuple[Settings | None, list[Complaint]]:
+    path = folder / SETTINGS_FILE
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return None, [
+            Complaint("the file is missing; “analysis new” makes a study folder to fill in.", SETTINGS_FILE)
+        ]
+    except UnicodeDecodeError:
+        return None, [Complaint("the file is not in UTF-8; save it in this encoding.", SETTINGS_FILE)]
+    except OSError as error:
+        return None, [Complaint(f"the file can't be read ({error.strerror}).", SETTINGS_FILE)]
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
+        row = int(place[1]) if place and place[1] else None
+        said = str(error).replace(place[0], "") if place else str(error)
+        return None, [Complaint(f"this is not valid TOML: {said}.", SETTINGS_FILE, row)]
+    settings, faults = settings_or_faults(content)
+    return settings, [Complaint(message, SETTINGS_FILE) for message in faults]
+
+
+def _contradictions(folder: Path, settings: Settings, book: Codebook | None) -> Iterator[str]:
+    yield from _country_keys(settings)
+    for key, country in settings.countries.items():
+        yield from _school_spellings(key, country.schools)
+    if not settings.countries:
+        yield "countries: expected at least one country, such as [countries.EE]."
+    if not settings.exports:
+        yield "exports: expected at least one [[exports]] block."
+    blocks: Counter[tuple] = Counter()
+    for n, export in enumerate(settings.exports):
+        place = ("exports", n)
+        if export.country not in settings.countries:
+            near = suggestion(export.country, settings.countries)
+            yield f"{key_path((*place, 'country'))}: “{export.country}” is no declared country.{near}"
+        if fault := _outside(folder, export.file):
+            yield f"{key_path((*place, 'file'))}: {fault}"
+        same = (export.file, export.country, export.wave, export.iteration, export.respondents)
+        blocks[same] += 1
+        if blocks[same] == 2:
+            yield (
+                f"{key_path(place)}: “{export.file}” is given twice for the same country, wave, iteration "
+                "and "
+                "respondents, which would count its rows twice."
+            )
+        if book is not None:
+            yield from _column_targets(place, export.columns, book)
+    if book is not None:
+        yield from _scales(settings, book)
+
+
+def _country_keys(settings: Settings) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for key in settings.countries:
+        place = key_path(("countries", key))
+        if not _COUNTRY_KEY.fullmatch(key):
+            yield (
+                f"{place}: a country's key has 1 to 20 letters (a to z, A to Z), digits or hyphens, "
+                "a letter first."
+            )
+        elif key.casefold() in _DEVICES:
+            yield f"{place}: no folder can have this name on Windows; choose another key."
+        elif key.casefold() in first:
+            yield f"{place}: differs from “{first[key.casefold()]}” only by capital letters."
+        first.setdefault(key.casefold(), key)
+
+
+def _school_spellings(country: str, schools: dict) -> Iterator[str]:
+    first: dict[str, str] = {}
+    for name, school in schools.items():
+        place = key_path(("countries", country, "schools", name))
+        if not normal(name):
+            yield f"{place}: a school needs a name."
+        for spelling in dict.fromkeys(map(normal, (name, *school.also))):
+            if first.setdefault(spelling, name) != name:
+                yield f"{place}: the spelling “{spelling}” belongs to “{first[spelling]}” already."
+
+
+def _outside(folder: Path, file: str) -> str:
+    """Why the file is not one inside the study folder; nothing if it is."""
+    if "\\" in file:
+        return f"write the path with forward slashes; found “{file}”."
+    if PurePosixPath(file).is_absolute() or PureWindowsPath(file).drive or PureWindowsPath(file).root:
+        return f"expected a path inside the study folder, such as raw/answers.csv; found “{file}”."
+    inside = folder.resolve()
+    if ".." in PurePosixPath(file).parts or not (folder / file).resolve().is_relative_to(inside):
+        return f"“{file}” leads out of the study folder; exports lie inside it."
+    return ""
+
+
+def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[str]:
+    known = [*RESERVED, *book.items.index]
+    first: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    for header, target in columns.items():
+        path = key_path((*place, "columns", header))
+        if headers.setdefault(normal(header), header) != header:
+            yield f"{path}: “{headers[normal(header)]}” is the same header."
+        item, colon, value = target.partition(":")
+        if target in first:
+            yield f"{path}: “{first[target]}” is “{target}” already; expected one header per item."
+        first.setdefault(target, header)
+        if item not in known:
+            yield f"{path}: the codebook has no item “{item}”.{suggestion(item, known)}"
+        elif colon and book.kind(item) != "multichoice":
+            yield f"{path}: only a multichoice item has a column per answer; “{item}” is {book.kind(item)}."
+        elif colon and value_key(value) not in {value_key(known.value) for known in book.values(item)}:
+            values = [known.value for known in book.values(item)]
+            yield f"{path}: “{value}” is no value of “{item}”; expected {listed(values, last='or')}."
+
+
+def _scales(settings: Settings, book: Codebook) -> Iterator[str]:
+    scales = list(book.scales.index)
+    declared = settings.smallest_change_of_interest
+    for key, names in (
+        ("primary_scales", settings.primary_scales or []),
+        ("smallest_change_of_interest", declared if isinstance(declared, dict) else []),
+    ):
+        for scale, times in Counter(names).items():
+            if scale not in scales:
+                yield f"{key}: the codebook has no scale “{scale}”.{suggestion(scale, scales)}"
+            if times > 1:
+                yield f"{key}: “{scale}” stands there {times} times."

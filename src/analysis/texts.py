@@ -1,0 +1,54 @@
+"""How texts are compared and shown: one rule for headers, labels, spellings and sentences."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+
+
+def trimmed(text: str) -> str:
+    """`text` in Unicode form NFC, every run of white space one space, none at the ends."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).split())
+
+
+def normal(text: str) -> str:
+    """`text` as it is compared: form NFKC, case folded, every run of white space one space.
+
+    Never upper case: `str.upper` turns Georgian letters into Mtavruli, which are other letters.
+    """
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    folded = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def plain_number(text: str) -> float | None:
+    """The number that `text` is, with a dot or a comma as decimal mark and nothing else in it; else None."""
+    text = text.strip()
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def listed(texts: Iterable[object], last: str = "and", limit: int = 12) -> str:
+    """The texts as a list in a sentence: `a, b and c`; past `limit` as `a, b and 5 more`."""
+    shown = [str(text) for text in texts]
+    if len(shown) > limit:
+        shown = [*shown[:limit], f"{len(shown) - limit} more"]
+        last = "and"
+    return f"{', '.join(shown[:-1])} {last} {shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
+def quoted(texts: Iterable[object]) -> list[str]:
+    """Each text in quotation marks."""
+    return [f"“{text}”" for text in texts]
+
+
+def suggestion(found: str, known: Iterable[str]) -> str:
+    """` Did you mean “...”?` with the known text nearest to `found`, or nothing."""
+    by_normal = {normal(text): text for text in known}
+    near = difflib.get_close_matches(normal(found), by_normal, n=1, cutoff=0.6)
+    return f" Did you mean “{by_normal[near[0]]}”?" if near else ""

@@ -1,0 +1,134 @@
+"""Tiny study folders for tests, and writers for the formats survey tools export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyreadstat
+import xlsxwriter
+
+SCALES = [
+    ["scale", "label_en", "label_et", "instrument", "source"],
+    ["pedagogy", "Pedagogical practices", "Õpetamispraktikad", "own", ""],
+    ["leadership", "Leadership", "Juhtimine", "own", ""],
+]
+ITEMS = [
+    ["item", "scale", "kind", "answers", "reversed", "constant", "text_en", "text_et"],
+    [
+        "p1",
+        "pedagogy",
+        "likert",
+        "agree",
+        "no",
+        "",
+        "I plan lessons with others",
+        "Kavandan tunde koos teistega",
+    ],
+    ["p2", "pedagogy", "likert", "agree", "yes", "", "I teach alone", "Õpetan üksi"],
+    ["p3", "pedagogy", "likert", "agree", "no", "", "I try new tools", "Proovin uusi vahendeid"],
+    ["l1", "leadership", "likert", "agree", "no", "", "Leaders support me", "Juhid toetavad mind"],
+    ["gender", "", "choice", "gender", "no", "yes", "Gender", "Sugu"],
+    ["tools", "", "multichoice", "tools", "no", "", "Tools I use", "Kasutatavad vahendid"],
+    ["years", "", "number", "", "no", "", "Years as a teacher", "Tööaastaid"],
+    ["comment", "", "text", "", "no", "", "Anything else?", "Midagi veel?"],
+]
+ANSWERS = [
+    ["answers", "value", "code", "label_en", "label_et"],
+    ["agree", "1", "A1", "Strongly disagree", "Ei nõustu üldse"],
+    ["agree", "2", "A2", "Disagree", "Ei nõustu"],
+    ["agree", "3", "A3", "Neither", "Ei seda ega teist"],
+    ["agree", "4", "A4", "Agree", "Nõustun"],
+    ["agree", "5", "A5", "Strongly agree", "Nõustun täielikult"],
+    ["agree", "", "99", "Don't know", "Ei tea"],
+    ["gender", "f", "", "Woman", "Naine"],
+    ["gender", "m", "", "Man", "Mees"],
+    ["tools", "tablet", "", "Tablet", "Tahvel"],
+    ["tools", "board", "", "Board, interactive", "Tahvel, puutetundlik"],
+    ["tools", "phone", "", "Phone", "Telefon"],
+    ["tools", "", "", "Nothing of these", "Mitte midagi"],
+]
+PRE = [
+    ["code", "school", "p1", "p2", "p3", "l1"],
+    ["AB12", "Rakvere", "1", "5", "3", "2"],
+    ["CD34", "Tartu", "2", "4", "", "3"],
+]
+
+Rows = Sequence[Sequence[object]]
+
+
+def study_folder(
+    folder: Path,
+    exports: Iterable[Mapping[str, object]] = ({"file": "raw/pre.csv"},),
+    *,
+    scales: Rows = SCALES,
+    items: Rows = ITEMS,
+    answers: Rows = ANSWERS,
+    settings: str = "",
+    countries: Mapping[str, str] | None = None,
+) -> Path:
+    """Writes study.toml and the codebook into `folder` and returns it.
+
+    Each export is the keys of one [[exports]] block; country EE, wave pre and language en are filled in.
+    `settings` are lines at the head of study.toml, `countries` the lines under each country's key.
+    """
+    (folder / "raw").mkdir(parents=True, exist_ok=True)
+    head = settings if "title" in settings else f'title = "A study"\n{settings}'
+    lines = [head]
+    for key, text in (countries or {"EE": 'name = "Estonia"'}).items():
+        lines += [f"[countries.{key}]", text]
+    for export in exports:
+        block = {"country": "EE", "wave": "pre", "language": "en", **export}
+        columns = block.pop("columns", {})
+        lines += ["[[exports]]", *(f"{key} = {json.dumps(value)}" for key, value in block.items())]
+        lines += [
+            "[exports.columns]",
+            *(
+                f"{json.dumps(header, ensure_ascii=False)} = {json.dumps(target)}"
+                for header, target in columns.items()
+            ),
+        ]
+    (folder / "study.toml").write_text("\n".join(lines), encoding="utf-8")
+    for name, rows in (("scales", scales), ("items", items), ("answers", answers)):
+        write_csv(folder / "codebook" / f"{name}.csv", rows)
+    return folder
+
+
+def write_csv(
+    path: Path,
+    rows: Rows,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    newline: str = "\r\n",
+    quoting: int = csv.QUOTE_MINIMAL,
+) -> Path:
+    """A delimited text file, as a survey tool writes it."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def write_xlsx(path: Path, sheets: Rows | Mapping[str, Rows]) -> Path:
+    """A workbook of one sheet, or of several by name; dates keep their type."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
+        for name, rows in (sheets if isinstance(sheets, Mapping) else {"Sheet1": sheets}).items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(rows):
+                for j, cell in enumerate(row):
+                    if cell != "" and cell is not None:
+                        sheet.write(i, j, cell)
+    return path
+
+
+def write_sav(path: Path, columns: Mapping[str, Sequence[object]], **labels) -> Path:
+    """An SPSS file; `labels` are the other arguments of `pyreadstat.write_sav`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pyreadstat.write_sav(pd.DataFrame(columns), str(path), **labels)
+    return path

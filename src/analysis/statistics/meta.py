@@ -120,19 +120,15 @@ def equal_weight_mean(estimates: ArrayLike, ses: ArrayLike, dfs: ArrayLike) -> E
     if k < 2:
         return Estimate(method=EQUAL_WEIGHTS, note=(*note, "A mean needs at least two estimates."))
 
-    mean, se = float(y.mean()), sqrt(v.sum()) / k
+    start = Estimate(method=EQUAL_WEIGHTS, note=note)
     if not np.all(nu > 0):
-        return Estimate(estimate=mean, se=se, method=EQUAL_WEIGHTS, note=(
-            *note, "There is no interval: a standard error comes without degrees of freedom."))
+        return start.with_t_interval(y.mean(), nan, nan).noting(
+            "There is no interval: a standard error comes without degrees of freedom.")
     blur = float((v**2 / nu).sum())
-    df = v.sum() ** 2 / blur if blur > 0 else inf
-    reach = t.ppf(0.975, df)
-    return Estimate(
-        estimate=mean, se=se, df=float(df), low=mean - reach * se, high=mean + reach * se,
-        p=float(2 * t.sf(abs(mean) / se, df)), method=EQUAL_WEIGHTS,
-        note=(*note, f"This is the mean of these {k} estimates, each with the same weight; "
-                     "its interval says nothing beyond them."),
-    )
+    df = float(v.sum() ** 2 / blur) if blur > 0 else inf
+    return start.with_t_interval(y.mean(), float(v.sum()) / k**2, df).noting(
+        f"This is the mean of these {k} estimates, each with the same weight; "
+        "its interval says nothing beyond them.")
 
 
 def _pairs(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from analysis.statistics.estimate import Estimate
 from analysis.statistics.reml import Optimum, SchoolSums, reml_optimum, school_sums
 
 METHOD = "mixed_cr2"
+NULL_SINGULAR_VALUE = 1e-6  # the root of clubSandwich's tolerance for eigenvalues
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class MixedFit:
     """Variance components of score ~ post + (1 | school) + (1 | teacher) by REML, in squared scale points.
 
     Components that the data cannot tell apart are nan and `note` says why. `icc_score` is the share of the
-    variance of scores that lies between schools. `criterion` is -2 log restricted likelihood up to a constant.
+    variance of scores that lies between schools. `criterion` is -2 log restricted likelihood plus a constant.
     """
 
     change: float = nan
@@ -60,10 +61,9 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     start = start.noting(*model.note)
     variance, df, whole = _cr2_of_change(model)
     if not whole:
-        return start.with_t_interval(change, nan, nan).noting(
-            f"One {'respondent' if clusters.are_respondents else 'school'} alone decides the change, so it has "
-            "no standard error."
-        )
+        who = "respondent" if clusters.are_respondents else "school"
+        reason = f"One {who} alone decides the change, so it has no standard error."
+        return start.with_t_interval(change, nan, nan).noting(reason)
     return start.with_t_interval(change, variance, df).noting(*clusters.few(df))
 
 
@@ -137,7 +137,7 @@ class _Model:
             note.append("Only one respondent is linked, so the linked answers count as independent.")
         if not clusters.are_respondents:
             if not self.tells_schools:
-                note.append("Each school has one respondent, so schools and respondents cannot be told apart.")
+                note.append("Each school has one respondent, so schools and respondents are the same here.")
             both = np.bincount(clusters.codes[~answers.post_only], minlength=clusters.count) * np.bincount(
                 clusters.codes[~answers.pre_only], minlength=clusters.count
             )
@@ -156,36 +156,35 @@ def _cr2_of_change(model: _Model) -> tuple[float, float, bool]:
     """CR2 variance of the change, Satterthwaite df, and whether no cluster decides it alone.
 
     Schools with the same numbers of linked, pre-only and post-only respondents share their adjustment
-    A = D'(D (V - X M X') D')^-1/2 D, D'D = V, here in the directions sum, difference, pre only, post only.
+    A = D'(D B D')^-1/2 D with D'D = V and B = V - X M X', here in the directions sum, difference, pre only,
+    post only. With V = LL', D = L' and H = L^-1 X M X' L^-T, D B D' = F'F where F = (I - H)^1/2 L'L: the
+    singular values of F lose half the digits that its squares would where V is badly conditioned.
     """
-    sums: SchoolSums = model.sums
-    fit = model.fit
+    sums, fit = model.sums, model.fit
     pattern, index, number = np.unique(sums.counts, axis=0, return_inverse=True, return_counts=True)
     index = index.reshape(-1)
     shape = SchoolSums(pattern, pattern, pattern[:, 0], (0.0, 0.0, 0.0), (0.0, 0.0))
     s, x = _four(shape.s, np.zeros(len(pattern))), _four(shape.x, shape.x_difference)
-    X = np.stack([s, x], axis=2)
-    present = np.stack([pattern[:, 0], pattern[:, 0], pattern[:, 1], pattern[:, 2]], axis=1) > 0
+    present = _four(pattern, pattern[:, 0]) > 0
     diagonal = 1 + fit.teacher * np.array([2.0, 0.0, 1.0, 1.0]) * present
-    V = fit.school * s[:, :, None] * s[:, None, :] + np.eye(4) * diagonal[:, :, None]
-
-    L = np.linalg.cholesky(V)
-    B = V - X @ fit.M @ X.transpose(0, 2, 1)
-    values, vectors = np.linalg.eigh(L.transpose(0, 2, 1) @ B @ L)
-    null = np.maximum(1e-12, 1e-14 * values[:, -1:])
-    power = np.where(values > null, 1 / np.sqrt(np.maximum(values, null)), 0.0)
-    half = L @ vectors
-    A = (half * power[:, None, :]) @ half.transpose(0, 2, 1)
-    adjusted = np.einsum("jba,jb->ja", A, np.linalg.solve(V, X) @ fit.M[1])
-
-    residual = _four(sums.y, sums.y_difference) - (
-        s[index] * fit.beta[0] + x[index] * fit.beta[1]
-    )
-    variance = ((adjusted[index] * residual).sum(axis=1) ** 2).sum()
-    g = ((np.einsum("jba,jb->ja", L, adjusted)) ** 2).sum(axis=1)
+    L = np.linalg.cholesky(fit.school * s[:, :, None] * s[:, None, :] + np.eye(4) * diagonal[:, :, None])
     values, vectors = np.linalg.eigh(fit.M)
     root = (vectors * np.sqrt(values)) @ vectors.T
-    h = np.einsum("ja,jap->jp", adjusted, X) @ root
+    K = np.linalg.solve(L, np.stack([s, x], axis=2) @ root)
+
+    leverage, E = np.linalg.eigh(K @ K.transpose(0, 2, 1))
+    spare = np.sqrt(np.clip(1 - leverage, 0.0, 1.0))
+    S = L.transpose(0, 2, 1) @ L
+    _, size, Y = np.linalg.svd((E * spare[:, None, :]) @ E.transpose(0, 2, 1) @ S)
+    null = size <= np.maximum(NULL_SINGULAR_VALUE, 1e-14 * size[:, :1])
+    power = np.where(null, 0.0, 1 / np.where(null, 1.0, size))
+    half = np.einsum("jka,jk,jkb,jb->ja", Y, power, Y, K @ root[1], optimize=True)
+    weights = np.einsum("jab,jb->ja", L, half)
+    spread = np.einsum("jab,jb->ja", S, half)
+
+    residual = _four(sums.y, sums.y_difference) - s[index] * fit.beta[0] - x[index] * fit.beta[1]
+    variance = ((weights[index] * residual).sum(axis=1) ** 2).sum()
+    g, h = (spread**2).sum(axis=1), np.einsum("ja,jap->jp", spread, K)
     df, expected = satterthwaite(g[:, None], h[:, None, :], number)
     return float(variance), float(df[0]), bool(expected[0] >= (1 - 1e-6) * fit.M[1, 1])
 

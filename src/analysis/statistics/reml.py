@@ -3,9 +3,9 @@
 Within a school, teachers of one pattern (linked, pre only, post only) may swap places without changing the
 model, so all that the model knows of a school lies in four directions: the normalised sums over its linked
 teachers of (pre + post) / sqrt 2 and of (post - pre) / sqrt 2, and over its pre-only and post-only answers.
-There the covariance over the residual variance is diag(1 + 2 t, 1, 1 + t, 1 + t) + s ss', where t and s are
-the teacher and school variances over the residual one and s = (sqrt 2 nl, 0, sqrt na, sqrt nb). What is
-left enters by three pooled sums of squares. Equals `lme4::lmer(..., REML = TRUE)` (Bates et al. 2015, JSS 67).
+There the covariance over the residual variance is diag(1 + 2 t, 1, 1 + t, 1 + t) + r ss', where t and r are
+the teacher and school variances over the residual one and s = (sqrt 2 nl, 0, sqrt na, sqrt nb). What is left
+enters by three pooled sums of squares. Equals `lme4::lmer(..., REML = TRUE)` (Bates et al. 2015, JSS 67).
 """
 
 from __future__ import annotations

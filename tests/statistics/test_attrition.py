@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.attrition import (
@@ -20,6 +20,7 @@ MEANS = pd.read_csv(FOLDER / "attrition_means.csv").set_index("data")
 SHARES = pd.read_csv(FOLDER / "attrition_shares.csv")
 TIPPING = pd.read_csv(FOLDER / "attrition_tipping.csv")
 points = st.lists(st.integers(1, 5).map(float), min_size=3, max_size=20)
+LAW = settings(deadline=None, derandomize=True)
 
 
 def group(data, which):
@@ -97,6 +98,7 @@ def test_a_change_whose_interval_includes_0_still_has_a_point_where_it_vanishes(
     assert tipping_point(Estimate(estimate=0.3, low=-0.1, high=0.7, n=20), 5).to_zero == pytest.approx(-1.2)
 
 
+@LAW
 @given(st.floats(0.01, 2), st.floats(0.1, 0.9), st.integers(2, 300), st.integers(1, 300))
 def test_the_interval_tips_before_the_change_does_and_a_fall_mirrors_a_rise(change, part, n, n_left):
     half = change * part
@@ -106,6 +108,7 @@ def test_the_interval_tips_before_the_change_does_and_a_fall_mirrors_a_rise(chan
     assert (fall.to_zero, fall.interval_to_zero) == (-rise.to_zero, -rise.interval_to_zero)
 
 
+@LAW
 @given(points, points, st.floats(0.1, 10), st.floats(-20, 20))
 def test_unit_does_not_matter_and_exchanged_groups_flip_the_sign(left, stayed, scale, shift):
     left, stayed = np.array(left), np.array(stayed)

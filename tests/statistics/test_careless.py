@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.careless import longest_run, straight_liners
@@ -11,6 +11,7 @@ from analysis.statistics.careless import longest_run, straight_liners
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "careless.csv")
 nan = np.nan
 rows = st.lists(st.sampled_from([1.0, 2.0, 3.0, nan]), min_size=1, max_size=12)
+LAW = settings(deadline=None, derandomize=True)
 
 
 def test_the_longest_run_agrees_with_rle_of_r():
@@ -18,6 +19,7 @@ def test_the_longest_run_agrees_with_rle_of_r():
     assert REFERENCE["run"].nunique() > 4
 
 
+@LAW
 @given(rows)
 def test_a_run_read_backwards_is_as_long(row):
     assert longest_run([row])[0] == longest_run([row[::-1]])[0]
@@ -52,6 +54,7 @@ def test_items_and_marks_of_reversal_must_be_as_many():
         straight_liners(np.ones((2, 6)), [True])
 
 
+@LAW
 @given(rows, st.permutations(range(12)))
 def test_the_order_of_the_items_does_not_make_a_straight_liner(row, order):
     row = np.resize(row, 12)

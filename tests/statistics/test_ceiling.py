@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.ceiling import ceiling
@@ -11,6 +11,7 @@ from analysis.statistics.ceiling import ceiling
 FOLDER = Path(__file__).parents[1] / "reference"
 nan = np.nan
 scores = st.lists(st.tuples(*[st.sampled_from([1.0, 3.5, 5.0, nan])] * 2), max_size=30)
+LAW = settings(deadline=None, derandomize=True)
 
 
 def test_shares_at_the_maximum_agree_with_r():
@@ -47,6 +48,7 @@ def test_a_score_above_the_maximum_is_refused():
         ceiling([5.5], [5], 5)
 
 
+@LAW
 @given(scores)
 def test_who_stood_at_the_maximum_did_not_rise(pairs):
     pre, post = np.array(pairs, dtype=float).reshape(-1, 2).T

@@ -3,13 +3,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "multiplicity.csv")
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=12).map(np.array)
+LAW = settings(deadline=None, derandomize=True)
 
 
 @pytest.mark.parametrize("family", REFERENCE["family"].unique())
@@ -36,6 +37,7 @@ def test_a_number_that_is_no_p_value_is_refused(adjust):
         adjust([0.2, 1.2])
 
 
+@LAW
 @given(p_values, st.randoms(use_true_random=False))
 def test_order_does_not_matter(p, random):
     order = np.array(random.sample(range(p.size), p.size))
@@ -43,6 +45,7 @@ def test_order_does_not_matter(p, random):
         np.testing.assert_allclose(adjust(p[order]), adjust(p)[order])
 
 
+@LAW
 @given(p_values)
 def test_adjusted_lies_between_p_and_bonferroni_and_bh_below_holm(p):
     by_holm, by_bh = holm(p), benjamini_hochberg(p)

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
@@ -16,6 +16,7 @@ changes = st.floats(-1, 1)
 errors = st.floats(0.001, 1)
 dfs = st.floats(1.5, 200)
 bounds = st.floats(0.01, 1)
+LAW = settings(deadline=None, derandomize=True)
 
 
 def with_95(low, high, df=10):
@@ -69,11 +70,13 @@ def test_a_smallest_change_that_is_not_positive_is_refused(smallest):
         verdict(Estimate(estimate=0.3, se=0.1, df=5), smallest)
 
 
+@LAW
 @given(changes, errors, dfs, bounds)
 def test_a_change_and_its_mirror_image_get_the_same_verdict(change, se, df, d):
     assert verdict(Estimate(change, se, df), d) == verdict(Estimate(-change, se, df), d)
 
 
+@LAW
 @given(changes, errors, dfs, bounds)
 def test_the_equivalence_test_and_the_verdict_agree(change, se, df, d):
     estimate = Estimate(change, se, df)
@@ -82,6 +85,7 @@ def test_the_equivalence_test_and_the_verdict_agree(change, se, df, d):
         assert (p < 0.05) == (verdict(estimate, d) in ("equivalent", "change too small to matter"))
 
 
+@LAW
 @given(errors, dfs)
 def test_a_change_of_the_detectable_size_is_found_in_80_percent_by_the_shifted_t_distribution(se, df):
     size = minimal_detectable_change(Estimate(estimate=0, se=se, df=df))

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.reliability import alpha_without_each, item_rest_correlations, reliability
@@ -13,6 +13,7 @@ INPUTS = pd.read_csv(FOLDER / "reliability_inputs.csv")
 TOTALS = pd.read_csv(FOLDER / "reliability.csv").set_index("scale")
 ITEMS = pd.read_csv(FOLDER / "reliability_items.csv")
 PROPER = [scale for scale in TOTALS.index if scale != "improper"]
+LAW = settings(deadline=None, derandomize=True)
 
 
 def answers(scale):
@@ -120,6 +121,7 @@ def test_a_respondent_without_any_answer_was_not_there():
     assert reliability(np.vstack([x, np.full((7, 5), np.nan)])) == reliability(x)
 
 
+@LAW
 @given(st.integers(0, 10_000), st.floats(0.1, 20), st.floats(-50, 50))
 def test_the_unit_of_the_items_does_not_matter(seed, scale, shift):
     x = likert(seed)
@@ -128,6 +130,7 @@ def test_the_unit_of_the_items_does_not_matter(seed, scale, shift):
     np.testing.assert_allclose(other.omega, plain.omega, rtol=1e-5)
 
 
+@LAW
 @given(st.integers(0, 10_000), st.permutations(range(5)))
 def test_the_order_of_items_and_respondents_does_not_matter(seed, order):
     x = likert(seed)

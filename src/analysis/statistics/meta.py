@@ -73,7 +73,7 @@ def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
                        "the interval is not narrowed for that.")
     df = k - 1
     se = sqrt(max(1.0, factor) * variance)
-    reach = t.ppf(0.975, df)
+    reach = float(t.ppf(0.975, df))
     spread = sqrt(se**2 + tau2)
 
     q = _weighted(y, v, 0.0)[2]

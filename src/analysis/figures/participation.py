@@ -1,0 +1,145 @@
+"""How many answered before, after and both times: one row a school."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.figures import layout, marks, style
+
+COLUMNS = (
+    ("n_pre", "before", style.PRE),
+    ("n_post", "after", style.POST),
+    ("n_matched", "linked", style.INK),
+)
+BAR = 0.075  # inches
+BARS = (
+    ("n_pre", "before", style.PRE, style.PRE_LIGHT, -BAR / 2 - 0.005),
+    ("n_post", "after", style.POST, style.POST_LIGHT, BAR / 2 + 0.005),
+)
+COLUMN = 0.5  # inches
+CLOSING = 0.19  # inches a line below the axes takes
+
+
+@style.context()
+def figure(
+    participation: pd.DataFrame,
+    target_schools: int | None = None,
+    target_teachers: int | None = None,
+    *,
+    heading: str = "",
+    synthetic: bool = False,
+) -> Figure:
+    """Two bars a school, respondents before and after, the linked ones in the full colour.
+
+    `participation` has the columns school, n_pre, n_post, n_matched; the row with an empty school is the
+    total, which stands in numbers below the schools (and as bars where there is no school). Suppressed
+    counts are an en dash, and a bar whose linked part is suppressed is an outline. Targets, where given,
+    stand below.
+    """
+    total, schools = _total(participation), _schools(participation)
+    shown = schools if len(schools) else participation.assign(school="All respondents")
+    labels = [layout.wrap(name, 2.2, style.TEXT) for name in shown["school"]]
+    heights = layout.row_heights(labels, 0.205 if len(shown) > 15 else 0.27)
+    closing = _closing(participation, target_schools, target_teachers)
+    left = layout.EDGE + layout.widest(labels, style.TEXT) + layout.GAP
+    right = style.WIDTH - layout.EDGE - COLUMN * len(COLUMNS) - layout.GAP
+    legend = layout.legend_lines(_entries(shown), style.WIDTH - 2 * layout.EDGE)
+    head = layout.legend_height(legend) + 0.2
+    summed = len(schools) > 0 and total is not None
+    foot = layout.AXIS + layout.AXIS_LABEL + CLOSING * (summed + len(closing)) + 0.04
+    page, top = layout.page(head + sum(heights) + foot, heading, synthetic)
+    panel = layout.rows(page, left, right, top + head, heights)
+    most = shown[["n_pre", "n_post"]].max().max()
+    panel.axes.set_xlim(0, 1.04 * most if most > 0 else 1)
+    panel.axes.xaxis.get_major_locator().set_params(integer=True, nbins=6)
+    panel.axes.set_xlabel("Respondents", labelpad=2)
+    layout.draw_legend(page, layout.EDGE, top, legend)
+    layout.write_labels(panel, labels)
+    for (_, title, colour), end in zip(COLUMNS, _ends(right), strict=True):
+        panel.write(end, -0.08, title, ha="right", size=style.SMALL, color=colour)
+    for i, (_, row) in enumerate(shown.iterrows()):
+        _draw_bars(panel, i, row)
+        _write_counts(panel, panel.centres[i], row)
+    y = sum(heights) + layout.AXIS + layout.AXIS_LABEL + CLOSING / 2 + 0.02
+    if summed:
+        panel.write(layout.EDGE, y, "Total", size=style.TEXT, weight="bold")
+        _write_counts(panel, y, total, weight="bold")
+        y += CLOSING
+    for text in closing:
+        panel.write(layout.EDGE, y, text, size=style.SMALL, color=style.MUTED)
+        y += CLOSING
+    return page
+
+
+def alt_text(
+    participation: pd.DataFrame, target_schools: int | None = None, target_teachers: int | None = None
+) -> str:
+    """What `figure` shows of the same frame, in words."""
+    total, n = _total(participation), len(_schools(participation))
+    place = f" in {n} school{'s' * (n != 1)}" if n else ""
+    if total is None:
+        return f"Respondents before, after and linked{place}."
+    counts = [
+        f"{marks.NOT_SHOWN if pd.isna(total[name]) else marks.count(total[name])} {title}"
+        for name, title, _ in COLUMNS
+    ]
+    aims = _targets(target_schools, target_teachers)
+    return f"Respondents{place}: {', '.join(counts)}.{f' The target was {aims}.' * bool(aims)}"
+
+
+def _schools(participation: pd.DataFrame) -> pd.DataFrame:
+    return participation[participation["school"].fillna("") != ""]
+
+
+def _total(participation: pd.DataFrame) -> pd.Series | None:
+    rows = participation[participation["school"].fillna("") == ""]
+    return rows.iloc[0] if len(rows) else None
+
+
+def _ends(right: float) -> list[float]:
+    return [right + layout.GAP + COLUMN * (i + 1) for i in range(len(COLUMNS))]
+
+
+def _targets(schools: int | None, teachers: int | None) -> str:
+    return " in ".join(
+        f"{n} {what}" for n, what in ((teachers, "teachers"), (schools, "schools")) if n is not None
+    )
+
+
+def _closing(participation: pd.DataFrame, schools: int | None, teachers: int | None) -> list[str]:
+    aims = _targets(schools, teachers)
+    hidden = participation[[name for name, *_ in COLUMNS]].isna().any(axis=None)
+    return [f"Target: {aims}"] * bool(aims) + [f"\N{EN DASH} {marks.NOT_SHOWN}"] * bool(hidden)
+
+
+def _entries(shown: pd.DataFrame) -> list[layout.Entry]:
+    outlined = shown["n_matched"].isna() & shown[["n_pre", "n_post"]].notna().any(axis=1)
+    return [
+        layout.Entry("before, linked", "s", style.PRE),
+        layout.Entry("before only", "s", style.PRE_LIGHT),
+        layout.Entry("after, linked", "s", style.POST),
+        layout.Entry("after only", "s", style.POST_LIGHT),
+        *[layout.Entry("linked part not shown", "s", style.MUTED, filled=False)] * bool(outlined.any()),
+    ]
+
+
+def _draw_bars(panel: layout.Rows, i: int, row: pd.Series) -> None:
+    y = panel.centres[i]
+    if pd.isna(row["n_pre"]) and pd.isna(row["n_post"]):
+        panel.remark(panel.left + 0.05, y, marks.NOT_SHOWN)
+    for name, label, full, light, shift in BARS:
+        if pd.isna(row[name]):
+            continue
+        if pd.isna(row["n_matched"]):
+            panel.axes.barh(
+                y + shift, row[name], BAR - 0.01, color="white", edgecolor=full, linewidth=0.8, label=label
+            )
+            continue
+        panel.axes.barh(y + shift, row[name], BAR, color=light, label=label)
+        panel.axes.barh(y + shift, row["n_matched"], BAR, color=full, label=f"{label}, linked")
+
+
+def _write_counts(panel: layout.Rows, y: float, counts: pd.Series, **settings) -> None:
+    for (name, _, colour), end in zip(COLUMNS, _ends(panel.right), strict=True):
+        panel.write(end, y, marks.count(counts[name]), ha="right", size=style.SMALL, color=colour, **settings)

@@ -23,7 +23,8 @@ class ExportRecord:
     """What was found in one [[exports]] block.
 
     `rows` are responses, `empty_rows` rows without an answer. `encoding` and `delimiter` are empty where the
-    format has none, `decimal` where no number shows one. `unread` are headers nobody asked for, never read further;
+    format has none, `decimal` where no number shows one. `unread` are headers nobody asked for, never read
+    further;
     `lacking` are the codebook's items that the export doesn't ask.
     """
 

@@ -29,6 +29,10 @@ def _smallest_change(given: object) -> float | dict[str, float]:
     return checked(given)
 
 
+_NONE_GIVEN = {
+    "countries": "expected at least one country, such as [countries.EE].",
+    "exports": "expected at least one [[exports]] block.",
+}
 _Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
@@ -94,21 +98,25 @@ class Settings(_Table):
         return declared.get(scale) if isinstance(declared, dict) else declared
 
 
-def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[str]]:
-    """The settings, as far as they can be read, and every fault as a sentence that begins with its key.
+def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[str]]:
+    """The settings as far as they can be read, the places of their exports, and every fault as a sentence.
 
-    A faulty optional key counts as not given, a faulty block as not there, so that what follows from the rest
-    can still be checked. None only if nothing is left.
+    A sentence begins with the key it is about. A faulty optional key counts as not given, a faulty export as
+    not there, so that what follows from the rest can still be checked; hence the places, counted from 0. The
+    settings are None only if nothing is left.
     """
-    faults: list[str] = []
+    faults = [f"{key}: {missing}" for key, missing in _NONE_GIVEN.items() if content.get(key) in ([], {})]
+    places = list(range(len(content["exports"]))) if isinstance(content.get("exports"), list) else []
     for _ in range(3):
         try:
-            return Settings.model_validate(content), faults
+            return Settings.model_validate(content), places, faults
         except ValidationError as error:
             found = error.errors(include_url=False)
-            faults += [_sentence(fault, content) for fault in found]
-            content = _mended(content, found)
-    return None, faults
+            faults += [_sentence(fault, places) for fault in found]
+            spoiled = {fault["loc"][1] for fault in found if _spoils_export(fault)}
+            content = _mended(content, found, spoiled)
+            places = [place for i, place in enumerate(places) if i not in spoiled]
+    return None, [], faults
 
 
 def key_path(place: tuple[str | int, ...]) -> str:
@@ -123,8 +131,10 @@ def key_path(place: tuple[str | int, ...]) -> str:
     return path
 
 
-def _sentence(fault: dict[str, Any], content: dict[str, Any]) -> str:
-    place = tuple(part for part in fault["loc"])
+def _sentence(fault: dict[str, Any], places: list[int]) -> str:
+    place = fault["loc"]
+    if place[0] == "exports" and len(place) > 1:
+        place = ("exports", places[place[1]], *place[2:])
     given, kind, limits = fault["input"], fault["type"], fault.get("ctx", {})
     path = key_path(place)
     if kind == "extra_forbidden":
@@ -151,9 +161,9 @@ def _sentence(fault: dict[str, Any], content: dict[str, Any]) -> str:
         "dict_type": "a table",
         "model_type": "a table",
         "model_attributes_type": "a table",
-        "greater_than_equal": f"{limits.get('ge')} or more",
-        "less_than_equal": f"{limits.get('le')} or less",
-        "greater_than": f"more than {limits.get('gt')}",
+        "greater_than_equal": f"{limits.get('ge', 0):g} or more",
+        "less_than_equal": f"{limits.get('le', 0):g} or less",
+        "greater_than": f"more than {limits.get('gt', 0):g}",
         "finite_number": "a finite number",
         "string_too_short": "a text that is not empty",
         "string_pattern_mismatch": "a language such as “et” or “sv”"
@@ -185,50 +195,37 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
     )
 
 
-def _mended(content: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
-    blocks = {fault["loc"][1] for fault in found if fault["loc"][0] == "exports" and _spoils(fault)}
-    mended = {key: value for key, value in content.items() if (key,) not in {fault["loc"] for fault in found}}
-    mended.setdefault("title", "?")
-    mended.setdefault("countries", {})
-    mended.setdefault("exports", [])
-    for fault in found:
-        place = fault["loc"]
-        if len(place) > 1 and place[0] != "exports":
-            mended = _without(mended, place)
-        if place[0] == "countries" and place[-1] == "name" and len(place) == 3:
-            mended["countries"] = mended["countries"] | {
-                place[1]: mended["countries"][place[1]] | {"name": "?"}
-            }
-    if isinstance(mended["exports"], list):
-        mended["exports"] = [
-            {
-                key: value
-                for key, value in block.items()
-                if ("exports", i, key) not in {f["loc"] for f in found}
-            }
-            for i, block in enumerate(mended["exports"])
-            if i not in blocks
-        ]
-    return mended
+def _mended(content: dict[str, Any], found: list[dict[str, Any]], spoiled: set[int]) -> dict[str, Any]:
+    """The content without the keys that are at fault and without the exports that can't do without theirs."""
+    needed = {"title": "?", "countries": {}, "exports": []}
+    for fault in sorted(found, key=lambda fault: fault["loc"], reverse=True):
+        content = _without(content, fault["loc"])
+        if fault["loc"][0] == "countries" and fault["loc"][2:] == ("name",):
+            content["countries"][fault["loc"][1]]["name"] = "?"
+    content = needed | content
+    if isinstance(content["exports"], list):
+        content["exports"] = [block for i, block in enumerate(content["exports"]) if i not in spoiled]
+    return content
 
 
-def _spoils(fault: dict[str, Any]) -> bool:
+def _spoils_export(fault: dict[str, Any]) -> bool:
     place = fault["loc"]
-    return len(place) < 3 or (
+    if place[0] != "exports" or len(place) < 2:
+        return False
+    return len(place) == 2 or (
         fault["type"] != "extra_forbidden" and place[2] not in ("iteration", "respondents")
     )
 
 
 def _without(content: Any, place: tuple[str | int, ...]) -> Any:
+    """A copy of the content without what stands at the place; list entries stay, lest others change places."""
     head, *rest = place
     if isinstance(content, list):
         return [
-            _without(value, rest) if i == head and rest else value
-            for i, value in enumerate(content)
-            if rest or i != head
+            _without(value, tuple(rest)) if i == head and rest else value for i, value in enumerate(content)
         ]
     if not isinstance(content, dict):
         return content
-    if not rest or not isinstance(content.get(head), (dict, list)):
-        return {key: value for key, value in content.items() if key != head}
-    return content | {head: _without(content[head], rest)}
+    if rest and isinstance(content.get(head), dict if head != "exports" else list):
+        return {**content, head: _without(content[head], tuple(rest))}
+    return {key: value for key, value in content.items() if key != head}

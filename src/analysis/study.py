@@ -45,14 +45,14 @@ def read_study(folder: Path | str) -> Study:
     folder = Path(folder)
     if not folder.is_dir():
         raise StudyError([Complaint(f"there is no study folder “{folder}”.")])
-    settings, complaints = _settings(folder)
+    settings, places, complaints = _settings(folder)
     book, tables, found, notices = read_codebook(folder)
     complaints += found
     if book is not None:
         complaints += codebook_complaints(book, tables)
     if settings is not None:
         complaints += [
-            Complaint(message, SETTINGS_FILE) for message in _contradictions(folder, settings, book)
+            Complaint(message, SETTINGS_FILE) for message in _contradictions(folder, settings, places, book)
         ]
     if complaints:
         raise StudyError(dict.fromkeys(complaints))
@@ -66,37 +66,41 @@ def read_study(folder: Path | str) -> Study:
     return Study(folder, settings, book, tuple(notices))
 
 
-def _settings(folder: Path) -> tuple[Settings | None, list[Complaint]]:
+def _settings(folder: Path) -> tuple[Settings | None, list[int], list[Complaint]]:
     path = folder / SETTINGS_FILE
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        return None, [
-            Complaint("the file is missing; “analysis new” makes a study folder to fill in.", SETTINGS_FILE)
-        ]
+        return (
+            None,
+            [],
+            [
+                Complaint(
+                    "the file is missing; “analysis new” makes a study folder to fill in.", SETTINGS_FILE
+                )
+            ],
+        )
     except UnicodeDecodeError:
-        return None, [Complaint("the file is not in UTF-8; save it in this encoding.", SETTINGS_FILE)]
+        return None, [], [Complaint("the file is not in UTF-8; save it in this encoding.", SETTINGS_FILE)]
     except OSError as error:
-        return None, [Complaint(f"the file can't be read ({error.strerror}).", SETTINGS_FILE)]
+        return None, [], [Complaint(f"the file can't be read ({error.strerror}).", SETTINGS_FILE)]
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         row = int(place[1]) if place and place[1] else None
         said = str(error).replace(place[0], "") if place else str(error)
-        return None, [Complaint(f"this is not valid TOML: {said}.", SETTINGS_FILE, row)]
-    settings, faults = settings_or_faults(content)
-    return settings, [Complaint(message, SETTINGS_FILE) for message in faults]
+        return None, [], [Complaint(f"this is not valid TOML: {said}.", SETTINGS_FILE, row)]
+    settings, places, faults = settings_or_faults(content)
+    return settings, places, [Complaint(message, SETTINGS_FILE) for message in faults]
 
 
-def _contradictions(folder: Path, settings: Settings, book: Codebook | None) -> Iterator[str]:
+def _contradictions(
+    folder: Path, settings: Settings, places: list[int], book: Codebook | None
+) -> Iterator[str]:
     yield from _country_keys(settings)
     for key, country in settings.countries.items():
         yield from _school_spellings(key, country.schools)
-    if not settings.countries:
-        yield "countries: expected at least one country, such as [countries.EE]."
-    if not settings.exports:
-        yield "exports: expected at least one [[exports]] block."
     blocks: Counter[tuple] = Counter()
-    for n, export in enumerate(settings.exports):
+    for n, export in zip(places, settings.exports, strict=True):
         place = ("exports", n)
         if export.country not in settings.countries:
             near = suggestion(export.country, settings.countries)

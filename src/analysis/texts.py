@@ -47,8 +47,8 @@ def quoted(texts: Iterable[object]) -> list[str]:
     return [f"“{text}”" for text in texts]
 
 
-def suggestion(found: str, known: Iterable[str]) -> str:
+def suggestion(found: str, known: Iterable[str], nearness: float = 0.6) -> str:
     """` Did you mean “...”?` with the known text nearest to `found`, or nothing."""
     by_normal = {normal(text): text for text in known}
-    near = difflib.get_close_matches(normal(found), by_normal, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(normal(found), by_normal, n=1, cutoff=nearness)
     return f" Did you mean “{by_normal[near[0]]}”?" if near else ""

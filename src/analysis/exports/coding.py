@@ -138,6 +138,7 @@ def _code(
         elif kind == "number":
             columns[item] = _numbers(code(place, coding.number, np.nan))
             numbers.append(place)
+            result.notices += _labelled_numbers(table, item, place)
         else:
             columns[item] = code(place, coding.words(labels), None)
     for item, places in found.options.items():
@@ -157,6 +158,16 @@ def _code(
         result.complaints += grouped_complaints(table.file, table.headers[place], found_faults)
     _keep_responses(table, columns, book, result)
     _tell_lost_zeros(table, found, result)
+
+
+def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:
+    labels = table.value_labels.get(place, {})
+    met = {cell: labels[cell] for cell in table.cells[place] if cell in labels}
+    return [
+        f"{table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{label}”, counts as one; "
+        "declare it user-missing in the file if it isn't."
+        for cell, label in met.items()
+    ]
 
 
 def _set(book: Codebook, sets: dict[str, AnswerSet], item: str) -> AnswerSet:

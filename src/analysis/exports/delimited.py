@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.encodings import likeliest, redecoded, unicode_text, unmarked_utf16
+from analysis.exports.encodings import likeliest, readings, redecoded, unicode_text, unmarked_utf16
 from analysis.exports.table import Expected, Table, checked_table, is_blank
 from analysis.texts import listed, normal
 
@@ -75,15 +75,8 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _recognised(text: str, delimiter: str, encoding: str, expected: Expected) -> set[str]:
     header = next(filter(any, _records(text, delimiter)), [])
-    if encoding:
-        return {normal(cell) for cell in header} & expected.headers
-    return {normal(cell) for cell in header if cell.isascii()} & expected.headers | {
-        key
-        for cell in header
-        if not cell.isascii()
-        for decoded in likeliest({cell: [cell]}, expected)
-        if (key := normal(redecoded(cell, decoded))) in expected.headers
-    }
+    keys = [{normal(cell)} if encoding else readings(cell) for cell in header]
+    return {key for found in keys for key in found & expected.headers}
 
 
 def _delimiter(text: str, encoding: str, expected: Expected) -> tuple[str, str]:
@@ -115,12 +108,16 @@ def _broken(text: str, delimiter: str, file: str, error: csv.Error) -> Complaint
 
 
 def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[list[list[str]], str]:
-    """The records read as Latin-1 in the encoding that explains them; a complaint if open."""
+    """The records read as Latin-1 in the encoding that explains them; a complaint if that is open.
+
+    Only columns that will be read are evidence, and only they must be readable.
+    """
     header = next(record for record in records if not is_blank(record))
-    columns: dict[str, dict[str, None]] = {name: {name: None} for name in header if not name.isascii()}
+    asked = [bool(readings(name) & expected.headers) for name in header]
+    columns: dict[str, dict[str, None]] = {}
     for record in records:
-        for name, cell in zip(header, record, strict=False):
-            if not cell.isascii():
+        for name, wanted, cell in zip(header, asked, record, strict=False):
+            if wanted and not cell.isascii():
                 columns.setdefault(name, {})[cell] = None
     candidates = likeliest({name: list(cells) for name, cells in columns.items()}, expected)
     if not candidates:
@@ -128,29 +125,26 @@ def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[l
             [Complaint("the file's encoding is none that is known here; save it as “CSV UTF-8”.", file)]
         )
 
-    def read_cells(encoding: str) -> list[str]:
-        return [
-            redecoded(cell, encoding)
-            for name, cells in columns.items()
-            if normal(redecoded(name, encoding)) in expected.headers
-            for cell in cells
-        ]
+    def read_cells(encoding: str) -> list[str | None]:
+        return [redecoded(cell, encoding) for cells in columns.values() for cell in cells]
 
     best, *others = candidates
     if differing := [encoding for encoding in others if read_cells(encoding) != read_cells(best)]:
+        which = listed([best, *differing], last="or")
         raise StudyError(
             [
                 Complaint(
-                    f"the file's encoding can't be found out: {listed([best, *differing], last='or')} "
-                    "read it differently "
-                    "and nothing in it tells which is right; save it as “CSV UTF-8”.",
+                    f"the file's encoding can't be found out: nothing in it tells whether it is {which}, and "
+                    "its letters depend on it; save it as “CSV UTF-8”.",
                     file,
                 )
             ]
         )
-    return [
-        [cell if cell.isascii() else redecoded(cell, best) for cell in record] for record in records
-    ], best
+    return [[_letters(cell, best) for cell in record] for record in records], best
+
+
+def _letters(cell: str, encoding: str) -> str:
+    return cell if cell.isascii() else redecoded(cell, encoding) or cell
 
 
 def _without_qualtrics_rows(numbered: list, file: str) -> tuple[list, list[str], list[str]]:

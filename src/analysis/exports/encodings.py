@@ -83,6 +83,14 @@ def redecoded(text: str, encoding: str) -> str | None:
     return None if any(0x7F <= ord(letter) <= 0x9F for letter in again) else again
 
 
+def readings(text: str) -> frozenset[str]:
+    """The compared forms that a text read as Latin-1 has in any of the older encodings."""
+    if text.isascii():
+        return frozenset({normal(text)})
+    found = (redecoded(text, encoding) for encoding in (*USUAL, *RARE))
+    return frozenset(normal(again) for again in found if again is not None)
+
+
 def likeliest(columns: dict[str, list[str]], expected: Expected) -> list[str]:
     """The older encodings that explain the cells best, several if the evidence doesn't tell them apart.
 

@@ -1,0 +1,296 @@
+"""All exports as one frame: who is in it, what was asked, and how schools are spelled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.errors import StudyError
+from analysis.responses import read_responses
+from analysis.study import read_study
+from support import ITEMS, PRE, study_folder, write_csv
+
+BOTH = ({"file": "raw/pre.csv"}, {"file": "raw/post.csv", "wave": "post"})
+
+
+def responses(folder, countries=None):
+    return read_responses(read_study(folder), countries)
+
+
+def complaints(folder) -> list[str]:
+    with pytest.raises(StudyError) as raised:
+        responses(folder)
+    return [str(complaint) for complaint in raised.value.complaints]
+
+
+def test_the_frame_has_a_row_per_respondent_and_wave_with_fixed_columns_and_types(tmp_path):
+    folder = study_folder(tmp_path, BOTH)
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    write_csv(folder / "raw" / "post.csv", [["code", "gender", "p1"], ["AB12", "Woman", "Agree"]])
+    frame = responses(folder).frame
+    assert list(frame.columns) == [
+        "country",
+        "respondents",
+        "iteration",
+        "wave",
+        "school",
+        "code",
+        "submitted",
+        "language",
+        "file",
+        "row",
+        "p1",
+        "p2",
+        "p3",
+        "l1",
+        "gender",
+        "tools",
+        "years",
+        "comment",
+    ]
+    assert frame["wave"].tolist() == ["pre", "pre", "post"] and frame["row"].tolist() == [2, 3, 2]
+    assert frame["p1"].tolist() == [1, 2, 4] and frame["p2"].iloc[0] == 5, "raw, not reversed"
+    assert np.isnan(frame["p3"].iloc[1]) and frame["gender"].tolist() == [None, None, "f"]
+    assert frame["school"].tolist() == ["Rakvere", "Tartu", ""]
+    assert frame["iteration"].dtype == np.int64 and frame["submitted"].dtype == "datetime64[us]"
+    assert {frame[name].dtype for name in ("country", "code", "gender", "comment")} == {np.dtype(object)}
+
+
+def test_a_frame_without_any_row_has_the_same_types(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    full = responses(folder).frame
+    write_csv(folder / "raw" / "pre.csv", PRE[:1])
+    empty = responses(folder)
+    assert len(empty.frame) == 0 and empty.exports[0].rows == 0
+    pd.testing.assert_series_equal(empty.frame.dtypes, full.dtypes)
+    assert empty.asked["item"].tolist() == ["p1", "p2", "p3", "l1"]
+
+
+def test_what_a_wave_asks_is_the_union_of_its_exports(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/a.csv"}, {"file": "raw/b.csv"}])
+    write_csv(folder / "raw" / "a.csv", [["code", "p1"], ["a", "1"]])
+    write_csv(folder / "raw" / "b.csv", [["code", "p2", "p1"], ["b", "1", "2"]])
+    read = responses(folder)
+    assert sorted(read.asked["item"]) == ["p1", "p2"]
+    assert read.exports[0].lacking == ("p2", "p3", "l1", "gender", "tools", "years", "comment")
+
+
+def test_headers_nobody_asked_for_are_listed_and_not_in_the_frame(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(
+        folder / "raw" / "pre.csv",
+        [["code", "IP address", "p1", "e-mail", ""], ["a", "10.0.0.1", "1", "x@y", ""]],
+    )
+    read = responses(folder)
+    assert read.exports[0].unread == ("IP address", "e-mail")
+    assert "10.0.0.1" not in read.frame.to_string() and "x@y" not in read.frame.to_string()
+
+
+def test_rows_without_an_answer_to_a_scale_are_no_responses_and_counted(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(
+        folder / "raw" / "pre.csv",
+        [["code", "p1", "gender"], ["a", "", "f"], ["b", "1", ""], ["c", "99", ""]],
+    )
+    read = responses(folder)
+    assert read.frame["code"].tolist() == ["b"] and read.exports[0].empty_rows == 2
+    assert (
+        "raw/pre.csv (pre): 2 rows without any answer to a scale are not counted as responses."
+        in read.notices
+    )
+
+
+def test_respondents_without_scales_answer_by_any_item(tmp_path):
+    folder = study_folder(
+        tmp_path, [{"file": "raw/pre.csv"}, {"file": "raw/m.csv", "respondents": "mentors"}]
+    )
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    write_csv(folder / "raw" / "m.csv", [["code", "comment"], ["m1", "Good"], ["m2", ""]])
+    frame = responses(folder).frame
+    assert frame.loc[frame["respondents"] == "mentors", "comment"].tolist() == ["Good"]
+
+
+def test_an_export_of_teachers_without_a_scale_item_is_a_fault(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [["code", "gender"], ["a", "f"]])
+    assert complaints(folder) == [
+        "raw/pre.csv, row 1: none of the headers is an item of a scale; expected at least one for these "
+        "respondents "
+        "(teachers)."
+    ]
+
+
+def test_an_export_of_leaders_without_a_scale_item_is_a_fault_where_leaders_have_scales(tmp_path):
+    leaders = {"respondents": "leaders"}
+    folder = study_folder(
+        tmp_path, [{"file": "raw/a.csv", **leaders}, {"file": "raw/b.csv", "wave": "post", **leaders}]
+    )
+    write_csv(folder / "raw" / "a.csv", [["code", "l1"], ["a", "1"]])
+    write_csv(folder / "raw" / "b.csv", [["code", "comment"], ["a", "x"]])
+    (said,) = complaints(folder)
+    assert said.startswith("raw/b.csv, row 1: none of the headers is an item of a scale")
+
+
+def test_an_export_with_no_item_at_all_names_the_language_the_codebook_lacks(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "language": "ee"}])
+    write_csv(folder / "raw" / "pre.csv", [["Kavandan tunde koos teistega"], ["1"]])
+    (said,) = complaints(folder)
+    assert "none of the headers is an item of the codebook; found “Kavandan" in said
+    assert said.endswith("The codebook has no text_ee (it has en and et).")
+
+
+def test_pre_and_post_side_by_side_are_two_blocks_of_one_file(tmp_path):
+    folder = study_folder(
+        tmp_path,
+        [
+            {"file": "raw/both.csv", "columns": {"P1 before": "p1", "P2": "p2"}},
+            {"file": "raw/both.csv", "wave": "post", "columns": {"P1 after": "p1", "P2 after": "p2"}},
+        ],
+    )
+    write_csv(
+        folder / "raw" / "both.csv",
+        [
+            ["code", "P1 before", "P1 after", "P2", "P2 after", "note"],
+            ["a", "1", "2", "3", "4", "z"],
+            ["b", "", "5", "", "", ""],
+        ],
+    )
+    read = responses(folder)
+    assert read.frame[["wave", "code", "p1"]].values.tolist() == [
+        ["pre", "a", 1],
+        ["post", "a", 2],
+        ["post", "b", 5],
+    ]
+    assert read.frame["p2"].tolist()[:2] == [3, 4]
+    assert [record.unread for record in read.exports] == [("note",), ("note",)]
+    assert [record.empty_rows for record in read.exports] == [1, 0]
+
+
+def test_a_header_with_an_items_name_gives_way_to_a_mapped_one_in_a_shared_file(tmp_path):
+    folder = study_folder(
+        tmp_path,
+        [
+            {"file": "raw/both.csv"},
+            {"file": "raw/both.csv", "wave": "post", "columns": {"p1_post": "p1"}},
+        ],
+    )
+    write_csv(folder / "raw" / "both.csv", [["code", "p1", "p1_post"], ["a", "1", "2"]])
+    assert responses(folder).frame["p1"].tolist() == [1, 2]
+
+
+def test_one_header_for_a_scale_item_of_two_waves_is_a_fault(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/both.csv"}, {"file": "raw/both.csv", "wave": "post"}])
+    write_csv(folder / "raw" / "both.csv", [["code", "p1"], ["a", "1"]])
+    assert complaints(folder) == [
+        "raw/both.csv, row 1, column “p1”: the header is read as “p1” twice, for pre and for post; name "
+        "it in the "
+        "[exports.columns] of the block it belongs to."
+    ]
+
+
+def test_only_the_countries_asked_for_are_read(tmp_path):
+    folder = study_folder(
+        tmp_path,
+        [{"file": "raw/pre.csv"}, {"file": "raw/missing.csv", "country": "FI"}],
+        countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'},
+    )
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    assert set(responses(folder, ["EE"]).frame["country"]) == {"EE"}
+    assert complaints(folder) == ["raw/missing.csv: the file is missing."]
+
+
+def test_a_country_that_is_not_declared_is_a_fault_with_a_suggestion(tmp_path):
+    study = read_study(
+        study_folder(
+            tmp_path, countries={"EST": 'name = "Estonia"'}, exports=[{"file": "a.csv", "country": "EST"}]
+        )
+    )
+    with pytest.raises(StudyError, match="no country “ETS”; expected EST. Did you mean “EST”"):
+        read_responses(study, ["ETS"])
+
+
+def test_faults_of_every_export_come_all_at_once(tmp_path):
+    folder = study_folder(tmp_path, [*BOTH, {"file": "raw/more.csv"}])
+    write_csv(folder / "raw" / "pre.csv", [["code", "p1", "p2"], ["a", "6", "x"], ["b", "1", "1", "1"]])
+    write_csv(folder / "raw" / "post.csv", [["code", "p1", "years"], ["a", "Maybe", "many"]])
+    said = complaints(folder)
+    assert [one.split(":")[0] for one in said] == [
+        "raw/pre.csv, row 3",
+        "raw/pre.csv, row 2, column “p1”",
+        "raw/pre.csv, row 2, column “p2”",
+        "raw/post.csv, row 2, column “p1”",
+        "raw/post.csv, row 2, column “years”",
+        "raw/more.csv",
+    ]
+
+
+def schools(folder, *names):
+    write_csv(folder / "raw" / "pre.csv", [["school", "p1"], *([name, "1"] for name in names)])
+    read = responses(folder)
+    return read.frame["school"].tolist(), [notice for notice in read.notices if notice.startswith("EE:")]
+
+
+def test_spellings_of_a_school_that_compare_equal_become_the_most_frequent_one(tmp_path):
+    found, notices = schools(study_folder(tmp_path), "JÕGEVA  kool", "Jõgeva kool", " Jo\u0303geva kool", "")
+    assert found == ["Jõgeva kool"] * 3 + [""]
+    assert notices == ["EE: “Jõgeva kool” and “JÕGEVA kool” are taken as one school, “Jõgeva kool”."]
+
+
+def test_a_tie_between_spellings_goes_to_the_first_in_the_alphabet(tmp_path):
+    assert schools(study_folder(tmp_path), "tartu", "Tartu")[0] == ["Tartu", "Tartu"]
+
+
+def test_declared_spellings_become_the_declared_name(tmp_path):
+    folder = study_folder(
+        tmp_path,
+        countries={
+            "EE": 'name = "E"\n[countries.EE.schools."Rakvere"]\nalso = ["Rakvere kool", "Never met"]'
+        },
+    )
+    found, notices = schools(folder, "RAKVERE kool", "rakvere", "Rakvera")
+    assert found == ["Rakvere", "Rakvere", "Rakvera"]
+    assert notices == [
+        "EE: the school “Rakvera” is in the answers but not in study.toml. Did you mean “Rakvere”?",
+        "EE: the spelling “Never met” of “Rakvere” is declared in study.toml but stands in no answer.",
+    ]
+
+
+def test_schools_of_the_same_name_in_two_countries_stay_apart(tmp_path):
+    folder = study_folder(
+        tmp_path,
+        [{"file": "raw/e.csv"}, {"file": "raw/f.csv", "country": "FI"}],
+        countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'},
+    )
+    write_csv(folder / "raw" / "e.csv", [["school", "p1"], ["Keskus", "1"]])
+    write_csv(folder / "raw" / "f.csv", [["school", "p1"], ["KESKUS", "1"], ["KESKUS", "2"]])
+    assert responses(folder).frame["school"].tolist() == ["Keskus", "KESKUS", "KESKUS"]
+
+
+def test_a_file_without_code_or_school_is_read_and_said(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [["p1"], ["1"]])
+    read = responses(folder)
+    assert read.frame["code"].tolist() == [""]
+    assert read.notices == [
+        "raw/pre.csv (pre) has no code, so its answers can't be linked to the other wave.",
+        "raw/pre.csv (pre) names no school, so its answers can't be clustered by school.",
+    ]
+
+
+def test_a_school_may_be_a_choice_of_the_codebook(tmp_path):
+    items = [*ITEMS, ["school", "", "choice", "gender", "", "", "School", ""]]
+    folder = study_folder(tmp_path, items=items)
+    write_csv(folder / "raw" / "pre.csv", [["School", "p1"], ["Woman", "1"]])
+    assert responses(folder).frame["school"].tolist() == ["f"]
+
+
+def test_reading_does_not_depend_on_the_order_of_rows(tmp_path):
+    folder = study_folder(tmp_path)
+    rows = [[f"c{n}", "Tartu" if n % 3 else "TARTU", str(n % 5 + 1)] for n in range(20)]
+    frames = []
+    for order in (rows, rows[::-1]):
+        write_csv(folder / "raw" / "pre.csv", [["code", "school", "p1"], *order])
+        frames.append(responses(folder).frame.drop(columns="row").sort_values("code", ignore_index=True))
+    pd.testing.assert_frame_equal(*frames)

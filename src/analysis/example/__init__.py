@@ -1,12 +1,12 @@
 """The synthetic example study: a questionnaire, a population with known truth, its mess, its raw files.
 
-    questionnaire   texts, answer sets, schools and study.toml, as data files in `instrument/`
-    parameters      the true values
-    population      schools, teachers and their answers, drawn from the true values
-    codes, mess     slips in codes, school spellings, double submissions, test rows
-    placement       which file and row a submission stands in
-    truth           the content of truth.json
-    survey_tools    one writer per survey tool
+questionnaire   texts, answer sets, schools and study.toml, as data files in `instrument/`
+parameters      the true values
+population      schools, teachers and their answers, drawn from the true values
+codes, mess     slips in codes, school spellings, double submissions, test rows
+placement       which file and row a submission stands in
+truth           the content of truth.json
+survey_tools    one writer per survey tool
 """
 
 import json

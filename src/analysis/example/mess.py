@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.example.codes import comparable, slip_is_possible, true_codes, written
+from analysis.example.parameters import CHANGE_SCALES
 from analysis.example.population import Population, break_off
 from analysis.example.questionnaire import questionnaire
 
@@ -36,6 +37,8 @@ DOUBLES = {
 }
 EMPTY_SCHOOLS = {("EE", "post"): 1, ("GE", "pre"): 1, ("LT", "pre"): 1, ("LT", "post"): 1}
 TEST_ROWS = {("EE", "pre"): "TEST", ("FI", "pre"): "testi", ("LT", "post"): "test"}
+CHANGED_ANSWERS = 6
+MINUTES_BETWEEN = {"identical": 1, "later_complete": 25, "changed_mind": 1500, "undecidable": 0}
 AMBIGUOUS_IN = ("EE", "LT")
 MISSING_CODES_SIDE_BY_SIDE = 2
 
@@ -103,7 +106,7 @@ def _write_codes(sheets: pd.DataFrame, dropped: dict[str, str], rng: np.random.G
     in_pre = set(sheets.loc[sheets["wave"] == "pre", "teacher"])
     both = in_pre & set(sheets.loc[sheets["wave"] == "post", "teacher"])
     # Side by side in one file there is one code for both waves.
-    joined = sorted(set(sheets.loc[sheets["country"] == SIDE_BY_SIDE, "teacher"]))
+    joined = sorted(both & set(sheets.loc[sheets["country"] == SIDE_BY_SIDE, "teacher"]))
     uncoded = set(rng.choice(joined, MISSING_CODES_SIDE_BY_SIDE, replace=False))
     codes, slips = [], []
     for row in sheets.itertuples():
@@ -134,25 +137,26 @@ def _submit_twice(sheets: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
     """Adds double submissions: the given row stays as the later one, the earlier one is made from it."""
     form = questionnaire()
     items = [item for item in form.items if form.items[item]["kind"] != "text"]
+    before = [item for scale in CHANGE_SCALES for item in form.items_of(scale)]
     sheets = sheets.copy()
     extra = []
     for (country, wave), kinds in DOUBLES.items():
         here = sheets[(sheets["country"] == country) & (sheets["wave"] == wave) & (sheets["slip"] == "")]
         asked = [item for item in items if wave == "post" or here[item].notna().any()]
-        complete = here[asked].notna().all(axis=1) & (here[form.likert].isna() | (here[form.likert] > 0)).all(axis=1)
+        substantive = (here[form.likert].isna() | (here[form.likert] > 0)).all(axis=1)
+        complete = here[asked].notna().all(axis=1) & substantive
         candidates = here[complete & ~here["straight_line"]].index
         wanted = [kind for kind, n in kinds.items() for _ in range(n)]
         for index, kind in zip(rng.choice(candidates, len(wanted), replace=False), wanted, strict=True):
             sheets.at[index, "double"] = kind
             earlier = sheets.loc[[index]].reset_index(drop=True)
-            minutes = {"identical": 1, "later_complete": 25, "changed_mind": 1500, "undecidable": 0}[kind]
-            earlier["time"] -= pd.Timedelta(minutes=minutes, seconds=int(rng.integers(5, 40)))
+            earlier["time"] -= pd.Timedelta(minutes=MINUTES_BETWEEN[kind], seconds=int(rng.integers(5, 40)))
             if kind == "undecidable":
                 earlier["time"] = sheets.at[index, "time"].floor("min")
             if kind == "later_complete":
                 break_off(earlier, 0, 3)
             if kind in ("changed_mind", "undecidable"):
-                for item in rng.choice(form.likert[:29], 6, replace=False):
+                for item in rng.choice(before, CHANGED_ANSWERS, replace=False):
                     answer = earlier.at[0, item]
                     earlier.at[0, item] = answer - 1 if answer > 1 else answer + 1
             extra.append(earlier)
@@ -170,24 +174,38 @@ def _write_submission_times(sheets: pd.DataFrame) -> None:
 
 def _write_schools(sheets: pd.DataFrame, rng: np.random.Generator) -> None:
     form = questionnaire()
+    draws, picks = rng.random(len(sheets)), rng.random(len(sheets))
+    about = sheets[["country", "wave", "school", "teacher"]].itertuples(index=False, name=None)
     joined: dict[str, str] = {}
     names = []
-    for row in sheets.itertuples():
-        draw, pick = rng.random(2)
-        others, name = form.spellings(row.country, row.school), row.school
+    for (country, wave, school, teacher), draw, pick in zip(about, draws, picks, strict=True):
+        others, name = form.spellings(country, school), school
         if draw < OTHER_SPELLING_RATE:
             name = others[int(pick * len(others))]
-        elif draw < OTHER_SPELLING_RATE + DECOMPOSED_SCHOOL_RATE and (row.country, row.wave) != WINDOWS_1257:
+        elif draw < OTHER_SPELLING_RATE + DECOMPOSED_SCHOOL_RATE and (country, wave) != WINDOWS_1257:
             name = unicodedata.normalize("NFD", name)
-        if row.country == SIDE_BY_SIDE:
-            name = joined.setdefault(row.teacher, name)
+        if country == SIDE_BY_SIDE:
+            name = joined.setdefault(teacher, name)
         names.append(name)
     sheets["school_written"] = names
+    _use_every_spelling(sheets)
     for (country, wave), n in EMPTY_SCHOOLS.items():
         here = (sheets["country"] == country) & (sheets["wave"] == wave)
-        plain = sheets[here & (sheets["slip"] == "") & (sheets["double"] == "")].index
-        empty = rng.choice(plain, n, replace=False)
+        plain = (sheets[["slip", "double"]] == "").all(axis=1)
+        canonical = sheets["school_written"] == sheets["school"]
+        empty = rng.choice(sheets.index[here & plain & canonical], n, replace=False)
         sheets.loc[empty, ["school", "school_written"]] = ""
+
+
+def _use_every_spelling(sheets: pd.DataFrame) -> None:
+    """Lets one teacher write each spelling of study.toml that nobody wrote so far, in place."""
+    form = questionnaire()
+    for (country, school), rows in sheets.groupby(["country", "school"]):
+        plain = list(dict.fromkeys(rows.loc[rows["school_written"] == school, "teacher"]))
+        for spelling in form.spellings(country, school):
+            if spelling not in set(rows["school_written"]):
+                mine = (sheets["teacher"] == plain.pop(0)) & (sheets["country"] == country)
+                sheets.loc[mine, "school_written"] = spelling
 
 
 def _test_rows(sheets: pd.DataFrame) -> pd.DataFrame:

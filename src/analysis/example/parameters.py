@@ -27,7 +27,7 @@ SCHOOL_VARIANCE = 0.03
 SCHOOL_CHANGE_VARIANCE = dict(zip(CHANGE_SCALES, (0.03, 0.03, 0.04, 0.05, 0.03, 0.03), strict=True))
 TEACHER_VARIANCE = 0.30
 OCCASION_VARIANCE = 0.12
-ITEM_NOISE_SD = 0.75
+ITEM_NOISE_SD = 0.62
 SHARED_BETWEEN_SCALES = 0.4
 """Share of the school's and of the teacher's variance that all scales have in common."""
 

@@ -29,7 +29,8 @@ def placed(sheets: pd.DataFrame) -> pd.DataFrame:
 def as_responses(sheets: pd.DataFrame) -> pd.DataFrame:
     """What reading the files gives: a row per submission with answers, canonical schools, raw codes.
 
-    The columns are those of `analysis.responses`' frame and, last, `teacher`: the true identity.
+    The columns are those of `analysis.responses`' frame and, last, `teacher`: the true identity. `language`
+    is filled only where the export has a column for it.
     """
     form = questionnaire()
     sheets = sheets[sheets["teacher"] != ""].reset_index(drop=True)
@@ -38,6 +39,8 @@ def as_responses(sheets: pd.DataFrame) -> pd.DataFrame:
     frame["iteration"] = 1
     for column in ("wave", "school", "code", "submitted", "language", "file", "row"):
         frame[column] = sheets[column]
+    frame["code"] = frame["code"].str.strip()
+    frame["language"] = frame["language"].where(frame["country"].isin(_with_language_column()), "")
     answers = {}
     for item, entry in form.items.items():
         if entry["kind"] in ("likert", "number"):
@@ -49,3 +52,8 @@ def as_responses(sheets: pd.DataFrame) -> pd.DataFrame:
     frame = pd.concat([frame, pd.DataFrame(answers)], axis=1)
     frame["teacher"] = sheets["teacher"]
     return frame
+
+
+def _with_language_column() -> set[str]:
+    exports = questionnaire().study["exports"]
+    return {export["country"] for export in exports if "language" in export["columns"].values()}

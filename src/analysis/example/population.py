@@ -51,7 +51,8 @@ def expected_change(country: str, scale: str) -> float:
     total = 0.0
     for shift, loading in p.item_shifts_and_loadings(len(items)):
         sd_pre, sd_post = (
-            (loading**2 * p.latent_variance(scale, post) + p.ITEM_NOISE_SD**2) ** 0.5 for post in (False, True)
+            (loading**2 * p.latent_variance(scale, post) + p.ITEM_NOISE_SD**2) ** 0.5
+            for post in (False, True)
         )
         total += _mean_answer(mean + shift + loading * change, sd_post) - _mean_answer(mean + shift, sd_pre)
     return (1 - p.STRAIGHT_LINE_RATE) * total / len(items)
@@ -87,9 +88,8 @@ def draw_population(rng: np.random.Generator) -> Population:
         if wave == "post":
             for scale in p.POST_ONLY_SCALES:
                 own = rng.normal(0, p.POST_ONLY_OWN_SD, n)
-                answers |= _item_answers(
-                    scale, np.full(n, p.MEAN_POST_ONLY[scale]), p.APPROPRIATION_LOADING * appropriation + own, rng
-                )
+                deviation = p.APPROPRIATION_LOADING * appropriation + own
+                answers |= _item_answers(scale, np.full(n, p.MEAN_POST_ONLY[scale]), deviation, rng)
         frame = pd.DataFrame(answers)
         _draw_straight_lines(frame, rng)
         _draw_background(frame, teachers, wave, rng)
@@ -205,6 +205,7 @@ def break_off(frame: pd.DataFrame, row: int, page: int) -> None:
     pages = [form.items_of(scale) for scale in form.scales]
     background = [item for item, entry in form.items.items() if not entry["scale"]]
     unseen = [item for items in pages[page:] for item in items] + background
-    for item in unseen:
-        if item in frame:
-            frame.loc[row, item] = np.nan if form.items[item]["kind"] in ("likert", "number") else None
+    unseen = [item for item in unseen if item in frame]
+    numeric = [item for item in unseen if form.items[item]["kind"] in ("likert", "number")]
+    frame.loc[row, numeric] = np.nan
+    frame.loc[row, [item for item in unseen if item not in numeric]] = None

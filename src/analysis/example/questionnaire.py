@@ -8,7 +8,6 @@ from pathlib import Path
 
 INSTRUMENT = Path(__file__).parent / "instrument"
 CODEBOOK_FILES = ("scales.csv", "items.csv", "answers.csv")
-RESERVED = ("code", "school", "submitted", "language")
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,7 @@ class Questionnaire:
     comments: dict[str, list[str]]
     code_elements: dict[tuple[str, str], list[str]]
     study: dict
+    truth_description: dict[str, str]
 
     def items_of(self, scale: str) -> list[str]:
         """The scale's items in codebook order."""
@@ -66,10 +66,15 @@ def questionnaire() -> Questionnaire:
         schools=_rows("schools.csv"),
         comments=comments,
         code_elements=elements,
-        study=tomllib.loads((INSTRUMENT / "study.toml").read_text(encoding="utf-8")),
+        study=_toml("study.toml"),
+        truth_description=_toml("truth.toml"),
     )
 
 
 def _rows(name: str) -> list[dict[str, str]]:
     with (INSTRUMENT / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def _toml(name: str) -> dict:
+    return tomllib.loads((INSTRUMENT / name).read_text(encoding="utf-8"))

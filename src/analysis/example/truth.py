@@ -1,37 +1,14 @@
 """What is true in the example: parameters, expected changes, and who is who."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 import pandas as pd
 
 from analysis.example import parameters as p
 from analysis.example.codes import comparable, one_edit_apart
 from analysis.example.population import expected_change
 from analysis.example.questionnaire import questionnaire
-
-DESCRIPTION = {
-    "seed": "The number all draws come from.",
-    "parameters": "Of the generating model, in points of the latent score, before answers are rounded to whole "
-    "numbers and cut to 1..5.",
-    "change": "One entry per country and scale, post minus pre. `change_latent` is the mean change of the latent "
-    "score over the schools of the country's school distribution. `change_score` is the expected change of the "
-    "scale's score (mean of its items, reversed items turned), over teachers and schools drawn from the model, "
-    "so after rounding, cutting and straight-lining: an interval for the change of a scale should cover this "
-    "number. Missing answers, lost teachers, codes and school names are independent of it. A ceiling makes it "
-    "smaller than the latent change. `school_change_sd` is the standard deviation of the schools' latent changes.",
-    "links": "Every teacher who answered both waves. `row` is the row in the file as a spreadsheet shows it, the "
-    "header being row 1; of double submissions it is the later one. `kind` says what an honest linking can do: "
-    "exact (the same code after normalising; `slip` tells how it differs as written), near (one edit apart, and "
-    "mutually the only such pair left in the school), ambiguous (one edit apart, but not the only one), different "
-    "(further apart), no_code, no_school (in at least one wave). `set_aside` is true if a double submission with "
-    "different answers cannot be decided by time.",
-    "strangers": "Pairs of different teachers, one per wave, that look like a near link: linking them is wrong.",
-    "pre_only": "Teachers who answered only before; with file, row and code as written.",
-    "post_only": "Teachers who answered only after.",
-    "doubles": "Teachers who submitted twice in a wave. identical: the same answers; later_complete: broken off, "
-    "then complete; changed_mind: both complete, the later one counts; undecidable: both complete, and the "
-    "times do not tell which came later. `kept` is the row that counts, or null.",
-    "test_rows": "Rows with a code but no answer at all.",
-    "counts": "Teachers per country: who answered before, after, both; and how often each kind of mess occurs.",
-}
 
 
 def true_values(sheets: pd.DataFrame, seed: int) -> dict:
@@ -42,7 +19,7 @@ def true_values(sheets: pd.DataFrame, seed: int) -> dict:
     post = final[final["wave"] == "post"].set_index("teacher")
     links, strangers = _links(pre, post)
     return {
-        "description": DESCRIPTION,
+        "description": questionnaire().truth_description,
         "seed": seed,
         "parameters": _parameters(),
         "change": _changes(),
@@ -96,37 +73,42 @@ def _changes() -> list[dict]:
 
 
 def _links(pre: pd.DataFrame, post: pd.DataFrame) -> tuple[list[dict], list[dict]]:
-    both = [teacher for teacher in sorted(pre.index) if teacher in post.index]
-    kinds = {teacher: _kind_by_itself(pre.loc[teacher], post.loc[teacher]) for teacher in both}
+    before, after = _identities(pre), _identities(post)
+    both = sorted(before.keys() & after.keys())
+    kinds = {teacher: _kind_by_itself(before[teacher], after[teacher]) for teacher in both}
     exact = {teacher for teacher, kind in kinds.items() if kind == "exact"}
     strangers = []
     for school in sorted(set(pre["school"]) - {""}):
-        left = _left_over(pre, school, exact)
-        right = _left_over(post, school, exact)
+        left, right = _left_over(before, school, exact), _left_over(after, school, exact)
         edges = [(a, b) for a in left for b in right if one_edit_apart(left[a], right[b])]
         for a, b in edges:
             alone = sum(a == x for x, _ in edges) == 1 == sum(b == y for _, y in edges)
             if a == b:
                 kinds[a] = "near" if alone else "ambiguous"
             elif alone:
-                strangers.append({"school": school, "pre": _place(pre.loc[a]), "post": _place(post.loc[b])})
+                strangers.append({"school": school, "pre": _place(before[a]), "post": _place(after[b])})
     links = [
         {
-            "country": pre.at[teacher, "country"],
-            "school": pre.at[teacher, "school"] or post.at[teacher, "school"],
+            "country": before[teacher]["country"],
+            "school": before[teacher]["school"] or after[teacher]["school"],
             "teacher": teacher,
             "kind": kinds[teacher],
-            "slip": post.at[teacher, "slip"] or pre.at[teacher, "slip"],
-            "set_aside": "undecidable" in (pre.at[teacher, "double"], post.at[teacher, "double"]),
-            "pre": _place(pre.loc[teacher]),
-            "post": _place(post.loc[teacher]),
+            "slip": after[teacher]["slip"] or before[teacher]["slip"],
+            "set_aside": "undecidable" in (before[teacher]["double"], after[teacher]["double"]),
+            "pre": _place(before[teacher]),
+            "post": _place(after[teacher]),
         }
         for teacher in both
     ]
     return links, strangers
 
 
-def _kind_by_itself(pre: pd.Series, post: pd.Series) -> str:
+def _identities(wave: pd.DataFrame) -> dict[str, dict]:
+    """What identifies a sheet, by teacher."""
+    return wave[["country", "school", "code", "slip", "double", "file", "row"]].to_dict("index")
+
+
+def _kind_by_itself(pre: dict, post: dict) -> str:
     if not pre["code"] or not post["code"]:
         return "no_code"
     if not pre["school"] or not post["school"]:
@@ -134,20 +116,23 @@ def _kind_by_itself(pre: pd.Series, post: pd.Series) -> str:
     return "exact" if comparable(pre["code"]) == comparable(post["code"]) else "different"
 
 
-def _left_over(wave: pd.DataFrame, school: str, exact: set[str]) -> dict[str, str]:
+def _left_over(wave: dict[str, dict], school: str, exact: set[str]) -> dict[str, str]:
     """Normalised codes by teacher of a school's sheets that no exact link uses."""
-    here = wave[(wave["school"] == school) & (wave["code"] != "")]
-    return {t: comparable(code) for t, code in here["code"].items() if t not in exact}
+    return {
+        teacher: comparable(sheet["code"])
+        for teacher, sheet in wave.items()
+        if sheet["school"] == school and sheet["code"] and teacher not in exact
+    }
 
 
-def _place(sheet: pd.Series) -> dict:
+def _place(sheet: dict) -> dict:
     return {"file": sheet["file"], "row": int(sheet["row"]), "code": sheet["code"]}
 
 
 def _single(wave: pd.DataFrame) -> list[dict]:
     return [
         {"country": sheet["country"], "school": sheet["school"], "teacher": teacher, **_place(sheet)}
-        for teacher, sheet in wave.sort_index().iterrows()
+        for teacher, sheet in sorted(_identities(wave).items())
     ]
 
 
@@ -183,5 +168,5 @@ def _counts(answered: pd.DataFrame, pre: pd.DataFrame, post: pd.DataFrame, links
     return counts
 
 
-def _tally(names) -> dict[str, int]:
-    return {str(name): int(n) for name, n in pd.Series(list(names), dtype=object).value_counts().sort_index().items()}
+def _tally(names: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(names).items()))

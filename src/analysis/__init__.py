@@ -24,6 +24,8 @@ _HOMES = {
     "item_answers_table": "items",
     "item_change_table": "items",
     "numbers_table": "items",
+    "background_answers": "items",
+    "scales_overview": "items",
     "change_by_country": "across",
     "pooled_table": "across",
     "StudyError": "errors",
@@ -32,6 +34,8 @@ __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str):
+    if name in ("across", "exhibits", "wording"):
+        return import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module “analysis” has no attribute “{name}”")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .disclosure import too_few
+from .numerals import counted, number
 from .scales import Panel
 from .statistics.cr2 import mean_cr2
 from .statistics.effect_size import d_av
@@ -125,7 +126,7 @@ def main_estimate(scores: Scores, minimum: int) -> Estimate:
         return Estimate(note=(too_few(minimum),))
     estimate = mixed_change(*_arrays(clustered))
     if scores.without_school:
-        estimate = estimate.noting(f"{scores.without_school} respondents whose school is not given are left out.")
+        estimate = estimate.noting(f"Without {counted(scores.without_school, 'respondent')} whose school is not given.")
     return estimate
 
 
@@ -151,18 +152,18 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
     if 0 < linked.without_school < minimum:  # their mean change could be worked out from the two samples
         linked = linked_here
 
-    def if_enough(method, sample: Scores, *arrays) -> tuple[Estimate, int]:
-        n = len(sample.pre)
+    def if_enough(method, sample: Scores) -> tuple[Estimate, int]:
         smallest = min(np.isfinite(sample.pre).sum(), np.isfinite(sample.post).sum())
-        return (method(*arrays) if smallest >= minimum else Estimate(note=(too_few(minimum),)), n)
+        enough = smallest >= minimum
+        return method(*_arrays(sample)) if enough else Estimate(note=(too_few(minimum),)), len(sample.pre)
 
     return {
         "mixed_cr2": (main, len(clustered.pre)),
-        "matched_cr2": if_enough(matched_cr2, linked_here, *_arrays(linked_here)),
-        "matched_t": if_enough(matched_t, linked, linked.pre, linked.post),
-        "wilcoxon": if_enough(wilcoxon, linked, linked.pre, linked.post),
-        "partially_overlapping_t": if_enough(partially_overlapping_t, scores, scores.pre, scores.post),
-        "school_means_t": if_enough(cluster_means_t, linked_here, *_arrays(linked_here)),
+        "matched_cr2": if_enough(matched_cr2, linked_here),
+        "matched_t": if_enough(matched_t, linked),
+        "wilcoxon": if_enough(wilcoxon, linked),
+        "partially_overlapping_t": if_enough(partially_overlapping_t, scores),
+        "school_means_t": if_enough(cluster_means_t, linked_here),
         "exact_codes_only": (
             main.noting("Every link rests on equal codes, so this is the main estimate."), len(clustered.pre)),
         "complete_answers_only": _complete_only(panel, scale, main),
@@ -211,7 +212,7 @@ def mean_intervals(panel: Panel, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def individual_changes(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFrame:
-    """How the linked respondents' own changes are spread: `low, high, share`, a row per band.
+    """How the linked respondents' own changes are spread: `low, high, share, label`, a row per band.
 
     Bands are `width` scale points wide and centred on no change; neighbouring ones are joined from the
     outside in until each holds at least `minimum_group` respondents, so that no single change can be
@@ -221,13 +222,22 @@ def individual_changes(panel: Panel, scale: str, width: float = 0.25) -> pd.Data
     scores = scores_of(panel, scale)
     changes = (scores.post - scores.pre)[scores.linked]
     if len(changes) < minimum:
-        return pd.DataFrame(columns=["low", "high", "share"], dtype=float)
+        return pd.DataFrame({"low": [], "high": [], "share": [], "label": []})
     band = np.floor(changes / width + 0.5 + 1e-9).astype(int)
     first, last = band.min(), band.max()
     counts = np.bincount(band - first, minlength=last - first + 1)
     edges = (np.arange(first, last + 2) - 0.5) * width
     counts, edges = joined_bands(counts, edges, minimum)
-    return pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / counts.sum()})
+    bands = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / counts.sum()})
+    return bands.assign(label=_band_names(edges))
+
+
+def _band_names(edges: np.ndarray) -> list[str]:
+    if len(edges) == 2:
+        return ["all"]
+    shown = [number(edge, 3, signed=True).rstrip("0").rstrip(".") for edge in edges]
+    inner = [f"{low} to {high}" for low, high in zip(shown[1:-2], shown[2:-1], strict=True)]
+    return [f"below {shown[1]}", *inner, f"above {shown[-2]}"]
 
 
 def joined_bands(counts: np.ndarray, edges: np.ndarray, minimum: int) -> tuple[np.ndarray, np.ndarray]:

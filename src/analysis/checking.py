@@ -79,7 +79,7 @@ def _exports_table(responses: Responses) -> Table:
         table.add_row(
             Text(export.file), export.country, export.wave, str(export.rows), str(export.empty_rows),
             ", ".join(part for part in (export.encoding, export.delimiter and f"delimiter {export.delimiter!r}",
-                                        export.decimal_mark and f"decimal mark {export.decimal_mark!r}") if part))
+                                        export.decimal and f"decimal mark {export.decimal!r}") if part))
     return table
 
 

@@ -45,6 +45,14 @@ class _Commands(click.Group):
             number = len(error.complaints)
             errors.print(f"\n{number} {'fault' if number == 1 else 'faults'} found; nothing was written.", markup=False)
             ctx.exit(2)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            errors.print(f"The program failed, which is a fault of its own: {type(error).__name__}: {error}\n"
+                         "Please report it, with what “analysis --debug ...” prints.", markup=False)
+            ctx.exit(1)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

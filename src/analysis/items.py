@@ -103,6 +103,25 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
     return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
 
 
+def scales_overview(panel: Panel) -> pd.DataFrame:
+    """What each scale asks: `scale, label, items, surveys, example`, a row per scale that was asked."""
+    codebook = panel.study.codebook
+    rows = []
+    for scale in codebook.scales.index:
+        waves = [wave for wave in WAVES if panel.asked[wave] & set(codebook.items_of(scale))]
+        if waves:
+            items = panel.items[scale] or codebook.items_of(scale)
+            rows.append({"scale": scale, "label": codebook.label(scale), "items": len(items), "surveys": waves,
+                         "example": codebook.text(items[0])})
+    return pd.DataFrame(rows, columns=["scale", "label", "items", "surveys", "example"])
+
+
+def background_answers(panel: Panel, answers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `item_answers.csv` of questions that belong to no scale."""
+    items = panel.study.codebook.items
+    return answers.loc[~answers["item"].isin(items.index[items["scale"] != ""])]
+
+
 def _asked(panel: Panel, kinds: tuple[str, ...]):
     items = panel.study.codebook.items
     for item in items.index[items["kind"].isin(kinds)]:

@@ -28,6 +28,7 @@ def participation_table(panel: Panel) -> pd.DataFrame:
     total = flags[PARTICIPATION_COUNTS].sum().to_frame().T.astype(int).assign(school="", note="")
     total["note"] = " ".join(_duplicate_notes(panel))
     schools = flags.groupby("school", as_index=False)[PARTICIPATION_COUNTS].sum().assign(note="")
+    schools = schools.sort_values("school", key=lambda name: name == NOT_GIVEN, kind="stable", ignore_index=True)
     if list(schools["school"]) == [NOT_GIVEN]:
         schools = schools.iloc[:0]
         total["note"] = (total["note"] + " No school is named in the surveys.").str.strip()

@@ -37,6 +37,10 @@ class Report:
         self.study = study
         self._folder = Path(folder) if str(folder) else None
 
+    @property
+    def synthetic(self) -> bool:
+        return self.study.settings.synthetic
+
     def text(self, *paragraphs: str) -> Shown:
         """Paragraphs of Markdown; empty ones are left out."""
         text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -61,7 +65,7 @@ class Report:
     def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None, subject: str = "") -> Shown:
         """Show some rows of a table that was saved already; `subject` ends the caption."""
         shown = readable(name, table, labels)
-        data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes}
+        data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes, "text": list(shown.text)}
         return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"},
                      {TABLE_MIME: {"subject": subject}})
 

@@ -73,7 +73,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
         inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook,
-            {"study": str(study.folder.resolve()), **parameters}, inputs, folder, formats, settings.seed, about)
+            {"study_folder": str(study.folder.resolve()), **parameters}, inputs, folder, formats, settings.seed, about)
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
@@ -89,7 +89,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
 def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:
     """Make one report. Never raises: what went wrong stands in the result, and the previous report stays."""
     begun = time.perf_counter()
-    shown = {**spec.parameters, "study": spec.study.name}
+    shown = {**spec.parameters, "study_folder": spec.study.name}
     key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
     documents = [f"report.{kind}" for kind in spec.formats]
     if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
@@ -98,8 +98,8 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     building = spec.folder.with_name(f".{spec.folder.name}-{uuid.uuid4().hex[:8]}")
     try:
         building.mkdir(parents=True)
-        notebook = executed(spec.notebook, {**spec.parameters, "output": str(building)}, on_step)
-        notebook = without_traces(notebook, {**shown, "output": ""})
+        notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(building)}, on_step)
+        notebook = without_traces(notebook, {**shown, "output_folder": ""})
         if on_step:
             on_step("Documents")
         nbformat.write(notebook, building / "notebook.ipynb")

@@ -12,6 +12,7 @@ from .codebook import Codebook
 from .linking import Linked, link
 from .responses import Responses
 from .study import Study
+from .texts import listed
 
 WAVES = ("pre", "post")
 
@@ -140,19 +141,20 @@ def _notices(frame, iteration, codebook, asked, items) -> list[str]:
         notices.append(
             f"{len(later)} answers of other iterations were read and checked; this report is about iteration {iteration}."
         )
+    only: dict[str, list[str]] = {"before": [], "after": []}
     for scale, used in items.items():
-        waves = [wave for wave in WAVES if asked[wave] & set(codebook.items_of(scale))]
-        label = codebook.label(scale)
+        every = codebook.items_of(scale)
+        waves = [wave for wave in WAVES if asked[wave] & set(every)]
+        label = f"“{codebook.label(scale)}”"
         if len(waves) == 1:
-            other = "post" if waves[0] == "pre" else "pre"
-            notices.append(f"“{label}” was not asked in the {other} survey, so it is described but not compared.")
+            only["before" if waves[0] == "pre" else "after"].append(label)
         elif not waves:
-            notices.append(f"“{label}” was asked in neither survey.")
-        elif not used:
-            notices.append(f"“{label}” shares no item between the surveys, so it is described but not compared.")
-        elif len(used) < len(codebook.items_of(scale)):
-            notices.append(
-                f"“{label}” is scored on the {len(used)} of its {len(codebook.items_of(scale))} items "
-                "that both surveys asked."
-            )
+            notices.append(f"{label} was asked in neither survey.")
+        elif not set(used) <= asked["post"]:
+            notices.append(f"{label} shares no item between the surveys, so it is described but not compared.")
+        elif len(used) < len(every):
+            notices.append(f"{label} is scored on the {len(used)} of its {len(every)} items that both surveys asked.")
+    for when, names in only.items():
+        if names:
+            notices.append(f"Asked only {when} mentoring, so described but not compared: {listed(names, limit=99)}.")
     return notices

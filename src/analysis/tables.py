@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from .wording import METHOD_NAMES, interval, number, p_value
+from .numerals import interval, number, p_value
+from .wording import METHOD_NAMES
 
 WAVE_NAMES = {"pre": "before", "post": "after"}
 KIND_NAMES = {
@@ -27,11 +28,15 @@ KIND_NAMES = {
 
 @dataclass(frozen=True)
 class Readable:
-    """A table ready for the page: headings, rows of text, and notes to print below it."""
+    """A table ready for the page: headings, rows, notes to print below it, and which columns are words, not numbers.
+
+    A line break in a cell separates an estimate from its interval.
+    """
 
     headings: list[str]
     rows: list[list[str]]
     notes: list[str] = field(default_factory=list)
+    text: tuple[int, ...] = (0,)
 
 
 def readable(name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Readable:
@@ -61,57 +66,69 @@ def _linking(table: pd.DataFrame, labels: dict) -> Readable:
                     [[KIND_NAMES[row.kind], whole(row.n)] for row in table.itertuples()])
 
 
+def _scales(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.label, whole(row.items), " and ".join(WAVE_NAMES[wave] for wave in row.surveys), row.example]
+            for row in table.itertuples()]
+    return Readable(["Scale", "Items", "Asked", "First item"], rows, text=(0, 2, 3))
+
+
 def _reliability(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes = [], Notes()
     for row in table.itertuples():
         rows.append([labels.get(row.scale, row.scale), WAVE_NAMES[row.wave], whole(row.n), whole(row.n_items),
                      number(row.alpha), _interval(row.alpha_low, row.alpha_high), number(row.omega) + notes.mark(row.note)])
-    return Readable(["Scale", "Survey", "n", "Items", "Alpha", "95 % CI", "Omega"], rows, notes.sentences)
+    return Readable(["Scale", "Survey", "n", "Items", "Alpha", "95 % CI", "Omega"], rows, notes.sentences, text=(0, 1))
 
 
 def _change(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes = [], Notes()
     for row in table.itertuples():
         rows.append([
-            row.label, f"{whole(row.n_pre)} / {whole(row.n_post)} / {whole(row.n_matched)}",
-            _mean_sd(row.mean_pre, row.sd_pre), _mean_sd(row.mean_post, row.sd_post),
-            number(row.change, signed=True), _interval(row.ci_low, row.ci_high), number(row.df, 1),
-            p_value(row.p_adjusted),
-            number(row.d_av, signed=True) + ("" if pd.isna(row.d_av_low) else f" ({interval(row.d_av_low, row.d_av_high)})"),
-            (row.verdict or "–") + notes.mark(row.note),
+            row.label, whole(row.n_pre), whole(row.n_post), whole(row.n_matched), _mean_sd(row.mean_pre, row.sd_pre),
+            _mean_sd(row.mean_post, row.sd_post), _with_interval(row.change, row.ci_low, row.ci_high),
+            number(row.df, 1), p_value(row.p_adjusted),
+            _with_interval(row.d_av, row.d_av_low, row.d_av_high) + notes.mark(row.note),
         ])
-    return Readable(["Scale", "n before / after / both", "Mean (SD) before", "Mean (SD) after", "Change", "95 % CI",
-                     "df", "p, adjusted", "Effect size d_av (95 % CI)", "In view of the smallest change of interest"],
-                    rows, notes.sentences)
+    return Readable(["Scale", "n before", "n after", "n both", "Mean (SD) before", "Mean (SD) after",
+                     "Change (95 % CI)", "df", "p, adjusted", "d_av (95 % CI)"], rows, notes.sentences)
 
 
 def _change_by_country(table: pd.DataFrame, labels: dict) -> Readable:
-    rows = [[labels.get(row.country, row.country), row.label, whole(row.n_matched), whole(row.n_schools),
-             number(row.change, signed=True), _interval(row.ci_low, row.ci_high), number(row.df, 1),
-             p_value(row.p_adjusted), row.verdict or "–"] for row in table.itertuples()]
-    return Readable(["Country", "Scale", "Linked", "Schools", "Change", "95 % CI", "df", "p, adjusted", "Verdict"], rows)
+    rows, notes, previous = [], Notes(), None
+    for row in table.sort_values("scale", key=lambda scale: scale.map(_first_seen(table["scale"])), kind="stable").itertuples():
+        rows.append(["" if row.scale == previous else row.label, labels.get(row.country, row.country),
+                     whole(row.n_matched), whole(row.n_schools), _with_interval(row.change, row.ci_low, row.ci_high),
+                     number(row.df, 1), p_value(row.p_adjusted), (row.verdict or "–") + notes.mark(row.note)])
+        previous = row.scale
+    return Readable(["Scale", "Country", "Linked", "Schools", "Change (95 % CI)", "df", "p, adjusted", "Verdict"],
+                    rows, notes.sentences, text=(0, 1, 7))
+
+
+def _first_seen(values: pd.Series) -> dict[str, int]:
+    return {value: position for position, value in enumerate(values.drop_duplicates())}
 
 
 def _pooled(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes = [], Notes()
     for row in table.itertuples():
         rows.append([
-            labels.get(row.scale, row.scale), whole(row.k), number(row.estimate, signed=True),
-            _interval(row.ci_low, row.ci_high), p_value(row.p),
-            number(row.tau2, 3) + ("" if pd.isna(row.tau2_high) else f" ({interval(row.tau2_low, row.tau2_high, 3)})"),
-            number(row.i2, 0), _interval(row.prediction_low, row.prediction_high) + notes.mark(row.note),
+            labels.get(row.scale, row.scale), whole(row.k), _with_interval(row.estimate, row.ci_low, row.ci_high),
+            p_value(row.p), "–" if pd.isna(row.tau2) else
+            f"{number(row.tau2, 3)}\n({interval(row.tau2_low, row.tau2_high, 3)})", number(row.i2, 0),
+            _interval(row.prediction_low, row.prediction_high) + notes.mark(row.note),
         ])
-    return Readable(["Scale", "Countries", "Pooled change", "95 % CI", "p", "τ² (95 % CI)", "I² (%)",
+    return Readable(["Scale", "Countries", "Pooled change (95 % CI)", "p", "τ² (95 % CI)", "I² (%)",
                      "95 % prediction interval"], rows, notes.sentences)
 
 
 def _sensitivity(table: pd.DataFrame, labels: dict) -> Readable:
-    rows, notes = [], Notes()
+    rows, notes, previous = [], Notes(), None
     for row in table.itertuples():
-        rows.append([labels.get(row.scale, row.scale), METHOD_NAMES[row.method], whole(row.n),
-                     number(row.estimate, signed=True), _interval(row.ci_low, row.ci_high), number(row.df, 1),
-                     p_value(row.p) + notes.mark(row.note)])
-    return Readable(["Scale", "Method", "Teachers", "Change", "95 % CI", "df", "p"], rows, notes.sentences)
+        rows.append(["" if row.scale == previous else labels.get(row.scale, row.scale), METHOD_NAMES[row.method],
+                     whole(row.n), number(row.estimate, signed=True), _interval(row.ci_low, row.ci_high),
+                     number(row.df, 1), p_value(row.p) + notes.mark(row.note)])
+        previous = row.scale
+    return Readable(["Scale", "Method", "Teachers", "Change", "95 % CI", "df", "p"], rows, notes.sentences, text=(0, 1))
 
 
 def _item_change(table: pd.DataFrame, labels: dict) -> Readable:
@@ -127,17 +144,17 @@ def _item_change(table: pd.DataFrame, labels: dict) -> Readable:
 def _numbers(table: pd.DataFrame, labels: dict) -> Readable:
     rows = [[labels.get(row.item, row.item), WAVE_NAMES[row.wave], whole(row.n), number(row.mean, 1), number(row.sd, 1)]
             for row in table.itertuples()]
-    return Readable(["Question", "Survey", "n", "Mean", "SD"], rows, _notes(table))
+    return Readable(["Question", "Survey", "n", "Mean", "SD"], rows, _notes(table), text=(0, 1))
 
 
 def _item_answers(table: pd.DataFrame, labels: dict) -> Readable:
-    wide = table.pivot_table(index=["item", "value", "label"], columns="wave", values="share", sort=False, dropna=False)
-    rows, previous = [], None
-    for (item, _, label), shares in wide.iterrows():
-        rows.append(["" if item == previous else labels.get(item, item), label,
-                     *(_percent(shares.get(wave)) for wave in WAVE_NAMES)])
-        previous = item
-    return Readable(["Question", "Answer", "Before", "After"], rows)
+    rows = []
+    for item, of_item in table.groupby("item", sort=False):
+        shares = of_item.set_index(["value", "wave"])["share"]
+        for position, answer in enumerate(of_item.drop_duplicates("value").itertuples()):
+            rows.append([labels.get(item, item) if position == 0 else "", answer.label,
+                         *(_percent(shares.get((answer.value, wave))) for wave in WAVE_NAMES)])
+    return Readable(["Question", "Answer", "Before", "After"], rows, text=(0, 1))
 
 
 class Notes:
@@ -165,6 +182,11 @@ def _interval(low: float, high: float) -> str:
     return "–" if pd.isna(low) else interval(low, high)
 
 
+def _with_interval(value: float, low: float, high: float) -> str:
+    shown = number(value, signed=True)
+    return shown if pd.isna(low) else f"{shown}\n({interval(low, high)})"
+
+
 def _mean_sd(mean: float, sd: float) -> str:
     return "–" if pd.isna(mean) else f"{number(mean)} ({number(sd)})"
 
@@ -181,6 +203,7 @@ READERS: dict[str, Callable[[pd.DataFrame, dict[str, str]], Readable]] = {
     "change": _change,
     "change_by_country": _change_by_country,
     "pooled": _pooled,
+    "scales": _scales,
     "sensitivity": _sensitivity,
     "item_answers": _item_answers,
     "item_change": _item_change,

@@ -5,59 +5,23 @@ Everything here returns Markdown. Names that come from the codebook are escaped.
 
 from __future__ import annotations
 
-import math
 import re
 
 import pandas as pd
 
+from .numerals import NO_BREAK, counted, interval, number, percent
 from .scales import Panel
 from .study import Study
-
-MINUS = "\u2212"
-NO_BREAK = "\u00a0"
-
+from .texts import listed
 
 def plain(text: str) -> str:
     """Text of the codebook or of study.toml with every Markdown sign escaped."""
     return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", str(text))
 
 
-def number(value: float, digits: int = 2, signed: bool = False) -> str:
-    """A number for reading: fixed decimals, a true minus sign, an en dash where there is none."""
-    if value is None or pd.isna(value):
-        return "–"
-    text = f"{abs(value):.{digits}f}"
-    if float(text) == 0:
-        return text
-    return f"{MINUS if value < 0 else '+' if signed else ''}{text}"
-
-
-def p_value(value: float) -> str:
-    if value is None or pd.isna(value):
-        return "–"
-    return "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
-
-
-def interval(low: float, high: float, digits: int = 2) -> str:
-    return f"{number(low, digits)} to {number(high, digits)}"
-
-
-def listed(names: list[str]) -> str:
-    """Names joined as in a sentence."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-def counted(n: int, singular: str, plural: str = "") -> str:
-    return f"{n} {singular if n == 1 else plural or singular + 's'}"
-
-
-def opening(study: Study) -> str:
-    """The study's title, the banner of a synthetic study and the funding text, if any."""
-    parts = []
-    if study.settings.synthetic:
-        parts.append("**Synthetic data.** Every answer in this report was made up by a program; nothing here says "
-                     "anything about real schools or teachers.")
-    return "\n\n".join(parts)
+def bulleted(sentences: list[str]) -> str:
+    """Sentences as a Markdown list; empty ones are left out."""
+    return "\n".join(f"- {sentence}" for sentence in sentences if sentence)
 
 
 def who_answered(panel: Panel, total: pd.Series) -> str:
@@ -80,10 +44,6 @@ def who_answered(panel: Panel, total: pd.Series) -> str:
     if targets:
         sentences.append(f"The study aimed at {listed(targets)}.")
     return " ".join(sentences)
-
-
-def percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.0f}{NO_BREAK}%" if whole else "–"
 
 
 def duplicates(panel: Panel) -> str:
@@ -125,6 +85,13 @@ def change_sentence(row: pd.Series, scale_range: tuple[float, float] | None) -> 
     return f"{sentence} {verdict_sentence(row)}".strip()
 
 
+def change_sentences(panel: Panel, change: pd.DataFrame, primary_only: bool = False) -> list[str]:
+    """A sentence for every row of `change.csv`."""
+    codebook = panel.study.codebook
+    rows = change.loc[change["family"] == "primary"] if primary_only else change
+    return [change_sentence(row, codebook.range(panel.items[row["scale"]][0])) for _, row in rows.iterrows()]
+
+
 VERDICTS = {
     "relevant change": "The whole interval lies beyond the smallest change of interest: a relevant change.",
     "change too small to matter":
@@ -138,27 +105,35 @@ def verdict_sentence(row: pd.Series) -> str:
     return VERDICTS.get(row["verdict"], "")
 
 
-def methods_agree(of_scale: pd.DataFrame, label: str) -> str:
+def methods_agree(panel: Panel, sensitivity: pd.DataFrame) -> list[str]:
+    """For every scale, whether the answer depends on the method."""
+    return [
+        method_sentence(rows, panel.study.codebook.label(scale))
+        for scale, rows in sensitivity.groupby("scale", sort=False)
+    ]
+
+
+def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
     """Whether the answer depends on the method: `of_scale` are one scale's rows of `sensitivity.csv`.
 
     The school means and the rank test ask a slightly different question; they count here all the same,
     because a reader would be surprised if they disagreed and nobody said so.
     """
-    shown = of_scale.loc[of_scale["estimate"].notna()]
+    label = f"**{plain(label)}**"
+    shown = of_scale.dropna(subset=["estimate", "ci_low", "ci_high"])
     if len(shown) < 2 or shown.iloc[0]["method"] != "mixed_cr2":
-        return f"{plain(label)}: too few methods could be used for a comparison."
+        return f"{label}: too few methods could be used for a comparison."
     low, high = shown["estimate"].min(), shown["estimate"].max()
-    spread = f"{plain(label)}: the estimates lie between {number(low)} and {number(high)} points"
-    with_interval = shown.dropna(subset=["ci_low", "ci_high"])
-    excludes_zero = (with_interval["ci_low"] > 0) | (with_interval["ci_high"] < 0)
-    if excludes_zero.all() and (low > 0) == (high > 0):
+    spread = f"{label}: the estimates lie between {number(low)} and {number(high)} points"
+    apart = (shown["ci_low"] > 0) | (shown["ci_high"] < 0)
+    if apart.all() and (low > 0) == (high > 0):
         return f"{spread}, and every interval lies on the same side of no change; the answer does not depend on the method."
-    if not excludes_zero.any():
+    if not apart.any():
         return f"{spread}, and every interval includes no change; the answer does not depend on the method."
-    narrow = with_interval.loc[excludes_zero, "method"].map(METHOD_NAMES)
-    wide = with_interval.loc[~excludes_zero, "method"].map(METHOD_NAMES)
-    return (f"{spread}. The interval excludes no change by {listed(list(narrow))}, and includes it by "
-            f"{listed(list(wide))}: the answer depends on the method, and the main estimate is the one to rely on.")
+    without = listed([METHOD_NAMES[method] for method in shown.loc[apart, "method"]])
+    with_zero = listed([METHOD_NAMES[method] for method in shown.loc[~apart, "method"]])
+    return (f"{spread}. The interval leaves no change out by {without}, and includes it by {with_zero}: the answer "
+            "depends on the method, and the main estimate is the one to rely on.")
 
 
 METHOD_NAMES = {
@@ -195,6 +170,97 @@ def pooled_sentence(row: pd.Series, label: str) -> str:
         text += (f" In a further country of this kind the change would be expected between "
                  f"{number(row['prediction_low'])} and {number(row['prediction_high'])}.")
     return text
+
+
+def pooled_sentences(study: Study, pooled: pd.DataFrame, primary_only: bool = False) -> list[str]:
+    """A sentence for every row of `pooled.csv`."""
+    rows = pooled.loc[pooled["scale"].isin(study.primary_scales)] if primary_only else pooled
+    return [pooled_sentence(row, study.codebook.label(row["scale"])) for _, row in rows.iterrows()]
+
+
+def who_answered_across(participation: pd.DataFrame) -> str:
+    """How many answered and were linked over all countries; rows as in `participation_by_country.csv`."""
+    if participation.empty:
+        return "No answers have come in yet."
+    n_pre, n_post, n_matched = (int(participation[name].sum()) for name in ("n_pre", "n_post", "n_matched"))
+    return (f"{counted(n_pre, 'teacher')} in {counted(len(participation), 'country', 'countries')} answered the survey "
+            f"before mentoring and {n_post} the survey after it; {n_matched} could be linked, "
+            f"{percent(n_matched, n_pre)} of those who answered before.")
+
+
+BRIEF_LIMIT = (
+    "There was no control group: these are changes between two surveys, and what else happened in between is part of "
+    "them. What the data do not show is listed at the end."
+)
+POOLING = (
+    "The countries' changes were pooled in two stages: each country's main estimate with its standard error, then a "
+    "random-effects mean with the between-country variance τ² by REML and the modified Hartung-Knapp interval (a "
+    "variance factor never below 1, t with k − 1 degrees of freedom; Hartung & Knapp 2001; Röver, Knapp & Friede "
+    "2015). The interval of τ² is the Q-profile one (Viechtbauer 2007). With three countries or fewer nothing is "
+    "pooled. The countries' own variances are taken as known, although they rest on few schools."
+)
+
+
+def families(study: Study, change: pd.DataFrame) -> str:
+    """Which scales share a correction for multiple testing."""
+    parts = []
+    for family, rule in (("primary", "Holm's"), ("exploratory", "Benjamini and Hochberg's")):
+        tested = int((change["family"].eq(family) & change["p"].notna()).sum())
+        if tested:
+            parts.append(f"{counted(tested, f'{family} scale')} by {rule} method")
+    return f"The p values are adjusted within their family: {listed(parts)}." if parts else ""
+
+
+def methods(study: Study, change: pd.DataFrame) -> str:
+    """What was done in this run, for the methods section of a paper."""
+    settings = study.settings
+    smallest = settings.smallest_change_of_interest
+    paragraphs = [
+        f"A scale score is the mean of the answered items, for teachers who answered at least "
+        f"{percent(settings.minimum_answered, 1)} of them; reversed items were turned round first. Answers before and "
+        "after were linked by equal codes within the same school "
+        + ("(case, white space and the look-alikes o/0 and i/l/1 set aside)." if settings.codes == "self-generated"
+           else "(case and white space set aside)."),
+    ]
+    used = [method for method in dict.fromkeys(change["method"]) if method]
+    if used:
+        paragraphs.append(
+            "The change is the coefficient of the later survey in a linear mixed model over all answers, linked or "
+            "not, with random intercepts for teachers and schools, fitted by REML. Its standard error is the "
+            "cluster-robust CR2 estimator with Satterthwaite degrees of freedom (Bell & McCaffrey 2002; Pustejovsky & "
+            f"Tipton 2018). In the tables' words: {listed(used)}.")
+    paragraphs.append(
+        "The effect size d_av is the mean change of linked teachers over the square root of the mean of the two "
+        "variances (Cumming 2012), with an interval from the same CR2 estimator.")
+    if smallest is not None:
+        points = (f"{smallest:g} scale points" if isinstance(smallest, float)
+                  else listed([f"{points:g} points on {plain(study.codebook.label(scale))}"
+                               for scale, points in smallest.items()]))
+        paragraphs.append(
+            f"Before the results were seen, {points} were declared the smallest change of interest. A change is called "
+            "relevant if its 95 % interval lies wholly beyond it; equivalent, or too small to matter, if its 90 % "
+            "interval lies wholly within (two one-sided tests); and inconclusive otherwise.")
+    paragraphs.append(
+        f"Figures that rest on fewer than {settings.minimum_group} respondents are not shown. The input files' hashes, "
+        "the package versions and the seed stand in manifest.json beside this report.")
+    return "\n\n".join(paragraphs)
+
+
+def limits_across(participation: pd.DataFrame, by_country: pd.DataFrame) -> list[str]:
+    """What the countries together do not show."""
+    sentences = [
+        "There was no control group in any country.",
+        "Whether the scales measure the same in every language was not tested; levels are therefore not compared.",
+        "The schools were chosen, not drawn at random, and the countries differ in more than their mentoring: in the "
+        "survey tool, the time between the surveys and the share of teachers who could be linked.",
+    ]
+    n_pre, n_matched = participation["n_pre"].sum(), participation["n_matched"].sum()
+    if n_matched < n_pre:
+        sentences.append(f"{int(n_pre - n_matched)} of {int(n_pre)} teachers who answered before could not be linked to "
+                         "an answer after.")
+    if by_country["country"].nunique() < 5:
+        sentences.append("With so few countries, how far they differ can hardly be estimated.")
+    return sentences
 
 
 def limits(panel: Panel, change: pd.DataFrame, total: pd.Series) -> list[str]:

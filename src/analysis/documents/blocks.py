@@ -35,11 +35,14 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
+    """`text` are the positions of the columns that hold words; the others hold numbers."""
+
     number: int
     caption: str
     headings: list[str]
     rows: list[list[str]]
     notes: list[str]
+    text: list[int]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from statsmodels.multivariate.factor import Factor
 FEWEST_RESPONDENTS = 10
 SMALLEST_UNIQUENESS = 0.005   # below it the solution is improper, the bound of R's factanal
 LARGEST_SLOPE = 1e-6          # of the likelihood, where the search has arrived
-SEARCH = {"gtol": 1e-10, "ftol": 1e-16, "maxiter": 5000, "maxls": 60}
+SEARCH = {"gtol": 1e-9, "maxiter": 2000}   # for BFGS; L-BFGS-B waits for BLAS threads on a busy machine
 IMPROPER = "Omega is empty: no proper solution of the one-factor model was found (Heywood case)."
 
 
@@ -147,7 +147,7 @@ def _omega(x: np.ndarray) -> tuple[float, tuple[str, ...]]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
-            model.fit(start=_start(correlation), opt_method="L-BFGS-B", opt=SEARCH)
+            model.fit(start=_start(correlation), opt_method="BFGS", opt=SEARCH)
         except np.linalg.LinAlgError:
             return nan, (IMPROPER,)
     loadings, uniqueness = model.loadings[:, 0], model.uniqueness

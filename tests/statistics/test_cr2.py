@@ -112,3 +112,9 @@ def test_predictors_that_cannot_be_told_apart_have_no_estimate():
     X = np.c_[np.ones(6), np.full(6, 2.0)]
     for e in regression_cr2(np.arange(6.0), X, np.arange(6) // 2):
         assert not e.exists and "cannot be told apart" in e.note[0]
+
+
+def test_clusters_with_the_same_mean_have_no_standard_error():
+    e = mean_cr2([0.1, 0.7, 0.4, 0.3, 0.5, 0.4], [0, 0, 0, 1, 1, 1])
+    assert e.estimate == pytest.approx(0.4) and np.isnan(e.se)
+    assert "do not differ at all" in e.note[-1]

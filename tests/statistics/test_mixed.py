@@ -261,3 +261,11 @@ def test_answers_nearly_alike_in_change_have_a_standard_error():
     post = pre + 0.2 + 1e-5 * (post - post.mean())
     e = mixed_change(pre, post, school)
     assert e.estimate == pytest.approx(0.2, abs=1e-5) and 0 < e.se < 1e-5
+
+
+def test_schools_that_changed_alike_have_no_standard_error():
+    pre = np.array([1.0, 2.0, 3.0, 2.0, 2.5, 4.0])
+    post = pre + np.array([0.1, 0.5, 0.3, 0.5, 0.3, 0.1])
+    e = mixed_change(pre, post, [0, 0, 0, 1, 1, 1])
+    assert e.estimate == pytest.approx(0.3) and np.isnan(e.se)
+    assert "All schools changed by the same amount" in e.note[-1]

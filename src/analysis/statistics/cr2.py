@@ -8,7 +8,9 @@ from analysis.statistics.answers import clusters_of, is_constant
 from analysis.statistics.estimate import Estimate
 
 NULL_EIGENVALUE = 1e-10
+NULL_VARIANCE = 1e-16  # over the variance of independent values
 ONE_CLUSTER_DECIDES = "One cluster alone decides this, so there is no standard error across clusters."
+CLUSTERS_ALIKE = "The clusters do not differ at all here, so there is no standard error across clusters."
 NO_VARIATION = "The values do not vary, so there is no standard error."
 
 
@@ -52,24 +54,20 @@ def regression_cr2(y, X, cluster=None, null: float = 0.0) -> list[Estimate]:
         reason = "There are too few values for a standard error." if n == p else NO_VARIATION
         return [start.with_t_interval(b / s, np.nan, np.nan).noting(reason)
                 for b, s in zip(beta, size, strict=True)]
-    variance, df, whole = _cr2(X, residual, clusters.codes, clusters.count)
+    variance, df, reasons = _cr2(X, residual, clusters.codes, clusters.count)
     estimates = []
     for k in range(p):
-        if not whole[k]:
-            estimate = start.with_t_interval(beta[k] / size[k], np.nan, np.nan).noting(ONE_CLUSTER_DECIDES)
-        else:
-            estimate = start.with_t_interval(beta[k] / size[k], variance[k] / size[k] ** 2, df[k], null)
-            estimate = estimate.noting(*clusters.few(df[k]))
-        estimates.append(estimate)
+        estimate = start.with_t_interval(beta[k] / size[k], variance[k] / size[k] ** 2, df[k], null)
+        estimates.append(estimate.noting(*(reasons[k] or clusters.few(df[k]))))
     return estimates
 
 
 def _cr2(X, residual, codes, count):
-    """CR2 variances (p,), Satterthwaite df (p,), and whether they are whole (p,).
+    """CR2 variances (p,), nan where there is none, Satterthwaite df (p,), and p reasons for what is nan.
 
     With M = (X'X)^-1 and the eigenvectors E and eigenvalues l of M^1/2 Xj'Xj M^1/2, the adjusted score of
     cluster j is M Xj' (I - Xj M Xj')^-1/2 rj = M^1/2 E (1 - l)^-1/2 E' M^1/2 Xj' rj, so that only Xj'Xj and
-    Xj'rj are needed. Where l = 1 the pseudo-inverse is used; a coefficient that this touches is not whole.
+    Xj'rj are needed. Where l = 1 the pseudo-inverse is used; a coefficient that this touches has no variance.
     """
     p = X.shape[1]
     score = _sums(X * residual[:, None], codes, count)
@@ -86,7 +84,12 @@ def _cr2(X, residual, codes, count):
     g = (back**2 * (leverage * power**2)[:, None, :]).sum(axis=2)
     h = np.einsum("jpk,jk,jqk->jpq", back, leverage * power, E, optimize=True)
     df, expected = satterthwaite(g, h)
-    return (adjusted**2).sum(axis=0), df, expected >= (1 - 1e-6) * (root**2).sum(axis=1)
+    variance, model = (adjusted**2).sum(axis=0), (root**2).sum(axis=1)
+    decided = expected < (1 - 1e-6) * model
+    alike = variance <= NULL_VARIANCE * model * (residual @ residual) / len(residual)
+    reasons = [(ONE_CLUSTER_DECIDES,) if d else (CLUSTERS_ALIKE,) if a else ()
+               for d, a in zip(decided, alike, strict=True)]
+    return np.where(decided | alike, np.nan, variance), df, reasons
 
 
 def satterthwaite(g: np.ndarray, h: np.ndarray, number: np.ndarray | float = 1.0):

@@ -8,7 +8,7 @@ from math import nan
 import numpy as np
 
 from analysis.statistics.answers import Answers, Clusters, answers_of, clusters_of, is_constant
-from analysis.statistics.cr2 import satterthwaite
+from analysis.statistics.cr2 import NULL_VARIANCE, satterthwaite
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.reml import Optimum, SchoolSums, reml_optimum, school_sums
 
@@ -59,10 +59,13 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     model = _Model(answers, clusters)
     change = model.change
     start = start.noting(*model.note)
-    variance, df, whole = _cr2_of_change(model)
-    if not whole:
+    variance, df, expected = _cr2_of_change(model)
+    if expected < 1 - 1e-6:
         who = "respondent" if clusters.are_respondents else "school"
         reason = f"One {who} alone decides the change, so it has no standard error."
+        return start.with_t_interval(change, nan, nan).noting(reason)
+    if variance <= NULL_VARIANCE * model.fit.M[1, 1] * model.fit.residual_variance:
+        reason = "All schools changed by the same amount, so the change has no standard error across schools."
         return start.with_t_interval(change, nan, nan).noting(reason)
     return start.with_t_interval(change, variance, df).noting(*clusters.few(df))
 
@@ -152,8 +155,10 @@ class _Model:
         self.change = self.sums.start[1] - self.sums.start[0] + float(self.fit.beta[1])
 
 
-def _cr2_of_change(model: _Model) -> tuple[float, float, bool]:
-    """CR2 variance of the change, Satterthwaite df, and whether no cluster decides it alone.
+def _cr2_of_change(model: _Model) -> tuple[float, float, float]:
+    """CR2 variance of the change, Satterthwaite df, and that variance's expected value over the true one.
+
+    The last is 1 under the model, and less where one cluster alone decides the change.
 
     Schools with the same numbers of linked, pre-only and post-only respondents share their adjustment
     A = D'(D B D')^-1/2 D with D'D = V and B = V - X M X', here in the directions sum, difference, pre only,
@@ -186,7 +191,7 @@ def _cr2_of_change(model: _Model) -> tuple[float, float, bool]:
     variance = ((weights[index] * residual).sum(axis=1) ** 2).sum()
     g, h = (spread**2).sum(axis=1), np.einsum("ja,jap->jp", spread, K)
     df, expected = satterthwaite(g[:, None], h[:, None, :], number)
-    return float(variance), float(df[0]), bool(expected[0] >= (1 - 1e-6) * fit.M[1, 1])
+    return float(variance), float(df[0]), float(expected[0] / fit.M[1, 1])
 
 
 def _four(three: np.ndarray, difference: np.ndarray) -> np.ndarray:

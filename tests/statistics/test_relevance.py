@@ -40,6 +40,7 @@ def test_tost_and_detectable_change_agree_with_t_tests_of_r(row):
     (0.01, 0.21, "change too small to matter"),
     (-0.10, 0.18, "equivalent"),
     (-0.21, 0.10, "equivalent"),
+    (-0.005, 0.17, "equivalent"),
     (-0.10, 0.40, "inconclusive"),
     (-0.60, 0.60, "inconclusive"),
 ])

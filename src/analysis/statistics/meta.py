@@ -14,7 +14,7 @@ from scipy.stats import chi2, t
 from analysis.statistics.estimate import Estimate
 
 FEWEST = 4
-METHOD = "random effects, REML, modified Hartung-Knapp, t(k - 1)"
+METHOD = "REML, modified Hartung-Knapp, t(k - 1)"
 EQUAL_WEIGHTS = "equal weights, their own standard errors, Satterthwaite"
 
 

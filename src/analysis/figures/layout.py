@@ -134,7 +134,7 @@ def page(body: float, heading: str = "", synthetic: bool = False) -> tuple[Figur
 def rows(figure: Figure, left: float, right: float, top: float, heights: Sequence[float]) -> Rows:
     """Axes between `left` and `right` whose first row begins `top` inches below the page's upper edge."""
     width, height = figure.get_size_inches()
-    total = sum(heights) or 0.2
+    total = sum(heights) or 0.01
     axes = figure.add_axes((left / width, 1 - (top + total) / height, (right - left) / width, total / height))
     axes.set_ylim(total, 0)
     axes.yaxis.set_visible(False)

@@ -119,10 +119,10 @@ def grid_alt_text(sensitivity: pd.DataFrame, labels: Mapping[str, str]) -> str:
                 for scale, least, most in spans.itertuples(name=None)
             ]
         )
-    widest = (known["most"] - known["least"]).idxmax()
+    most = (known["most"] - known["least"]).idxmax()
     alike = int(((known["least"] > 0) | (known["most"] < 0)).sum())
     return (
-        f"{start}They differ most on {labels.get(widest, widest)}, {marks.interval_text(*known.loc[widest])}. "
+        f"{start}They differ most on {labels.get(most, most)}, {marks.interval_text(*known.loc[most])}. "
         f"On {alike} of {len(known)} scales all estimates have the same sign."
     )
 

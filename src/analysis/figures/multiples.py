@@ -37,7 +37,7 @@ def panels(
     wrapped = [layout.wrap(title, width, style.SMALL, "bold") for title in titles]
     lines = [range(i, min(i + columns, len(titles))) for i in range(0, len(titles), columns)]
     heads = [
-        max(wrapped[i].count("\n") + 1 for i in line) * layout.line_height(style.SMALL) + 0.05
+        max(wrapped[i].count("\n") + 1 for i in line) * layout.line_height(style.SMALL) + 0.1
         for line in lines
     ]
     body = (

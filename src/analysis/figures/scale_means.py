@@ -77,9 +77,9 @@ def alt_text(change: pd.DataFrame, low: float, high: float) -> str:
             [f"{label}: {marks.number(pre)} before, {marks.number(post)} after" for label, pre, post in rows]
         )
     else:
+        before, after = (marks.interval_text(both[m].min(), both[m].max()) for m in ("mean_pre", "mean_post"))
         text += (
-            f"Means run from {marks.interval_text(both['mean_pre'].min(), both['mean_pre'].max())} before and "
-            f"from {marks.interval_text(both['mean_post'].min(), both['mean_post'].max())} after; "
+            f"Means run from {before} before and from {after} after; "
             f"{sum(post > pre for _, pre, post in rows)} of {len(rows)} are higher after."
         )
     missing = len(change) - len(both)

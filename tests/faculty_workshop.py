@@ -16,6 +16,7 @@ import pandas as pd
 
 SETTINGS = """title = "Faculty workshop on pedagogy and data science"
 codes = "assigned"
+minimum_group = 1   # the answers are public
 
 [countries.AZ]
 name = "Arizona"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .disclosure import too_few
+from .disclosure import gives_away, too_few
 from .numerals import counted, number
 from .scales import Panel
 from .statistics.cr2 import mean_cr2
@@ -48,6 +48,10 @@ class Scores:
     @property
     def linked(self) -> np.ndarray:
         return np.isfinite(self.pre) & np.isfinite(self.post)
+
+    @property
+    def unlinked(self) -> int:
+        return int((~self.linked).sum())
 
     @property
     def n_schools(self) -> int:
@@ -109,6 +113,8 @@ def _change_row(panel: Panel, scale: str) -> dict:
     row["method"] = change.method
     if n_matched < minimum:
         notes.append(f"No effect size: fewer than {minimum} linked respondents.")
+    elif 0 < scores.unlinked < minimum:
+        notes.append(f"No effect size: {gives_away(minimum)}")
     else:
         size = d_av(*_arrays(scores.clustered()))
         row |= {"d_av": size.estimate, "d_av_low": size.low, "d_av_high": size.high}
@@ -152,6 +158,11 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
     if 0 < linked.without_school < minimum:  # their mean change could be worked out from the two samples
         linked = linked_here
 
+    def of_linked_means(method, sample: Scores) -> tuple[Estimate, int]:
+        if 0 < scores.unlinked < minimum:
+            return Estimate(note=(f"Not shown: {gives_away(minimum)}",)), len(sample.pre)
+        return if_enough(method, sample)
+
     def if_enough(method, sample: Scores) -> tuple[Estimate, int]:
         smallest = min(np.isfinite(sample.pre).sum(), np.isfinite(sample.post).sum())
         enough = smallest >= minimum
@@ -159,8 +170,8 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
 
     return {
         "mixed_cr2": (main, len(clustered.pre)),
-        "matched_cr2": if_enough(matched_cr2, linked_here),
-        "matched_t": if_enough(matched_t, linked),
+        "matched_cr2": of_linked_means(matched_cr2, linked_here),
+        "matched_t": of_linked_means(matched_t, linked),
         "wilcoxon": if_enough(wilcoxon, linked),
         "partially_overlapping_t": if_enough(partially_overlapping_t, scores),
         "school_means_t": if_enough(cluster_means_t, linked_here),

@@ -7,8 +7,6 @@ a threshold for the base, and complementary suppression audited by the range an 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
@@ -24,17 +22,13 @@ def too_few(minimum: int) -> str:
     return TOO_FEW.format(minimum=minimum)
 
 
-def hide(table: pd.DataFrame, rows: pd.Series, columns: Sequence[str], note: str) -> pd.DataFrame:
-    """The table with `columns` emptied in the chosen rows and the reason added to their `note`."""
-    table = table.copy()
-    for column in columns:
-        if table[column].dtype.kind in "iu":
-            table[column] = table[column].astype("Int64")
-        table.loc[rows, column] = pd.NA if table[column].dtype == "Int64" else (
-            "" if table[column].dtype.kind in "OTU" else np.nan)
-    old = table.loc[rows, "note"].fillna("")
-    table.loc[rows, "note"] = [f"{before} {note}".strip() for before in old]
-    return table
+def gives_away(minimum: int) -> str:
+    """Why a mean of the linked respondents alone is not shown beside the means of all.
+
+    The two differ only by the respondents who are not linked; where these are fewer than `minimum`, their
+    own scores could be worked out by subtraction.
+    """
+    return f"with the means of all, it would give away the fewer than {minimum} respondents who are not linked."
 
 
 def protected_participation(counts: pd.DataFrame, minimum: int) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from .report import Report, Shown
 from .scales import Panel
 
 MANY_SCALES = 13
+ITEMS_A_FIGURE = 12
 
 
 def labels(panel_or_study) -> dict[str, str]:
@@ -76,22 +77,28 @@ def individual_changes_figure(report: Report, panel: Panel) -> Shown:
 
 
 def answer_figures(report: Report, panel: Panel, answers: pd.DataFrame) -> list[Shown]:
-    """For every likert scale, its items' answers before over after."""
+    """The answers to every likert item, before over after: a figure per scale, scales of one item together."""
     codebook = panel.study.codebook
+    asked = set(answers["item"])
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for item, row in codebook.items.loc[codebook.items["kind"] == "likert"].iterrows():
+        if item in asked:
+            alone = len(codebook.items_of(row["scale"])) == 1
+            group = ("single-items", "") if alone else (row["scale"], codebook.label(row["scale"]))
+            groups.setdefault((*group, row["answers"]), []).append(item)
     shown = []
-    for scale in codebook.scales.index:
-        items = [item for item in codebook.items_of(scale)
-                 if codebook.items.loc[item, "kind"] == "likert" and item in set(answers["item"])]
-        sets = dict.fromkeys(codebook.items.loc[item, "answers"] for item in items)
-        for number, answer_set in enumerate(sets, start=1):
-            rows = [item for item in items if codebook.items.loc[item, "answers"] == answer_set]
-            named = [(item, _with_direction(codebook, item)) for item in rows]
-            values = [(value.value, value.labels.get("en", value.value)) for value in codebook.values(rows[0])]
-            shown.append(report.figure(
-                f"answers-{scale}" if number == 1 else f"answers-{scale}-{number}",
-                answer_distribution.figure(answers, named, values, synthetic=report.synthetic),
-                answer_distribution.alt_text(answers, named, values), codebook.label(scale)))
-    return shown
+    for (name, label, _), items in groups.items():
+        for start in range(0, len(items), ITEMS_A_FIGURE):
+            part = items[start:start + ITEMS_A_FIGURE]
+            named = [(item, _with_direction(codebook, item)) for item in part]
+            values = [(value.value, value.labels.get("en", value.value)) for value in codebook.values(part[0])]
+            taken = {about for about, _ in shown}
+            stem = next(stem for number in range(1, len(items) + len(shown) + 2)
+                        if (stem := f"answers-{name}" + (f"-{number}" if number > 1 else "")) not in taken)
+            shown.append((stem, report.figure(
+                stem, answer_distribution.figure(answers, named, values, synthetic=report.synthetic),
+                answer_distribution.alt_text(answers, named, values), label)))
+    return [figure for _, figure in shown]
 
 
 def method_figures(report: Report, panel: Panel, sensitivity: pd.DataFrame) -> list[Shown]:

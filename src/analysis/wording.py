@@ -14,6 +14,9 @@ from .scales import Panel
 from .study import Study
 from .texts import listed
 
+MANY = 8
+
+
 def plain(text: str) -> str:
     """Text of the codebook or of study.toml with every Markdown sign escaped."""
     return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", str(text))
@@ -35,9 +38,10 @@ def who_answered(panel: Panel, total: pd.Series) -> str:
     sentences = [
         f"{counted(n_pre, 'teacher')} answered the survey before mentoring and {n_post} the survey after it{where}.",
         f"By their codes {counted(n_matched, 'teacher')} could be linked: {percent(n_matched, n_pre)} of those who "
-        f"answered before and {percent(n_matched, n_post)} of those who answered after. "
-        f"{n_pre - n_matched} answered only before, {n_post - n_matched} only after.",
+        f"answered before and {percent(n_matched, n_post)} of those who answered after.",
     ]
+    if n_pre + n_post > 2 * n_matched:
+        sentences.append(f"{n_pre - n_matched} answered only before, {n_post - n_matched} only after.")
     country = panel.study.settings.countries[panel.country]
     targets = [f"{target} {kind}" for target, kind in
                ((country.target_schools, "schools"), (country.target_teachers, "teachers")) if target]
@@ -78,7 +82,10 @@ def change_sentence(row: pd.Series, scale_range: tuple[float, float] | None) -> 
              else f"{'rose' if change > 0 else 'fell'} by {number(abs(change))} points")
     unlinked = int(row["n_pre"] + row["n_post"] - 2 * row["n_matched"])
     schools = f" in {counted(int(row['n_schools']), 'school')}" if row["n_schools"] else ""
-    base = f"{int(row['n_matched'])} linked and {unlinked} unlinked teachers{schools}"
+    linked = int(row["n_matched"])
+    who = (f"{linked} linked and {unlinked} unlinked teachers" if linked and unlinked
+           else f"{counted(linked, 'linked teacher')}" if linked else f"{counted(unlinked, 'unlinked teacher')}")
+    base = who + schools
     if pd.isna(row["se"]):
         return f"{where}{label} {moved} ({base}). {plain(row['note'])}"
     sentence = (f"{where}{label} {moved} (95{NO_BREAK}% CI {interval(row['ci_low'], row['ci_high'])}; {base}).")
@@ -89,7 +96,23 @@ def change_sentences(panel: Panel, change: pd.DataFrame, primary_only: bool = Fa
     """A sentence for every row of `change.csv`."""
     codebook = panel.study.codebook
     rows = change.loc[change["family"] == "primary"] if primary_only else change
+    if primary_only and len(rows) > MANY:
+        return [_summary(rows)]
     return [change_sentence(row, codebook.range(panel.items[row["scale"]][0])) for _, row in rows.iterrows()]
+
+
+def _summary(rows: pd.DataFrame) -> str:
+    """Many scales in a sentence or two: how many rose and fell, and by how much."""
+    shown = rows.dropna(subset=["ci_low", "ci_high"])
+    if shown.empty:
+        return f"For none of {len(rows)} scales can a change with its interval be given."
+    rose, fell = (shown["ci_low"] > 0).sum(), (shown["ci_high"] < 0).sum()
+    middle = shown.sort_values("change")
+    lowest, highest = middle.iloc[0], middle.iloc[-1]
+    return (f"Of {len(shown)} scales, {rose} rose and {fell} fell with a 95{NO_BREAK}% interval that leaves out no "
+            f"change; on {len(shown) - rose - fell} the interval includes it. The changes lie between "
+            f"{number(lowest['change'], signed=True)} ({plain(lowest['label'])}) and "
+            f"{number(highest['change'], signed=True)} points ({plain(highest['label'])}). Each stands below.")
 
 
 VERDICTS = {

@@ -207,7 +207,7 @@ def test_a_country_that_is_not_declared_is_a_fault_with_a_suggestion(tmp_path):
             tmp_path, countries={"EST": 'name = "Estonia"'}, exports=[{"file": "a.csv", "country": "EST"}]
         )
     )
-    with pytest.raises(StudyError, match="no country “ETS”; expected EST. Did you mean “EST”"):
+    with pytest.raises(StudyError, match=r"no country “ETS”; expected EST. Did you mean “EST”"):
         read_responses(study, ["ETS"])
 
 

@@ -218,7 +218,7 @@ def _spoils_export(fault: dict[str, Any]) -> bool:
 
 
 def _without(content: Any, place: tuple[str | int, ...]) -> Any:
-    """A copy of the content without what stands at the place; list entries stay, lest others change places."""
+    """A copy of the content without what stands at the place; exports stay, lest others move."""
     head, *rest = place
     if isinstance(content, list):
         return [

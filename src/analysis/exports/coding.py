@@ -164,8 +164,8 @@ def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:
     labels = table.value_labels.get(place, {})
     met = {cell: labels[cell] for cell in table.cells[place] if cell in labels}
     return [
-        f"{table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{label}”, counts as one; "
-        "declare it user-missing in the file if it isn't."
+        f"{table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{label}”, "
+        "counts as one; declare it user-missing in the file if it isn't."
         for cell, label in met.items()
     ]
 

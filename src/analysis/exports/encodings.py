@@ -12,7 +12,7 @@ USUAL = ("cp1257", "cp1252", "cp1250", "iso8859_13", "iso8859_15", "iso8859_4")
 """Encodings of Windows and Unix programs in northern Europe, the likeliest first."""
 
 RARE = ("cp775", "cp850", "mac_roman")
-"""Encodings of DOS and of the old Mac OS, believed only where they explain more than any usual one."""
+"""Encodings of DOS and of the old Mac OS, believed only where more texts are recognised in them."""
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -95,7 +95,8 @@ def likeliest(columns: dict[str, list[str]], expected: Expected) -> list[str]:
     """The older encodings that explain the cells best, several if the evidence doesn't tell them apart.
 
     `columns` holds the distinct cells with other than ASCII letters under each header (header included),
-    read as Latin-1. A cell is explained by being a text of the codebook, or else by letters of its language alone.
+    read as Latin-1. A cell is explained by being a text of the codebook, or else by the letters of its
+    language.
     """
 
     def score(encoding: str) -> tuple[int, int] | None:
@@ -118,10 +119,8 @@ def likeliest(columns: dict[str, list[str]], expected: Expected) -> list[str]:
         return known, fitting
 
     scores = {encoding: found for encoding in (*USUAL, *RARE) if (found := score(encoding)) is not None}
-    if not scores:
-        return []
     usual = {encoding: found for encoding, found in scores.items() if encoding in USUAL}
-    best = max(scores.values())
-    if usual and max(usual.values()) == best:
-        scores = usual
-    return [encoding for encoding, found in scores.items() if found == best]
+    most_known = max((known for known, _ in usual.values()), default=-1)
+    rare = {encoding: found for encoding, found in scores.items() if found[0] > most_known}
+    scores = rare or usual
+    return [encoding for encoding, found in scores.items() if found == max(scores.values())]

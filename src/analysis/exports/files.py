@@ -59,9 +59,9 @@ def read_table(path: Path, file: str, expected: Expected) -> Table:
 def _missing(path: Path, file: str) -> Complaint:
     if path.is_dir():
         return Complaint("this is a folder; expected a file.", file)
-    near = (
-        suggestion(path.name, [other.name for other in path.parent.glob("*")]) if path.parent.is_dir() else ""
-    )
+    near = ""
+    if path.parent.is_dir():
+        near = suggestion(path.name, [other.name for other in path.parent.iterdir()], nearness=0.8)
     return Complaint(f"the file is missing.{near}", file)
 
 

@@ -100,8 +100,7 @@ def recognised_headers(
             places = [*(p for p, target in mapped.items() if target.partition(":")[0] == item), *places]
         if len(places) > 1:
             found.complaints.append(_two_headers(table, item, places))
-        else:
-            found.items[item] = places[0]
+        found.items[item] = places[0]
     found.unread = [
         header or f"(column {place + 1}, without a header)"
         for place, header in enumerate(table.headers)
@@ -136,9 +135,7 @@ def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> 
         at = exact if len(exact) == 1 else at
         if len(at) > 1:
             found.complaints.append(_two_headers(table, target, at))
-            mapped |= dict.fromkeys(at, target)
-            continue
-        mapped[at[0]] = target
+        mapped |= dict.fromkeys(at, target)
         item, colon, value = target.partition(":")
         if colon:
             value = next(

@@ -1,0 +1,157 @@
+"""Answers: by code, value or label; everything else is an error that says what was expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.errors import StudyError
+from analysis.responses import read_responses
+from analysis.study import read_study
+from support import ANSWERS, study_folder, write_csv
+
+
+def written(tmp_path, header, *rows, columns=None, language="en", **study):
+    folder = study_folder(
+        tmp_path, [{"file": "raw/pre.csv", "columns": columns or {}, "language": language}], **study
+    )
+    write_csv(folder / "raw" / "pre.csv", [header, *rows])
+    return folder
+
+
+def column(folder, item):
+    return read_responses(read_study(folder)).frame[item].tolist()
+
+
+def complaints(folder) -> list[str]:
+    with pytest.raises(StudyError) as raised:
+        read_responses(read_study(folder))
+    return [str(complaint) for complaint in raised.value.complaints]
+
+
+@pytest.mark.parametrize("text", ["4", "4.0", "4,0", "04", " 4 ", "A4", "a4", "Agree", "agree", "AGREE  "])
+def test_an_answer_is_a_code_a_value_or_a_label(tmp_path, text):
+    assert column(written(tmp_path, ["p1"], [text]), "p1") == [4]
+
+
+@pytest.mark.parametrize("text", ["99", "99.0", "don't know", ""])
+def test_missing_answers_are_missing(tmp_path, text):
+    frame = read_responses(read_study(written(tmp_path, ["p1", "p2"], [text, "1"]))).frame
+    assert frame["p1"].isna().tolist() == [True] and len(frame) == 1
+
+
+@pytest.mark.parametrize("text", ["6", "0", "98", "3.5", "Nõustun", "A6", "-1"])
+def test_any_other_answer_is_a_fault_that_says_what_was_expected(tmp_path, text):
+    assert complaints(written(tmp_path, ["p1", "p2"], ["1", "1"], [text, "1"])) == [
+        f"raw/pre.csv, row 3, column “p1”: “{text}” is not an answer here; expected 1 (Strongly disagree), "
+        "2 (Disagree), 3 (Neither), 4 (Agree) or 5 (Strongly agree)."
+    ]
+
+
+def test_a_mistyped_label_gets_a_suggestion(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1"], ["Stronly agree"]))
+    assert said.endswith("Did you mean “Strongly agree”?")
+
+
+def test_the_same_fault_in_many_rows_is_one_complaint_with_their_numbers(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1"], *(["x"] for _ in range(10))))
+    assert said.startswith("raw/pre.csv, row 2, column") and said.endswith(
+        " The same in rows 3, 4, 5, 6 and 5 more."
+    )
+
+
+def test_many_faults_in_one_column_do_not_flood(tmp_path):
+    said = complaints(written(tmp_path, ["p1"], *([f"x{n}"] for n in range(50))))
+    assert len(said) == 21 and said[-1] == "raw/pre.csv, row 22, column “p1”: and 30 more of this kind."
+
+
+def test_codes_that_only_look_like_numbers_keep_apart(tmp_path):
+    answers = [*ANSWERS, ["level", "low", "01", "", ""], ["level", "high", "1a", "", ""]]
+    from support import ITEMS
+
+    items = [*ITEMS, ["level", "", "choice", "level", "", "", "", ""]]
+    folder = written(tmp_path, ["p1", "level"], ["1", "1"], ["1", "1A"], answers=answers, items=items)
+    assert column(folder, "level") == ["low", "high"]
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("Tablet", "tablet"),
+        ("Phone;Tablet", "tablet;phone"),
+        ("Tablet; Phone;", "tablet;phone"),
+        ("Tablet, Phone", "tablet;phone"),
+        ("Board, interactive", "board"),
+        ("Phone, Board, interactive, Tablet", "tablet;board;phone"),
+        ("phone;board", "board;phone"),
+        ("Tablet;Nothing of these", "tablet"),
+        ("Nothing of these", None),
+        ("", None),
+    ],
+)
+def test_several_answers_in_one_cell_are_divided_at_semicolons_or_commas_outside_labels(
+    tmp_path, text, chosen
+):
+    assert column(written(tmp_path, ["p1", "tools"], ["1", text]), "tools") == [chosen]
+
+
+def test_an_unknown_one_among_several_answers_is_named(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1", "tools"], ["1", "Tablet, Pen"]))
+    assert said.startswith(
+        "raw/pre.csv, row 2, column “tools”: “Pen” is not an answer here; expected tablet (Tablet), "
+    )
+
+
+def test_a_cell_that_can_be_divided_in_two_ways_is_a_fault(tmp_path):
+    answers = [
+        *ANSWERS,
+        ["tools", "ab", "", "A, B", ""],
+        ["tools", "c", "", "C", ""],
+        ["tools", "a", "", "A", ""],
+        ["tools", "b", "", "B", ""],
+    ]
+    (said,) = complaints(written(tmp_path, ["p1", "tools"], ["1", "A, B, C"], answers=answers))
+    assert "can be divided into answers in more than one way" in said
+
+
+OPTIONS = {"T1": "tools:tablet", "T2": "tools:board", "T3": "tools:phone"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "chosen"),
+    [
+        (["Yes", "No", "No"], "tablet"),
+        (["Y", "", ""], "tablet"),
+        (["1", "0", "1"], "tablet;phone"),
+        (["Tablet", "", "Phone"], "tablet;phone"),
+        (["x", "", "X"], "tablet;phone"),
+        (["TRUE", "FALSE", "false"], "tablet"),
+        (["N", "N", "N"], ""),
+        (["Not selected", "", ""], ""),
+        (["", "", ""], None),
+    ],
+)
+def test_options_in_a_column_each_say_whether_they_were_chosen(tmp_path, cells, chosen):
+    assert column(written(tmp_path, ["p1", *OPTIONS], ["1", *cells], columns=OPTIONS), "tools") == [chosen]
+
+
+def test_an_option_that_says_something_else_is_a_fault(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "Phone", "", ""], columns=OPTIONS))
+    assert said.startswith(
+        "raw/pre.csv, row 2, column “T1”: “Phone” does not say whether “Tablet” was chosen"
+    )
+
+
+def test_an_option_without_a_column_is_a_notice(tmp_path):
+    folder = written(tmp_path, ["p1", "T1"], ["1", "Y"], columns={"T1": "tools:tablet"})
+    assert any(
+        "“tools” has no column for board and phone" in said
+        for said in read_responses(read_study(folder)).notices
+    )
+
+
+def test_words_keep_their_letters_and_lose_white_space_only(tmp_path):
+    assert column(written(tmp_path, ["p1", "comment"], ["1", "  Väga \n hea! "]), "comment") == ["Väga hea!"]
+
+
+def test_a_code_stays_as_it_was_written(tmp_path):
+    assert column(written(tmp_path, ["p1", "code"], ["1", " 007 a "]), "code") == ["007 a"]

@@ -27,7 +27,11 @@ def workbook(tmp_path):
         ("pre.csv", b"\xef\xbb\xbf \r\n", "the file is empty; expected a header and a row per answer."),
         ("pre.csv", b"\x89PNG\r\n\x1a\n\0\0\0", "the name ends in .csv but the file is a picture."),
         ("pre.csv", b"%PDF-1.7", "the name ends in .csv but the file is a PDF document."),
-        ("pre.csv", bytes(range(256)) * 4, "this is not a text file (it holds NUL bytes); expected a CSV file."),
+        (
+            "pre.csv",
+            bytes(range(256)) * 4,
+            "this is not a text file (it holds NUL bytes); expected a CSV file.",
+        ),
         ("pre.csv", b"$FL2@(#)", "the name ends in .csv but the file is an SPSS file."),
         ("pre.csv", b"\x1f\x8b\x08", "the name ends in .csv but the file is a compressed file."),
         ("pre.xlsx", b"code,p1\n", "the name ends in .xlsx but the file is not a workbook."),

@@ -76,6 +76,13 @@ def test_wrapped_lines_fit_and_keep_every_word():
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+def test_a_no_break_space_is_kept_together():
+    width = layout.text_width("knowledge practices (n", style.TEXT)
+    assert layout.wrap(
+        "knowledge practices (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}8)", width, style.TEXT
+    ).endswith("\n(n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}8)")
+
+
 def test_limits_hold_zero_and_every_usual_interval():
     low, high = marks.limits([0.3, nan], [0.1, nan], [0.5, nan])
     assert low < 0 and high > 0.5

@@ -105,7 +105,13 @@ def _page(
         k: [layout.wrap(text, width * 0.5, size) for text in f["label"]] or [""] for k, f in frames.items()
     }
     titles = {
-        k: layout.wrap(f"{k} (n = {marks.count(n[k])})" if k in n else k, width, size, "bold") for k in frames
+        k: layout.wrap(
+            f"{k} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{marks.count(n[k])})" if k in n else k,
+            width,
+            size,
+            "bold",
+        )
+        for k in frames
     }
     heights = {key: layout.row_heights(labels[key], least, size) for key in frames}
     lines = [list(frames)[i : i + columns] for i in range(0, len(frames), columns)]

@@ -7,6 +7,7 @@ the axes of `Rows` y is inches below the top of the axes and x is data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -41,9 +42,9 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> str:
-    """The text in lines no wider than `width` inches; a word that is wider still is cut."""
+    """The text in lines no wider than `width` inches, broken at spaces; a word that is wider still is cut."""
     lines, line = [], ""
-    for word in text.split():
+    for word in re.split(r"[ \t\r\n]+", text.strip()):
         candidate = f"{line} {word}".strip()
         if text_width(candidate, size, weight) <= width:
             line = candidate

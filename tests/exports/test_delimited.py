@@ -165,7 +165,7 @@ def test_rows_of_another_length_are_faults(tmp_path):
     )
     assert complaints(folder) == [
         "raw/pre.csv, row 2: the row has 3 cells, more than the header's 2. The same in row 5.",
-        "raw/pre.csv, row 3: the row has 1 cells, fewer than the header's 2.",
+        "raw/pre.csv, row 3: the row has 1 cell, fewer than the header's 2.",
     ]
 
 

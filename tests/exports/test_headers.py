@@ -97,3 +97,22 @@ def test_texts_of_another_language_are_not_recognised(tmp_path):
 
 def test_a_column_without_a_header_is_named_by_its_place(tmp_path):
     assert responses(written(tmp_path, ["p1", ""])).exports[0].unread == ("(column 2, without a header)",)
+
+
+def test_headers_that_another_block_of_the_file_names_are_not_listed_as_unread(tmp_path):
+    folder = study_folder(
+        tmp_path,
+        [
+            {"file": "raw/both.csv", "columns": {"when before": "submitted"}},
+            {
+                "file": "raw/both.csv",
+                "wave": "post",
+                "columns": {"when after": "submitted", "p1 after": "p1"},
+            },
+        ],
+    )
+    write_csv(
+        folder / "raw" / "both.csv",
+        [["p1", "p1 after", "when before", "when after", "ip"], ["1", "2", "2023-01-01", "2023-06-01", "x"]],
+    )
+    assert [record.unread for record in responses(folder).exports] == [("ip",), ("ip",)]

@@ -121,3 +121,8 @@ def test_a_file_that_is_no_spss_file_is_a_fault(tmp_path):
     (folder / "raw" / "pre.sav").write_bytes(b"$FL2 and nothing of the kind")
     (said,) = complaints(folder)
     assert said.startswith("raw/pre.sav: the SPSS file can't be read")
+
+
+def test_a_path_with_spaces_and_other_letters_is_read(tmp_path):
+    folder = written(tmp_path / "õ uuring ქ", {"p1": [1.0]})
+    assert responses(folder).frame["p1"].tolist() == [1]

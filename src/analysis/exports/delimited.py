@@ -63,7 +63,7 @@ def _utf16(data: bytes, expected: Expected) -> tuple[str, str] | None:
         return max(len(_recognised(text, delimiter, "utf-16", expected)) for delimiter in DELIMITERS)
 
     candidates = sorted(unmarked_utf16(data), key=lambda found: -recognised(found[0]))
-    return candidates[0] if candidates else None
+    return candidates[0] if candidates and recognised(candidates[0][0]) else None
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:

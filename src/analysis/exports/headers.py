@@ -74,6 +74,7 @@ def recognised_headers(
     taken = {target.partition(":")[0] for target in export.columns.values()}
     claims: dict[str, list[int]] = {}
     read = set(mapped)
+    named_elsewhere = {normal(header) for other in others for header in other.columns}
     for place, header in enumerate(table.headers):
         if place in mapped or not normal(header):
             continue
@@ -104,7 +105,9 @@ def recognised_headers(
     found.unread = [
         header or f"(column {place + 1}, without a header)"
         for place, header in enumerate(table.headers)
-        if place not in read and (header or any(cell != "" for cell in table.cells[place]))
+        if place not in read
+        and normal(header) not in named_elsewhere
+        and (header or any(cell != "" for cell in table.cells[place]))
     ]
     return found
 

@@ -88,7 +88,12 @@ def checked_table(
             rows.append(row)
         else:
             than = "more" if len(record) > width else "fewer"
-            complaints.append((row, f"the row has {len(record)} cells, {than} than the header's {width}."))
+            complaints.append(
+                (
+                    row,
+                    f"the row has {len(record)} cell{'s' * (len(record) > 1)}, {than} than the header's {width}.",
+                )
+            )
     cells = (
         [np.array(column, dtype=object) for column in zip(*sound, strict=True)]
         if sound

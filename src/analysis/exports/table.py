@@ -87,13 +87,9 @@ def checked_table(
             sound.append(record)
             rows.append(row)
         else:
+            size = f"{len(record)} cell{'s' * (len(record) > 1)}"
             than = "more" if len(record) > width else "fewer"
-            complaints.append(
-                (
-                    row,
-                    f"the row has {len(record)} cell{'s' * (len(record) > 1)}, {than} than the header's {width}.",
-                )
-            )
+            complaints.append((row, f"the row has {size}, {than} than the header's {width}."))
     cells = (
         [np.array(column, dtype=object) for column in zip(*sound, strict=True)]
         if sound

@@ -144,10 +144,17 @@ def test_one_school_is_the_same_as_none_and_says_so():
     assert "nothing is said beyond these schools" in none.note[0]
 
 
-@pytest.mark.parametrize("name", ["two_schools", "three_schools", "few_large"])
-def test_few_schools_are_noted(name):
+@pytest.mark.parametrize("name", ["two_schools", "three_schools"])
+def test_two_or_three_schools_are_noted(name):
     e = mixed_change(*arguments(name))
     assert e.note[-1] == f"With few schools the interval is wide: it rests on {e.n_clusters} schools."
+
+
+def test_fewer_than_four_degrees_of_freedom_are_noted():
+    e = mixed_change(*arguments("few_large"))
+    assert e.df < 4
+    assert e.note[-1] == (
+        "Few or very unequal schools make the interval wide: 5 schools carry as much as 4.7 equal ones.")
 
 
 def test_enough_schools_need_no_note():
@@ -192,7 +199,15 @@ def test_equal_changes_of_all_linked_have_no_standard_error():
     pre = np.array([1.1, 2.4, 3.0, 4.2, 2.2, NAN])
     e = mixed_change(pre, np.append((pre + 0.3)[:4], [NAN, 2.0]), [0, 0, 1, 1, 2, 2])
     assert e.estimate == pytest.approx(0.3)
+    assert np.isnan(e.se) and "changed by the same amount" in e.note[-1]
+
+
+def test_schools_that_explain_every_unlinked_answer_leave_no_standard_error():
+    pre, post = [3.0, NAN, NAN, NAN, 3.0, NAN], [NAN, 3.0, 2.0, 2.0, NAN, 3.0]
+    e = mixed_change(pre, post, [2, 1, 3, 3, 3, 0])
+    assert e.estimate == pytest.approx(-1, abs=1e-6)
     assert np.isnan(e.se) and "no residual variance" in e.note[-1]
+    assert np.isnan(mixed_fit(pre, post, [2, 1, 3, 3, 3, 0]).var_residual)
 
 
 def test_waves_that_do_not_vary_have_no_standard_error():

@@ -34,7 +34,10 @@ class Clusters:
         if not self.count or (self.count > 3 and not df < 4):
             return ()
         what = "respondents" if self.are_respondents else "schools"
-        return (f"With few {what} the interval is wide: it rests on {self.count} {what}.",)
+        if self.count <= 3:
+            return (f"With few {what} the interval is wide: it rests on {self.count} {what}.",)
+        sentence = f"Few or very unequal {what} make the interval wide: {self.count} {what} carry as much as"
+        return (f"{sentence} {df + 1:.1f} equal ones.",)
 
 
 def clusters_of(cluster, n: int) -> Clusters:

@@ -13,6 +13,7 @@ from analysis.statistics.estimate import Estimate
 from analysis.statistics.reml import Optimum, SchoolSums, reml_optimum, school_sums
 
 METHOD = "mixed_cr2"
+NO_RESIDUAL = "The model has no residual variance left, so the change has no standard error."
 NULL_SINGULAR_VALUE = 1e-6  # the root of clubSandwich's tolerance for eigenvalues
 
 
@@ -59,6 +60,8 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     model = _Model(answers, clusters)
     change = model.change
     start = start.noting(*model.note)
+    if model.fit.leaves_no_residual:
+        return start.with_t_interval(change, nan, nan).noting(NO_RESIDUAL)
     variance, df, expected = _cr2_of_change(model)
     if expected < 1 - 1e-6:
         who = "respondent" if clusters.are_respondents else "school"
@@ -85,6 +88,8 @@ def mixed_fit(pre, post, cluster=None) -> MixedFit:
         return MixedFit(change=exact[0], note=(exact[1],))
     model = _Model(answers, clusters)
     fit = model.fit
+    if fit.leaves_no_residual:
+        return MixedFit(change=model.change, note=(*model.note, NO_RESIDUAL))
     sigma2 = fit.residual_variance
     return MixedFit(
         change=model.change,
@@ -114,10 +119,7 @@ def _exact_change(answers: Answers) -> tuple[float, str] | None:
     scale = max(float(np.abs(pre).max()), float(np.abs(post).max()))
     change = answers.change()
     if len(change) > 1 and is_constant(change, scale):
-        return float(change.mean()), (
-            "All linked respondents changed by the same amount, so the model has no residual variance and "
-            "the change has no standard error."
-        )
+        return float(change.mean()), f"All linked respondents changed by the same amount. {NO_RESIDUAL}"
     if is_constant(pre, scale) and is_constant(post, scale):
         return float(post.mean() - pre.mean()), (
             "The answers do not vary within a wave, so the change has no standard error."

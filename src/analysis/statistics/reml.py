@@ -20,7 +20,8 @@ from analysis.statistics.answers import Answers
 TEACHER = np.array([2.0, 1.0, 1.0])
 SCHOOL_GRID = np.log1p([0.0, 0.1, 0.5, 2.0, 10.0, 100.0, 1e4])
 TEACHER_GRID = np.log1p([0.0, 0.2, 0.7, 2.0, 6.0, 40.0, 1e3])
-BOUND = 40.0
+BOUND = np.log1p(1e13)
+NO_RESIDUAL = 1e11
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ class Optimum:
     M: np.ndarray
     residual_variance: float
     criterion: float
+
+    @property
+    def leaves_no_residual(self) -> bool:
+        """Whether the residual variance vanishes beside the others, as where they explain every answer."""
+        return max(self.school, self.teacher) > NO_RESIDUAL
 
 
 class Criterion:

@@ -1,0 +1,1 @@
+"""How often the estimators are wrong, and how fast they are: `python -m benchmarks`."""

@@ -1,0 +1,21 @@
+"""`python -m benchmarks` runs everything, `python -m benchmarks simulation` or `speed` one part."""
+
+import sys
+
+from benchmarks import simulation, speed
+
+PARTS = {"simulation": simulation.main, "speed": speed.main}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]!r}; there are: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    for name in names or PARTS:
+        PARTS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.optimize import linprog
 
 TOO_FEW = "Not shown: fewer than {minimum} respondents."
+ONE_CATEGORY = "Not shown: all answers fall into one category."
 PARTICIPATION_COUNTS = ["n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"]
 # Each row sums to zero for every school: answered before = linked + before only, and likewise after.
 _RELATIONS = np.array([[1, 0, -1, -1, 0], [0, 1, -1, 0, -1]])
@@ -20,6 +21,18 @@ _RELATIONS = np.array([[1, 0, -1, -1, 0], [0, 1, -1, 0, -1]])
 def too_few(minimum: int) -> str:
     """The sentence that stands where a figure with too small a base would be."""
     return TOO_FEW.format(minimum=minimum)
+
+
+def hidden_because(counts: list[int], base: int, minimum: int) -> str:
+    """Why a table of answer categories is not shown; empty if it may be."""
+    if base < minimum:
+        return too_few(minimum)
+    return ONE_CATEGORY if max(counts, default=0) == base and sum(counts) == base else ""
+
+
+def differs_by_few(minimum: int) -> str:
+    """Why the main estimate on a slightly smaller sample is not shown."""
+    return f"Not shown: it differs from the main estimate by the answers of fewer than {minimum} respondents."
 
 
 def gives_away(minimum: int) -> str:
@@ -59,20 +72,34 @@ def protected_participation(counts: pd.DataFrame, minimum: int) -> pd.DataFrame:
     return table
 
 
-def hidden_cells(values: np.ndarray, total: np.ndarray, minimum: int) -> np.ndarray:
-    """Which cells of a schools x 5 table of participation must stay hidden (bool, same shape)."""
+def hidden_cells(
+    values: np.ndarray, total: np.ndarray, minimum: int, known: np.ndarray | None = None
+) -> np.ndarray:
+    """Which cells of a schools x 5 table of participation must stay hidden (bool, same shape).
+
+    `known` marks the rows whose counts a reader learns elsewhere (bool, a place per row): they can't help
+    to hide another row's, and are hidden only where they are small.
+    """
     small = (values > 0) & (values < minimum)
-    hidden = small.copy()
+    known = np.zeros(len(values), bool) if known is None else known
+    free = np.ones_like(small) & ~known[:, None]
+    audited = np.argwhere(small & free)
+    least = {tuple(cell): min(minimum, _width(cell, values, total, free)) for cell in audited}
+    hidden = small & free
     while True:
         _hide_partners(values, hidden)
-        weak = next((cell for cell in np.argwhere(small) if _width(cell, values, total, hidden) < minimum), None)
+        weak = next((cell for cell in audited if _width(cell, values, total, hidden) < least[tuple(cell)] - 1e-6), None)
         if weak is None:
-            return hidden
-        visible = [(values[cell], *cell) for cell in zip(*np.nonzero(~hidden & (values > 0)), strict=True)]
-        in_column = [cell for cell in visible if cell[2] == weak[1]]
-        if not visible:
-            return np.ones_like(hidden)
-        hidden[min(in_column or visible)[1:]] = True
+            break
+        visible = np.argwhere(~hidden & free)
+        hidden[tuple(min(visible, key=lambda cell: _cost(cell, weak, values)))] = True
+    return hidden | small
+
+
+def _cost(cell: np.ndarray, weak: np.ndarray, values: np.ndarray) -> tuple:
+    """The order in which further cells are hidden to protect `weak`: those of its column, zeros last, small first."""
+    count = values[tuple(cell)]
+    return cell[1] != weak[1], count == 0, count, *cell
 
 
 def _hide_partners(values: np.ndarray, hidden: np.ndarray) -> None:

@@ -59,8 +59,6 @@ def scale_means_figures(report: Report, panel: Panel, change: pd.DataFrame) -> l
 
 def change_figure(report: Report, panel: Panel, change: pd.DataFrame) -> Shown:
     smallest = panel.study.settings.smallest_change_of_interest
-    if isinstance(smallest, dict):
-        smallest = {panel.study.codebook.label(scale): points for scale, points in smallest.items()}
     return report.figure(
         "change", change_by_scale.figure(change, smallest, synthetic=report.synthetic),
         change_by_scale.alt_text(change, smallest))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .disclosure import too_few
+from .disclosure import gives_away, hidden_because, too_few
 from .scales import WAVES, Panel
 from .statistics.multiplicity import benjamini_hochberg
+from .statistics.paired import matched_cr2
 from .statistics.superiority import directions_of_change, superiority
 
 ANSWER_COLUMNS = ["item", "wave", "value", "label", "n", "share"]
@@ -16,7 +17,7 @@ ITEM_CHANGE_COLUMNS = [
     "item", "scale", "n", "improved", "same", "worse", "superiority", "superiority_low", "superiority_high", "p",
     "p_adjusted", "note",
 ]
-ONE_CATEGORY = "Not shown: all answers fall into one category."
+ITEM_MEANS_COLUMNS = ["item", "scale", "n", "mean_pre", "mean_post", "change", "ci_low", "ci_high", "note"]
 
 
 def item_answers_table(panel: Panel) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def item_answers_table(panel: Panel) -> pd.DataFrame:
         values = codebook.values(item)
         answers = panel.answers[wave][item].dropna()
         if codebook.items.loc[item, "kind"] == "likert":
-            answers = _as_asked(answers, panel, item)
+            answers = panel.as_asked(wave, [item])[item].dropna()
             counts = [int((answers == value.number).sum()) for value in values]
         elif codebook.items.loc[item, "kind"] == "choice":
             counts = [int((answers == value.value).sum()) for value in values]
@@ -46,13 +47,6 @@ def item_answers_table(panel: Panel) -> pd.DataFrame:
                 "n": pd.NA if note else n, "share": np.nan if note else n / len(answers),
             })
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS).astype({"n": "Int64", "share": float})
-
-
-def hidden_because(counts: list[int], base: int, minimum: int) -> str:
-    """Why a table of answer categories is not shown; empty if it may be."""
-    if base < minimum:
-        return too_few(minimum)
-    return ONE_CATEGORY if max(counts, default=0) == base and sum(counts) == base else ""
 
 
 def numbers_table(panel: Panel) -> pd.DataFrame:
@@ -108,8 +102,7 @@ def scales_overview(panel: Panel) -> pd.DataFrame:
     codebook = panel.study.codebook
     rows = []
     for scale in codebook.scales.index:
-        waves = [wave for wave in WAVES if panel.asked[wave] & set(codebook.items_of(scale))]
-        if waves:
+        if waves := panel.waves_of[scale]:
             items = panel.items[scale] or codebook.items_of(scale)
             rows.append({"scale": scale, "label": codebook.label(scale), "items": len(items), "surveys": waves,
                          "example": codebook.text(items[0])})
@@ -122,6 +115,41 @@ def background_answers(panel: Panel, answers: pd.DataFrame) -> pd.DataFrame:
     return answers.loc[~answers["item"].isin(items.index[items["scale"] != ""])]
 
 
+def item_means_table(panel: Panel) -> pd.DataFrame:
+    """Means of linked teachers before and after and their change with its interval, as `item_means.csv`.
+
+    Beside `item_change.csv`, which counts directions only; reversed items are mirrored.
+    """
+    minimum = panel.study.settings.minimum_group
+    rows = []
+    for scale in panel.compared_scales:
+        for item in panel.items[scale]:
+            pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
+            named = np.ones(len(pre), bool) if panel.cluster is None else panel.cluster >= 0
+            both = np.isfinite(pre) & np.isfinite(post) & named
+            single = int((np.isfinite(pre) ^ np.isfinite(post)).sum() + (np.isfinite(pre) & ~named).sum())
+            row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
+            if both.sum() < minimum:
+                row["note"] = too_few(minimum)
+            elif 0 < single < minimum:
+                row["note"] = f"Not shown: {gives_away(minimum)}"
+            else:
+                cluster = None if panel.cluster is None else panel.cluster[both]
+                change = matched_cr2(pre[both], post[both], cluster)
+                row |= {"mean_pre": pre[both].mean(), "mean_post": post[both].mean(), "change": change.estimate,
+                        "ci_low": change.low, "ci_high": change.high, "note": " ".join(change.note)}
+            rows.append(row)
+    return pd.DataFrame(rows, columns=ITEM_MEANS_COLUMNS)
+
+
+def disagreements(item_change: pd.DataFrame, means: pd.DataFrame) -> list[str]:
+    """The items for which counting directions and comparing means do not say the same about change."""
+    both = item_change.merge(means, on="item", suffixes=("", "_mean")).dropna(subset=["superiority_low", "ci_low"])
+    ordinal = (both["superiority_low"] > 0.5).astype(int) - (both["superiority_high"] < 0.5).astype(int)
+    of_means = (both["ci_low"] > 0).astype(int) - (both["ci_high"] < 0).astype(int)
+    return list(both.loc[ordinal != of_means, "item"])
+
+
 def _asked(panel: Panel, kinds: tuple[str, ...]):
     items = panel.study.codebook.items
     for item in items.index[items["kind"].isin(kinds)]:
@@ -129,9 +157,3 @@ def _asked(panel: Panel, kinds: tuple[str, ...]):
             if item in panel.asked[wave]:
                 yield item, wave
 
-
-def _as_asked(answers: pd.Series, panel: Panel, item: str) -> pd.Series:
-    if not panel.study.codebook.items.loc[item, "reversed"]:
-        return answers
-    low, high = panel.study.codebook.range(item)
-    return low + high - answers

@@ -65,8 +65,9 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     """
     settings = study.settings
     base = out.resolve() / study.folder.resolve().name
-    codebook = (study.folder / "codebook").iterdir()
-    common = ["study.toml", *(f"codebook/{path.name}" for path in codebook if path.suffix.lower() in (".csv", ".xlsx"))]
+    codebook = [*study.folder.glob("codebook/*.csv"), *study.folder.glob("codebook/*.xlsx"),
+                *study.folder.glob("codebook.xlsx")]
+    common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
     about = {"title": "", "study": settings.title, "synthetic": settings.synthetic, "funding": _funding(study)}
 
     def spec(key, name, notebook, parameters, files, folder):

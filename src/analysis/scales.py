@@ -15,11 +15,12 @@ from .study import Study
 from .texts import listed
 
 WAVES = ("pre", "post")
+THEN = "then"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One country's respondents over both waves.
+    """One country's respondents over both waves, and over the retrospective wave "then" if there is one.
 
     `respondents` has a row per respondent (school, kind); `answers[wave]` has the same rows and a column
     per codebook item, likert answers already reversed where the codebook says so; `scores[wave]` and
@@ -52,9 +53,16 @@ class Panel:
         codes, schools = pd.factorize(self.respondents["school"].replace("", None), sort=True)
         return codes if len(schools) else None
 
-    def waves_with(self, scale: str) -> list[str]:
-        """The waves that asked at least one item of the scale."""
-        return [wave for wave in WAVES if self.asked[wave] & set(self.study.codebook.items_of(scale))]
+    @cached_property
+    def waves_of(self) -> dict[str, list[str]]:
+        """For each scale, which of pre and post asked at least one of its items."""
+        codebook = self.study.codebook
+        return {scale: [wave for wave in WAVES if self.asked[wave] & set(codebook.items_of(scale))]
+                for scale in codebook.scales.index}
+
+    def as_asked(self, wave: str, items: list[str]) -> pd.DataFrame:
+        """The likert answers to `items` as they were given, before reversing."""
+        return reversed_answers(self.answers[wave][items], self.study.codebook)
 
     @property
     def compared_scales(self) -> list[str]:
@@ -78,29 +86,45 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
     asked_here = responses.asked.query(
         "country == @country and respondents == 'teachers' and iteration == @iteration"
     )
-    asked = {wave: frozenset(asked_here.loc[asked_here["wave"] == wave, "item"]) for wave in WAVES}
-    linked = link(frame.loc[chosen], list(codebook.items.index), study.settings.codes)
-
-    answers = {}
-    for wave in WAVES:
-        rows = linked.respondents[wave]
-        taken = frame.loc[rows.dropna().to_numpy(int), list(codebook.items.index)].set_axis(rows.dropna().index)
-        answers[wave] = reversed_answers(taken, codebook).reindex(rows.index)
+    asked = {wave: frozenset(asked_here.loc[asked_here["wave"] == wave, "item"]) for wave in (*WAVES, THEN)}
+    answered = frame.loc[chosen]
+    every_item = list(codebook.items.index)
+    linked = link(answered, every_item, study.settings.codes)
+    rows = {wave: linked.respondents[wave] for wave in WAVES}
+    if asked[THEN]:
+        rows[THEN] = _then_rows(answered, every_item, study.settings.codes, rows["post"])
 
     items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales.index}
-    scores, complete = {}, {}
-    for wave in WAVES:
-        used = {scale: [item for item in its if item in asked[wave]] for scale, its in items.items()}
+    answers, scores, complete = {}, {}, {}
+    for wave, labels in rows.items():
+        given = labels.dropna()
+        taken = frame.loc[given.to_numpy(int), every_item].set_axis(given.index)
+        answers[wave] = reversed_answers(taken, codebook).reindex(labels.index)
+        used = {scale: _asked_then(its, asked[THEN]) if wave == THEN else [i for i in its if i in asked[wave]]
+                for scale, its in items.items()}
         scores[wave] = pd.DataFrame(
             {scale: score(answers[wave][its], study.settings.minimum_answered) for scale, its in used.items()},
-            index=linked.respondents.index,
+            index=labels.index,
         )
         complete[wave] = pd.DataFrame(
             {scale: answers[wave][its].notna().all(axis=1) & bool(its) for scale, its in used.items()},
-            index=linked.respondents.index,
+            index=labels.index,
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete,
                  _notices(frame.loc[here], iteration, codebook, asked, items))
+
+
+def _then_rows(frame: pd.DataFrame, items: list[str], codes: str, post: pd.Series) -> pd.Series:
+    """The retrospective answer that belongs to each later answer, linked by code as the waves are."""
+    both = frame.loc[frame["wave"].isin(["post", THEN])]
+    links = link(both.assign(wave=both["wave"].replace(THEN, "pre")), items, codes).respondents
+    found = links.dropna(subset=["pre", "post"]).set_index("post")["pre"]
+    return post.map(found).astype("Int64")
+
+
+def _asked_then(items: list[str], asked: frozenset[str]) -> list[str]:
+    """A retrospective score needs the very items of the other waves."""
+    return items if set(items) <= asked else []
 
 
 def scored_items(codebook: Codebook, scale: str, asked: dict[str, frozenset[str]]) -> list[str]:
@@ -115,7 +139,7 @@ def scored_items(codebook: Codebook, scale: str, asked: dict[str, frozenset[str]
 def reversed_answers(answers: pd.DataFrame, codebook: Codebook) -> pd.DataFrame:
     """The answers with every reversed likert item mirrored within the range of its answer set."""
     mirrored = answers.copy()
-    for item in codebook.items.index[codebook.items["reversed"]]:
+    for item in codebook.items.index[codebook.items["reversed"]].intersection(answers.columns):
         low, high = codebook.range(item)
         mirrored[item] = low + high - mirrored[item]
     return mirrored

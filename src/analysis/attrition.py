@@ -1,0 +1,118 @@
+"""Who answered before and not after, and how much that could matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .change import scores_of
+from .disclosure import gives_away, too_few
+from .scales import Panel
+from .statistics.attrition import standardised_mean_difference, standardised_share_difference, tipping_point
+from .statistics.estimate import Estimate
+from .statistics.paired import matched_cr2
+
+WHO_LEFT_COLUMNS = [
+    "variable", "kind", "value", "label", "n_left", "n_matched", "difference", "ci_low", "ci_high", "note",
+]
+TIPPING_COLUMNS = ["scale", "label", "n_matched", "n_left", "change", "to_zero", "interval_to_zero", "note"]
+SMALL_CELL = "Not shown: too few of one group gave, or did not give, this answer."
+
+
+def who_left_table(panel: Panel) -> pd.DataFrame:
+    """Teachers who answered only before against those linked, as `who_left.csv`.
+
+    A row per scale score, number and answer of the choice questions before; `difference` is standardised
+    (Hedges' g for scores and numbers, Cohen's h for shares) and positive where those who left lie higher.
+    """
+    codebook, minimum = panel.study.codebook, panel.study.settings.minimum_group
+    before, after = (panel.respondents[wave].notna().to_numpy() for wave in ("pre", "post"))
+    left, stayed = before & ~after, before & after
+    rows = []
+
+    def add(variable: str, kind: str, values: pd.Series) -> None:
+        groups = [values[group].dropna().to_numpy(float) for group in (left, stayed)]
+        row = {"variable": variable, "kind": kind, "value": "", "n_left": len(groups[0]), "n_matched": len(groups[1])}
+        row["label"] = codebook.label(variable) if kind == "score" else codebook.text(variable)
+        enough = min(map(len, groups)) >= minimum
+        rows.append(row | _shown(standardised_mean_difference(*groups) if enough else Estimate(note=(too_few(minimum),))))
+
+    for scale, waves in panel.waves_of.items():
+        if "pre" in waves:
+            add(scale, "score", panel.scores["pre"][scale])
+    items = codebook.items.loc[codebook.items["scale"] == ""]
+    for item in items.index[items["kind"] == "number"]:
+        if item in panel.asked["pre"]:
+            add(item, "number", panel.answers["pre"][item])
+    for item in items.index[items["kind"] == "choice"]:
+        if item in panel.asked["pre"]:
+            rows += _shares(panel, item, left, stayed)
+    return pd.DataFrame(rows, columns=WHO_LEFT_COLUMNS)
+
+
+def _shares(panel: Panel, item: str, left: np.ndarray, stayed: np.ndarray) -> list[dict]:
+    """A row per answer; one whose cells are small is hidden, and so is a second that would give it away."""
+    minimum = panel.study.settings.minimum_group
+    answers = panel.answers["pre"][item]
+    groups = [answers[group].dropna() for group in (left, stayed)]
+    values = panel.study.codebook.values(item)
+    sizes = {}
+    for value in values:
+        given = [int((group == value.value).sum()) for group in groups]
+        cells = [*given, *(len(group) - count for group, count in zip(groups, given, strict=True))]
+        sizes[value.value] = min((cell for cell in cells if cell > 0), default=0)
+    hidden = {value for value, size in sizes.items() if 0 < size < minimum}
+    if len(hidden) == 1:
+        others = [value for value in sizes if value not in hidden]
+        hidden |= set(sorted(others, key=sizes.get)[:1])
+    rows = []
+    for value in values:
+        row = {"variable": item, "kind": "share", "value": value.value, "n_left": len(groups[0]),
+               "n_matched": len(groups[1]), "label": value.labels.get("en", value.value)}
+        if min(map(len, groups)) < minimum:
+            rows.append(row | _shown(Estimate(note=(too_few(minimum),))))
+        elif value.value in hidden:
+            rows.append(row | _shown(Estimate(note=(SMALL_CELL,))))
+        else:
+            rows.append(row | _shown(standardised_share_difference(
+                *((group == value.value).to_numpy(float) for group in groups))))
+    return rows
+
+
+def tipping_table(panel: Panel) -> pd.DataFrame:
+    """How the lost teachers would have had to change for the answer to vanish, as `tipping_point.csv`.
+
+    `to_zero`: the mean change of those who left at which the change of all who answered before is 0;
+    `interval_to_zero`: the one at which its 95 % interval just reaches 0. In scale points.
+    """
+    minimum = panel.study.settings.minimum_group
+    rows = []
+    for scale in panel.compared_scales:
+        scores = scores_of(panel, scale).clustered()
+        n_left = int((np.isfinite(scores.pre) & np.isnan(scores.post)).sum())
+        row = {"scale": scale, "label": panel.study.codebook.label(scale), "n_matched": int(scores.linked.sum()),
+               "n_left": n_left}
+        if min(row["n_matched"], n_left) < minimum:
+            row["note"] = too_few(minimum) if n_left else "Nobody left."
+        elif 0 < scores.unlinked < minimum:
+            row["note"] = f"Not shown: {gives_away(minimum)}"
+        else:
+            matched = matched_cr2(scores.pre, scores.post, scores.cluster)
+            point = tipping_point(matched, n_left)
+            row |= {"change": point.change, "to_zero": point.to_zero, "interval_to_zero": point.interval_to_zero,
+                    "note": " ".join(point.note)}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=TIPPING_COLUMNS)
+
+
+def lost_by_school(participation: pd.DataFrame) -> pd.DataFrame:
+    """Share of the teachers of each school who answered only before, from the protected participation table."""
+    table = participation[["school", "n_pre", "n_pre_only", "note"]].copy()
+    shares = table["n_pre_only"].astype(float) / table["n_pre"].astype(float)
+    return table.assign(share_lost=shares.where(table["n_pre"].fillna(0) > 0))[
+        ["school", "n_pre", "n_pre_only", "share_lost", "note"]]
+
+
+def _shown(estimate: Estimate) -> dict:
+    return {"difference": estimate.estimate, "ci_low": estimate.low, "ci_high": estimate.high,
+            "note": " ".join(estimate.note)}

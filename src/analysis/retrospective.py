@@ -1,0 +1,41 @@
+"""The retrospective ("then") wave: how teachers, afterwards, describe what they did before.
+
+Its answers are never pooled with those given before; both gains stand side by side, and the difference
+between the two accounts of the same time is the response shift (Howard 1980, Evaluation Review).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .change import Scores, main_estimate
+from .scales import Panel
+
+RETROSPECTIVE_COLUMNS = [
+    "scale", "label", "comparison", "n_matched", "change", "se", "df", "ci_low", "ci_high", "p", "note",
+]
+COMPARISONS = {"post minus pre": ("pre", "post"), "post minus then": ("then", "post"), "then minus pre": ("pre", "then")}
+
+
+def retrospective_table(panel: Panel) -> pd.DataFrame:
+    """Both gains and the response shift of every scale asked in all three waves, as `retrospective.csv`.
+
+    Each is the main estimate over the two waves it names. Empty if there is no retrospective wave.
+    """
+    rows = []
+    for scale in panel.compared_scales if "then" in panel.scores else []:
+        if panel.scores["then"][scale].isna().all():
+            continue
+        for comparison, waves in COMPARISONS.items():
+            first, second = (panel.scores[wave][scale].to_numpy(float) for wave in waves)
+            some = np.isfinite(first) | np.isfinite(second)
+            scores = Scores(first[some], second[some], None if panel.cluster is None else panel.cluster[some])
+            estimate = main_estimate(scores, panel.study.settings.minimum_group)
+            rows.append({
+                "scale": scale, "label": panel.study.codebook.label(scale), "comparison": comparison,
+                "n_matched": int(scores.linked.sum()), "change": estimate.estimate, "se": estimate.se,
+                "df": estimate.df, "ci_low": estimate.low, "ci_high": estimate.high, "p": estimate.p,
+                "note": " ".join(estimate.note),
+            })
+    return pd.DataFrame(rows, columns=RETROSPECTIVE_COLUMNS)

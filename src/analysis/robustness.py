@@ -1,0 +1,92 @@
+"""Further samples for the main estimate: without straight-liners, and with each school left out in turn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .change import Scores, main_estimate, scores_of
+from .disclosure import differs_by_few
+from .scales import WAVES, Panel
+from .statistics.careless import straight_liners
+from .statistics.estimate import Estimate
+
+ROBUSTNESS_COLUMNS = ["scale", "method", "n", "estimate", "se", "df", "ci_low", "ci_high", "p", "note"]
+FEWEST_SCHOOLS = 4
+
+
+def robustness_table(panel: Panel) -> pd.DataFrame:
+    """The main estimate on further samples, as `robustness.csv`; columns as in `sensitivity.csv`.
+
+    `without_straight_liners` leaves out the answers that `statistics.careless.DEFINITION` marks.
+    `each_school_left_out` has no estimate: `ci_low` and `ci_high` are the lowest and the highest of the
+    estimates, each with one school left out, since any single one would give that school away.
+    """
+    flagged = straight_lined(panel)
+    rows = []
+    for scale in panel.compared_scales:
+        for method, (estimate, n) in (
+            ("without_straight_liners", _without_flagged(panel, scale, flagged)),
+            ("each_school_left_out", _schools_left_out(panel, scale)),
+        ):
+            rows.append({
+                "scale": scale, "method": method, "n": n, "estimate": estimate.estimate, "se": estimate.se,
+                "df": estimate.df, "ci_low": estimate.low, "ci_high": estimate.high, "p": estimate.p,
+                "note": " ".join(estimate.note),
+            })
+    return pd.DataFrame(rows, columns=ROBUSTNESS_COLUMNS).astype({"n": "Int64"})
+
+
+def straight_lined(panel: Panel) -> dict[str, pd.DataFrame]:
+    """By wave, which respondents straight-lined the items of each scale (rows: respondents, columns: scales).
+
+    Items with the same answer set are one page, as survey tools put them into one grid.
+    """
+    items = panel.study.codebook.items
+    likert = items.loc[(items["kind"] == "likert") & (items["scale"] != "")]
+    flagged = {}
+    for wave in WAVES:
+        marks = pd.DataFrame(False, index=panel.respondents.index, columns=list(panel.items))
+        asked = likert.loc[likert.index.isin(panel.asked[wave])]
+        for _, page in asked.groupby("answers", sort=False):
+            answers = panel.as_asked(wave, list(page.index)).to_numpy(float)
+            marked = straight_liners(answers, page["reversed"].to_numpy(bool))
+            marks.loc[:, page["scale"].unique()] |= marked[:, None]
+        flagged[wave] = marks
+    return flagged
+
+
+def _without_flagged(panel: Panel, scale: str, flagged: dict[str, pd.DataFrame]) -> tuple[Estimate, int | None]:
+    minimum = panel.study.settings.minimum_group
+    scores = [panel.scores[wave][scale] for wave in WAVES]
+    kept = [one.where(~flagged[wave][scale]).to_numpy(float) for one, wave in zip(scores, WAVES, strict=True)]
+    lost = np.zeros(len(panel.respondents), bool)
+    for before, after in zip(scores, kept, strict=True):
+        lost |= before.notna().to_numpy() & np.isnan(after)
+    if panel.cluster is not None:
+        lost &= panel.cluster >= 0
+    if 0 < lost.sum() < minimum:
+        return Estimate(note=(differs_by_few(minimum),)), None
+    some = np.isfinite(kept[0]) | np.isfinite(kept[1])
+    sample = Scores(kept[0][some], kept[1][some], None if panel.cluster is None else panel.cluster[some])
+    estimate = main_estimate(sample, minimum)
+    said = f"Without the answers of {lost.sum()} straight-liners." if lost.any() else (
+        "Nobody straight-lined, so this is the main estimate.")
+    return estimate.noting(said), len(sample.clustered().pre)
+
+
+def _schools_left_out(panel: Panel, scale: str) -> tuple[Estimate, int | None]:
+    minimum = panel.study.settings.minimum_group
+    scores = scores_of(panel, scale).clustered()
+    if scores.cluster is None or scores.n_schools < FEWEST_SCHOOLS:
+        return Estimate(note=(f"Not shown: it takes {FEWEST_SCHOOLS} schools, or one could be told from the rest.",)), None
+    schools, sizes = np.unique(scores.cluster, return_counts=True)
+    large = schools[sizes >= minimum]
+    changes = [main_estimate(scores.where(scores.cluster != school), minimum).estimate for school in large]
+    changes = np.array([change for change in changes if np.isfinite(change)])
+    if len(changes) < FEWEST_SCHOOLS:
+        return Estimate(note=("Not shown: too few schools are large enough to be left out.",)), None
+    note = "Lowest and highest change with one school left out; not an interval."
+    if len(large) < len(schools):
+        note += f" Schools with fewer than {minimum} teachers were not left out alone."
+    return Estimate(low=changes.min(), high=changes.max(), note=(note,)), None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,7 @@ from traitlets.config import Config
 from .documents.blocks import cell_options
 
 ENGINE = "analysis"
+LONGEST_SOCKET = 95  # bytes; macOS allows 104 for the whole path, and a number is added
 
 
 class NotebookError(Exception):
@@ -41,9 +44,21 @@ class _Engine(NBClientEngine):
             return begin(cell, cell_index, **more)
 
         nb_man.cell_start = cell_start
-        # TCP ports picked by kernels that start together can collide; sockets in the file system can't.
-        config = Config() if os.name == "nt" else Config({"KernelManager": {"transport": "ipc"}})
-        return super().execute_managed_notebook(nb_man, kernel_name, config=config, **kwargs)
+        with _own_sockets() as config:
+            return super().execute_managed_notebook(nb_man, kernel_name, config=config, **kwargs)
+
+
+@contextmanager
+def _own_sockets() -> Iterator[Config]:
+    """Where one kernel is talked to: sockets in a folder of its own.
+
+    TCP ports that kernels pick as they start together can collide, and so can Jupyter's default sockets, which
+    lie in the current directory. TCP remains for Windows and for paths longer than a socket's may be.
+    """
+    with tempfile.TemporaryDirectory(prefix="analysis-", ignore_cleanup_errors=True) as folder:
+        address = f"{folder}/kernel"
+        fits = os.name != "nt" and len(os.fsencode(address)) < LONGEST_SOCKET
+        yield Config({"KernelManager": {"transport": "ipc", "ip": address}} if fits else {})
 
 
 papermill_engines.register(ENGINE, _Engine)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .disclosure import gives_away, too_few
+from .disclosure import few, gives_away, too_few
 from .numerals import counted, number
 from .scales import Panel
 from .statistics.cr2 import mean_cr2
@@ -52,6 +52,11 @@ class Scores:
     @property
     def unlinked(self) -> int:
         return int((~self.linked).sum())
+
+    @property
+    def only(self) -> tuple[int, int]:
+        """How many have a score only before, and only after."""
+        return int((~np.isfinite(self.post)).sum()), int((~np.isfinite(self.pre)).sum())
 
     @property
     def n_schools(self) -> int:
@@ -102,21 +107,26 @@ def _change_row(panel: Panel, scale: str) -> dict:
         "scale": scale, "label": panel.study.codebook.label(scale), "n_pre": n_pre, "n_post": n_post,
         "n_matched": n_matched, "n_schools": scores.n_schools,
     }
-    for wave, values, n in (("pre", scores.pre, n_pre), ("post", scores.post, n_post)):
-        if n >= minimum:
-            row[f"mean_{wave}"] = np.nanmean(values)
-            row[f"sd_{wave}"] = np.nanstd(values, ddof=1) if n > 1 else np.nan
     change = main_estimate(scores, minimum)
     notes = list(change.note)
+    means_shown = not _means_give_away(scores, change, minimum)
+    if not means_shown:
+        notes.append(f"No means: beside the change they would give away the fewer than {minimum} respondents "
+                     "whose school is not given.")
+    for wave, values, n in (("pre", scores.pre, n_pre), ("post", scores.post, n_post)):
+        if n >= minimum and means_shown:
+            row[f"mean_{wave}"] = np.nanmean(values)
+            row[f"sd_{wave}"] = np.nanstd(values, ddof=1) if n > 1 else np.nan
     row |= _columns(change, "change")
     row["verdict"] = verdict(change, settings.smallest_change(scale))
     row["method"] = change.method
-    if n_matched < minimum:
+    linked_here = _linked_with_school(scores)
+    if len(linked_here.pre) < minimum:
         notes.append(f"No effect size: fewer than {minimum} linked respondents.")
-    elif 0 < scores.unlinked < minimum:
-        notes.append(f"No effect size: {gives_away(minimum)}")
+    elif few(_left_out(scores, linked_here), minimum):
+        notes.append(f"No effect size: {gives_away(minimum, _whose(scores))}")
     else:
-        size = d_av(*_arrays(scores.clustered()))
+        size = d_av(*_arrays(linked_here))
         row |= {"d_av": size.estimate, "d_av_low": size.low, "d_av_high": size.high}
         if not size.exists:
             notes += [note for note in size.note if note not in notes]
@@ -136,6 +146,32 @@ def main_estimate(scores: Scores, minimum: int) -> Estimate:
     return estimate
 
 
+def _linked_with_school(scores: Scores) -> Scores:
+    clustered = scores.clustered()
+    return clustered.where(clustered.linked)
+
+
+def _left_out(scores: Scores, sample: Scores) -> int:
+    return len(scores.pre) - len(sample.pre)
+
+
+def _whose(scores: Scores) -> str:
+    return "are not linked or gave no school" if scores.without_school else "are not linked"
+
+
+def _means_give_away(scores: Scores, change: Estimate, minimum: int) -> bool:
+    """Whether the change, taken from the difference of the means, leaves a few respondents without a school.
+
+    It does where the model's change is the plain difference of the means of those who gave their school: all
+    of them linked, say, or no variance between schools and respondents.
+    """
+    if not (change.exists and few(scores.without_school, minimum)):
+        return False
+    clustered = scores.clustered()
+    difference = np.nanmean(clustered.post) - np.nanmean(clustered.pre)
+    return bool(np.isclose(change.estimate, difference, rtol=1e-6, atol=1e-6))
+
+
 def sensitivity_table(panel: Panel) -> pd.DataFrame:
     """The same change by other methods and on other samples, as `sensitivity.csv`."""
     rows = []
@@ -153,15 +189,28 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
     scores = scores_of(panel, scale)
     clustered = scores.clustered()
     main = main_estimate(scores, minimum)
-    linked_here = clustered.where(clustered.linked)
+    linked_here = _linked_with_school(scores)
     linked = scores.where(scores.linked)
-    if 0 < linked.without_school < minimum:  # their mean change could be worked out from the two samples
+    if few(linked.without_school, minimum):  # their mean change could be worked out from the two samples
         linked = linked_here
 
     def of_linked_means(method, sample: Scores) -> tuple[Estimate, int]:
-        if 0 < scores.unlinked < minimum:
-            return Estimate(note=(f"Not shown: {gives_away(minimum)}",)), len(sample.pre)
+        if few(_left_out(scores, sample), minimum):
+            return Estimate(note=(f"Not shown: {gives_away(minimum, _whose(scores))}",)), len(sample.pre)
         return if_enough(method, sample)
+
+    def overlapping() -> tuple[Estimate, int]:
+        # Its standard error holds the correlation, which with d_av and the paired t gives the linked ones'
+        # two variances, and these, with the SDs of all, the scores of a few who answered only once.
+        if any(few(number, minimum) for number in scores.only):
+            return Estimate(note=(
+                f"Not shown: with the SDs, it would give away the fewer than {minimum} respondents who have a "
+                "score only before or only after.",)), len(scores.pre)
+        if _means_give_away(scores, main, minimum):
+            return Estimate(note=(
+                f"Not shown: beside the main estimate it would give away the fewer than {minimum} respondents "
+                "whose school is not given.",)), len(scores.pre)
+        return if_enough(partially_overlapping_t, scores)
 
     def if_enough(method, sample: Scores) -> tuple[Estimate, int]:
         smallest = min(np.isfinite(sample.pre).sum(), np.isfinite(sample.post).sum())
@@ -173,8 +222,8 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
         "matched_cr2": of_linked_means(matched_cr2, linked_here),
         "matched_t": of_linked_means(matched_t, linked),
         "wilcoxon": if_enough(wilcoxon, linked),
-        "partially_overlapping_t": if_enough(partially_overlapping_t, scores),
-        "school_means_t": if_enough(cluster_means_t, linked_here),
+        "partially_overlapping_t": overlapping(),
+        "school_means_t": of_linked_means(cluster_means_t, linked_here),
         "exact_codes_only": (
             main.noting("Every link rests on equal codes, so this is the main estimate."), len(clustered.pre)),
         "complete_answers_only": _complete_only(panel, scale, main),
@@ -190,7 +239,7 @@ def _complete_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, 
     left_out = _respondents_affected(panel, scale)
     if left_out == 0:
         return main.noting("Every answer is complete, so this is the main estimate."), len(all_scores.pre)
-    if left_out < minimum:
+    if few(left_out, minimum):
         return Estimate(note=(
             f"Not shown: it differs from the main estimate by the answers of fewer than {minimum} respondents.",)), n
     return main_estimate(complete, minimum), n
@@ -210,11 +259,14 @@ def mean_intervals(panel: Panel, table: pd.DataFrame) -> pd.DataFrame:
     Adds `mean_pre_low, mean_pre_high, mean_post_low, mean_post_high`. They say how well each level is
     known; the change has its own interval, which is usually narrower.
     """
-    table = table.copy()
+    table = table.assign(**dict.fromkeys(
+        ("mean_pre_low", "mean_pre_high", "mean_post_low", "mean_post_high"), np.nan))
     for position, row in table.iterrows():
         scores = scores_of(panel, row["scale"]).clustered()
         for wave, values in (("pre", scores.pre), ("post", scores.post)):
             given = np.isfinite(values)
+            if given.sum() < panel.study.settings.minimum_group:
+                continue
             level = mean_cr2(values[given], None if scores.cluster is None else scores.cluster[given])
             half = level.high - level.estimate
             table.loc[position, [f"mean_{wave}_low", f"mean_{wave}_high"]] = (

@@ -35,27 +35,33 @@ def differs_by_few(minimum: int) -> str:
     return f"Not shown: it differs from the main estimate by the answers of fewer than {minimum} respondents."
 
 
-def gives_away(minimum: int) -> str:
+def gives_away(minimum: int, who: str = "are not linked") -> str:
     """Why a mean of the linked respondents alone is not shown beside the means of all.
 
     The two differ only by the respondents who are not linked; where these are fewer than `minimum`, their
-    own scores could be worked out by subtraction.
+    own scores could be worked out by subtraction. `who` says which respondents they are.
     """
-    return f"with the means of all, it would give away the fewer than {minimum} respondents who are not linked."
+    return f"with the means of all, it would give away the fewer than {minimum} respondents who {who}."
 
 
-def protected_participation(counts: pd.DataFrame, minimum: int) -> pd.DataFrame:
+def few(number: int, minimum: int) -> bool:
+    """Whether so many respondents are a group that must not be told apart from all the others."""
+    return 0 < number < minimum
+
+
+def protected_participation(counts: pd.DataFrame, minimum: int, known: str = "") -> pd.DataFrame:
     """Participation by school with small counts and their complements empty.
 
     `counts` has a row per school with `PARTICIPATION_COUNTS` and a last row, the total, whose `school`
     is empty and which is always shown. A count of 1 to `minimum - 1` is hidden; then further counts are
-    hidden until no hidden small count can be confined to fewer than `minimum` neighbouring values from
-    the sums that remain visible. A note says which rows hide something.
+    hidden until what remains visible confines no hidden small count to a range narrower than `minimum`, or
+    than the totals alone confine it to. `known` is the row whose counts can be learnt from the notes of
+    other tables, so it hides no other row's. A note says which rows hide something.
     """
     schools = counts["school"] != ""
     values = counts.loc[schools, PARTICIPATION_COUNTS].to_numpy(int)
     total = counts.loc[~schools, PARTICIPATION_COUNTS].to_numpy(int)[0]
-    shown = ~hidden_cells(values, total, minimum)
+    shown = ~hidden_cells(values, total, minimum, (counts.loc[schools, "school"] == known).to_numpy())
 
     table = counts.copy()
     table[PARTICIPATION_COUNTS] = table[PARTICIPATION_COUNTS].astype("Int64")
@@ -88,7 +94,9 @@ def hidden_cells(
     hidden = small & free
     while True:
         _hide_partners(values, hidden)
-        weak = next((cell for cell in audited if _width(cell, values, total, hidden) < least[tuple(cell)] - 1e-6), None)
+        weak = next(
+            (cell for cell in audited if _width(cell, values, total, hidden) < least[tuple(cell)] - 1e-6), None
+        )
         if weak is None:
             break
         visible = np.argwhere(~hidden & free)
@@ -97,7 +105,7 @@ def hidden_cells(
 
 
 def _cost(cell: np.ndarray, weak: np.ndarray, values: np.ndarray) -> tuple:
-    """The order in which further cells are hidden to protect `weak`: those of its column, zeros last, small first."""
+    """Rank of a cell to hide for the sake of `weak`: its column first, zeros last, small counts first."""
     count = values[tuple(cell)]
     return cell[1] != weak[1], count == 0, count, *cell
 

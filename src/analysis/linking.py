@@ -85,7 +85,7 @@ def _one_answer_each(frame: pd.DataFrame, key: pd.Series, items: Sequence[str]) 
         if len(group) == 1:
             continue
         group = group.sort_values(["submitted", "file", "row"])
-        repeated = group.duplicated(subset=list(items), keep="first")
+        repeated = group.duplicated(subset=list(items), keep="last")
         identical += int(repeated.sum())
         dropped += list(group.index[repeated])
         rest = group.loc[~repeated]

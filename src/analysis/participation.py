@@ -33,7 +33,7 @@ def participation_table(panel: Panel) -> pd.DataFrame:
         schools = schools.iloc[:0]
         total["note"] = (total["note"] + " No school is named in the surveys.").str.strip()
     counts = pd.concat([schools, total], ignore_index=True)[["school", *PARTICIPATION_COUNTS, "note"]]
-    return protected_participation(counts, panel.study.settings.minimum_group)
+    return protected_participation(counts, panel.study.settings.minimum_group, known=NOT_GIVEN)
 
 
 def linking_table(panel: Panel) -> pd.DataFrame:

@@ -26,15 +26,27 @@ _HOMES = {
     "numbers_table": "items",
     "background_answers": "items",
     "scales_overview": "items",
+    "robustness_table": "robustness",
+    "who_left_table": "attrition",
+    "tipping_table": "attrition",
+    "lost_by_school": "attrition",
+    "ceiling_table": "measurement",
+    "item_reliability_table": "measurement",
+    "item_means_table": "items",
+    "disagreements": "items",
+    "design_table": "design",
+    "association_table": "association",
+    "retrospective_table": "retrospective",
     "change_by_country": "across",
     "pooled_table": "across",
     "StudyError": "errors",
 }
-__all__ = sorted(_HOMES)
+_MODULES = ("across", "closing", "exhibits", "wording")
+__all__ = sorted((*_HOMES, *_MODULES))
 
 
 def __getattr__(name: str):
-    if name in ("across", "exhibits", "wording"):
+    if name in _MODULES:
         return import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module “analysis” has no attribute “{name}”")

@@ -99,8 +99,9 @@ def answer_figures(report: Report, panel: Panel, answers: pd.DataFrame) -> list[
     return [figure for _, figure in shown]
 
 
-def method_figures(report: Report, panel: Panel, sensitivity: pd.DataFrame) -> list[Shown]:
-    """The change under each method: a figure per scale, or one for all where there are many scales."""
+def method_figures(report: Report, panel: Panel, sensitivity: pd.DataFrame, robustness: pd.DataFrame) -> list[Shown]:
+    """The change under each method and sample: a figure per scale, or one for all where there are many scales."""
+    sensitivity = pd.concat([sensitivity.astype({"n": "Int64"}), robustness], ignore_index=True)
     names = {scale: panel.study.codebook.label(scale) for scale in panel.compared_scales}
     if len(names) >= MANY_SCALES:
         return [report.figure(

@@ -62,6 +62,10 @@ class Report:
         self.save(name, table)
         return self.part(name, table, labels)
 
+    def optional(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown | None:
+        """Show a table that only some studies have; nothing where it is empty."""
+        return self.part(name, table, labels) if len(table) else None
+
     def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None, subject: str = "") -> Shown:
         """Show some rows of a table that was saved already; `subject` ends the caption."""
         shown = readable(name, table, labels)

@@ -157,6 +157,109 @@ def _item_answers(table: pd.DataFrame, labels: dict) -> Readable:
     return Readable(["Question", "Answer", "Before", "After"], rows, text=(0, 1))
 
 
+def _item_means(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([labels.get(row.item, row.item), whole(row.n), number(row.mean_pre), number(row.mean_post),
+                     number(row.change, signed=True), _interval(row.ci_low, row.ci_high) + notes.mark(row.note)])
+    return Readable(["Item", "n", "Mean before", "Mean after", "Change", "95 % CI"], rows, notes.sentences)
+
+
+def _item_reliability(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = []
+    for (_, item), waves in table.groupby(["scale", "item"], sort=False):
+        of_wave = waves.set_index("wave")
+        cells = [number(of_wave[column].get(wave)) for column in ("item_rest", "alpha_without") for wave in WAVE_NAMES]
+        rows.append([labels.get(item, item), *cells])
+    return Readable(["Item", "Item-rest r before", "Item-rest r after", "Alpha without, before", "Alpha without, after"],
+                    rows)
+
+
+def _ceiling(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.label, whole(row.n), _percent(row.share_at_maximum, 1), whole(row.n_matched),
+             _percent(row.share_could_not_rise, 1), "over 15 %" if row.flagged == "yes" else "–"]
+            for row in table.itertuples()]
+    return Readable(["Scale", "n before", "At the top before", "n linked", "Linked and could not rise", "Ceiling"],
+                    rows, _notes(table))
+
+
+def _who_left(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        name = row.label if row.kind != "share" else labels.get(row.variable, row.variable)
+        rows.append(["" if row.variable == previous else name, row.label if row.kind == "share" else "",
+                     whole(row.n_left), whole(row.n_matched), number(row.difference, signed=True),
+                     _interval(row.ci_low, row.ci_high) + notes.mark(row.note)])
+        previous = row.variable
+    return Readable(["Before mentoring", "Answer", "n only before", "n linked", "Standardised difference", "95 % CI"],
+                    rows, notes.sentences, text=(0, 1))
+
+
+def _lost_by_school(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.school or "All schools", whole(row.n_pre), whole(row.n_pre_only), _percent(row.share_lost)]
+            for row in table.itertuples()]
+    return Readable(["School", "Before", "Only before", "Share lost"], rows, _notes(table))
+
+
+def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([row.label, whole(row.n_matched), whole(row.n_left), number(row.change, signed=True),
+                     number(row.to_zero, signed=True), number(row.interval_to_zero, signed=True) + notes.mark(row.note)])
+    return Readable(["Scale", "n linked", "n who left", "Change of the linked", "… of those who left for no change",
+                     "… for the interval to reach it"], rows, notes.sentences)
+
+
+def _design(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([row.label, number(row.smallest_change), p_value(row.tost_p),
+                     number(row.minimal_detectable_change), number(row.icc_score), number(row.icc_change),
+                     number(row.design_effect, 1) + notes.mark(row.note)])
+    return Readable(["Scale", "Smallest change of interest", "p, equivalence", "Minimal detectable change",
+                     "ICC of the score", "ICC of the change", "Design effect"], rows, notes.sentences)
+
+
+def _association(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        rows.append(["" if row.scale == previous else labels.get(row.scale, row.scale), row.predictor_label,
+                     whole(row.n), _with_interval(row.slope, row.ci_low, row.ci_high, 3), number(row.df, 1),
+                     p_value(row.p_adjusted) + notes.mark(row.note)])
+        previous = row.scale
+    return Readable(["Change on", "goes with", "n", "Slope (95 % CI)", "df", "p, adjusted"], rows, notes.sentences,
+                    text=(0, 1))
+
+
+def _retrospective(table: pd.DataFrame, labels: dict) -> Readable:
+    names = {"post minus pre": "after minus before, as told then", "post minus then": "after minus before, as told afterwards",
+             "then minus pre": "the same time told afterwards minus told then"}
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        rows.append(["" if row.scale == previous else row.label, names[row.comparison], whole(row.n_matched),
+                     _with_interval(row.change, row.ci_low, row.ci_high), number(row.df, 1),
+                     p_value(row.p) + notes.mark(row.note)])
+        previous = row.scale
+    return Readable(["Scale", "Comparison", "n in both", "Difference (95 % CI)", "df", "p"], rows, notes.sentences,
+                    text=(0, 1))
+
+
+def _equal_weight(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[labels.get(row.scale, row.scale), whole(row.k), _with_interval(row.estimate, row.ci_low, row.ci_high),
+             number(row.df, 1), p_value(row.p)] for row in table.itertuples()]
+    return Readable(["Scale", "Countries", "Mean change (95 % CI)", "df", "p"], rows)
+
+
+def _leave_one_out(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        rows.append(["" if row.scale == previous else labels.get(row.scale, row.scale),
+                     labels.get(row.left_out, row.left_out), _with_interval(row.estimate, row.ci_low, row.ci_high),
+                     number(row.tau2, 3)])
+        previous = row.scale
+    return Readable(["Scale", "Without", "Pooled change (95 % CI)", "τ²"], rows, notes.sentences, text=(0, 1))
+
+
 class Notes:
     """Notes below a table, each printed once and marked in the rows it belongs to."""
 
@@ -182,17 +285,17 @@ def _interval(low: float, high: float) -> str:
     return "–" if pd.isna(low) else interval(low, high)
 
 
-def _with_interval(value: float, low: float, high: float) -> str:
-    shown = number(value, signed=True)
-    return shown if pd.isna(low) else f"{shown}\n({interval(low, high)})"
+def _with_interval(value: float, low: float, high: float, digits: int = 2) -> str:
+    shown = number(value, digits, signed=True)
+    return shown if pd.isna(low) else f"{shown}\n({interval(low, high, digits)})"
 
 
 def _mean_sd(mean: float, sd: float) -> str:
     return "–" if pd.isna(mean) else f"{number(mean)} ({number(sd)})"
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None or pd.isna(share) else f"{100 * share:.0f} %"
+def _percent(share: float | None, digits: int = 0) -> str:
+    return "–" if share is None or pd.isna(share) else f"{100 * share:.{digits}f} %"
 
 
 READERS: dict[str, Callable[[pd.DataFrame, dict[str, str]], Readable]] = {
@@ -208,4 +311,16 @@ READERS: dict[str, Callable[[pd.DataFrame, dict[str, str]], Readable]] = {
     "item_answers": _item_answers,
     "item_change": _item_change,
     "numbers": _numbers,
+    "item_means": _item_means,
+    "item_reliability": _item_reliability,
+    "ceiling": _ceiling,
+    "who_left": _who_left,
+    "lost_by_school": _lost_by_school,
+    "tipping_point": _tipping,
+    "design": _design,
+    "association": _association,
+    "retrospective": _retrospective,
+    "equal_weight": _equal_weight,
+    "leave_one_out": _leave_one_out,
+    "robustness": _sensitivity,
 }

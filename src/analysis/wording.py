@@ -9,7 +9,7 @@ import re
 
 import pandas as pd
 
-from .numerals import NO_BREAK, counted, interval, number, percent
+from .numerals import NO_BREAK, counted, interval, number, p_value, percent
 from .scales import Panel
 from .study import Study
 from .texts import listed
@@ -128,11 +128,11 @@ def verdict_sentence(row: pd.Series) -> str:
     return VERDICTS.get(row["verdict"], "")
 
 
-def methods_agree(panel: Panel, sensitivity: pd.DataFrame) -> list[str]:
+def methods_agree(panel: Panel, sensitivity: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
     """For every scale, whether the answer depends on the method."""
+    every = pd.concat([sensitivity, robustness], ignore_index=True)
     return [
-        method_sentence(rows, panel.study.codebook.label(scale))
-        for scale, rows in sensitivity.groupby("scale", sort=False)
+        method_sentence(rows, panel.study.codebook.label(scale)) for scale, rows in every.groupby("scale", sort=False)
     ]
 
 
@@ -168,6 +168,8 @@ METHOD_NAMES = {
     "school_means_t": "the means of schools",
     "exact_codes_only": "exact codes only",
     "complete_answers_only": "complete answers only",
+    "without_straight_liners": "without straight-liners",
+    "each_school_left_out": "each school left out in turn",
 }
 
 
@@ -185,7 +187,7 @@ def few_schools(change: pd.DataFrame) -> str:
 def pooled_sentence(row: pd.Series, label: str) -> str:
     """One row of `pooled.csv` in words."""
     if pd.isna(row["estimate"]):
-        return f"**{plain(label)}**: {row['note']}"
+        return f"**{plain(label)}**: {plain(row['note'])}"
     moved = "rose" if row["estimate"] > 0 else "fell"
     text = (f"**{plain(label)}** {moved} by {number(abs(row['estimate']))} points on average over {int(row['k'])} "
             f"countries (95{NO_BREAK}% CI {interval(row['ci_low'], row['ci_high'])}).")
@@ -215,94 +217,83 @@ BRIEF_LIMIT = (
     "There was no control group: these are changes between two surveys, and what else happened in between is part of "
     "them. What the data do not show is listed at the end."
 )
-POOLING = (
-    "The countries' changes were pooled in two stages: each country's main estimate with its standard error, then a "
-    "random-effects mean with the between-country variance τ² by REML and the modified Hartung-Knapp interval (a "
-    "variance factor never below 1, t with k − 1 degrees of freedom; Hartung & Knapp 2001; Röver, Knapp & Friede "
-    "2015). The interval of τ² is the Q-profile one (Viechtbauer 2007). With three countries or fewer nothing is "
-    "pooled. The countries' own variances are taken as known, although they rest on few schools."
-)
 
 
-def families(study: Study, change: pd.DataFrame) -> str:
-    """Which scales share a correction for multiple testing."""
-    parts = []
-    for family, rule in (("primary", "Holm's"), ("exploratory", "Benjamini and Hochberg's")):
-        tested = int((change["family"].eq(family) & change["p"].notna()).sum())
-        if tested:
-            parts.append(f"{counted(tested, f'{family} scale')} by {rule} method")
-    return f"The p values are adjusted within their family: {listed(parts)}." if parts else ""
+def retrospective(table: pd.DataFrame) -> list[str]:
+    """The retrospective wave in words: a heading, what it is, and a list; nothing where there is none."""
+    if table.empty:
+        return []
+    lines = []
+    for _, rows in table.groupby("scale", sort=False):
+        of = rows.set_index("comparison")["change"]
+        lines.append(f"**{plain(rows['label'].iloc[0])}**: {number(of['post minus pre'], signed=True)} against what was "
+                     f"said before, {number(of['post minus then'], signed=True)} against what was said afterwards about "
+                     f"the time before; response shift {number(of['then minus pre'], signed=True)}.")
+    return ["### The time before, told twice",
+            "Afterwards teachers were also asked how they had worked before. Both gains are shown; they are never pooled.",
+            bulleted(lines)]
 
 
-def methods(study: Study, change: pd.DataFrame) -> str:
-    """What was done in this run, for the methods section of a paper."""
-    settings = study.settings
-    smallest = settings.smallest_change_of_interest
-    paragraphs = [
-        f"A scale score is the mean of the answered items, for teachers who answered at least "
-        f"{percent(settings.minimum_answered, 1)} of them; reversed items were turned round first. Answers before and "
-        "after were linked by equal codes within the same school "
-        + ("(case, white space and the look-alikes o/0 and i/l/1 set aside)." if settings.codes == "self-generated"
-           else "(case and white space set aside)."),
+def who_left(table: pd.DataFrame) -> str:
+    """Whether those who answered only before differed; `table` as `who_left.csv`."""
+    shown = table.loc[(table["kind"] != "share") & table["difference"].notna()]
+    if shown.empty:
+        return "Too few teachers answered only before for a comparison with those linked."
+    apart = shown.loc[(shown["ci_low"] > 0) | (shown["ci_high"] < 0)]
+    largest = shown.loc[shown["difference"].abs().idxmax()]
+    direction = "higher" if largest["difference"] > 0 else "lower"
+    text = (f"The largest difference between those who answered only before and those linked is on "
+            f"{plain(largest['label'])}: those who left stood {number(abs(largest['difference']))} standard deviations "
+            f"{direction}. ")
+    if apart.empty:
+        return text + "Every interval includes no difference."
+    return text + f"The interval leaves out no difference on {listed([plain(label) for label in apart['label']])}."
+
+
+def tipping_sentences(tipping: pd.DataFrame) -> list[str]:
+    """What those who left must have done for the change to vanish; `tipping` as `tipping_point.csv`."""
+    return [
+        f"**{plain(row.label)}**: the linked teachers changed by {number(row.change, signed=True)} points; had those who "
+        f"left changed by {number(row.to_zero, signed=True)}, all together would not have changed"
+        + (f", and at {number(row.interval_to_zero, signed=True)} the interval would have reached no change."
+           if pd.notna(row.interval_to_zero) else ". Its interval includes no change already.")
+        for row in tipping.itertuples() if pd.notna(row.to_zero)
     ]
-    used = [method for method in dict.fromkeys(change["method"]) if method]
-    if used:
-        paragraphs.append(
-            "The change is the coefficient of the later survey in a linear mixed model over all answers, linked or "
-            "not, with random intercepts for teachers and schools, fitted by REML. Its standard error is the "
-            "cluster-robust CR2 estimator with Satterthwaite degrees of freedom (Bell & McCaffrey 2002; Pustejovsky & "
-            f"Tipton 2018). In the tables' words: {listed(used)}.")
-    paragraphs.append(
-        "The effect size d_av is the mean change of linked teachers over the square root of the mean of the two "
-        "variances (Cumming 2012), with an interval from the same CR2 estimator.")
-    if smallest is not None:
-        points = (f"{smallest:g} scale points" if isinstance(smallest, float)
-                  else listed([f"{points:g} points on {plain(study.codebook.label(scale))}"
-                               for scale, points in smallest.items()]))
-        paragraphs.append(
-            f"Before the results were seen, {points} were declared the smallest change of interest. A change is called "
-            "relevant if its 95 % interval lies wholly beyond it; equivalent, or too small to matter, if its 90 % "
-            "interval lies wholly within (two one-sided tests); and inconclusive otherwise.")
-    paragraphs.append(
-        f"Figures that rest on fewer than {settings.minimum_group} respondents are not shown. The input files' hashes, "
-        "the package versions and the seed stand in manifest.json beside this report.")
-    return "\n\n".join(paragraphs)
 
 
-def limits_across(participation: pd.DataFrame, by_country: pd.DataFrame) -> list[str]:
-    """What the countries together do not show."""
-    sentences = [
-        "There was no control group in any country.",
-        "Whether the scales measure the same in every language was not tested; levels are therefore not compared.",
-        "The schools were chosen, not drawn at random, and the countries differ in more than their mentoring: in the "
-        "survey tool, the time between the surveys and the share of teachers who could be linked.",
-    ]
-    n_pre, n_matched = participation["n_pre"].sum(), participation["n_matched"].sum()
-    if n_matched < n_pre:
-        sentences.append(f"{int(n_pre - n_matched)} of {int(n_pre)} teachers who answered before could not be linked to "
-                         "an answer after.")
-    if by_country["country"].nunique() < 5:
-        sentences.append("With so few countries, how far they differ can hardly be estimated.")
-    return sentences
+def design_sentence(design: pd.DataFrame) -> str:
+    """What the design could have detected, over all scales; `design` as `design.csv`."""
+    detectable = design["minimal_detectable_change"].dropna()
+    if detectable.empty:
+        return ""
+    low, high = number(detectable.min()), number(detectable.max())
+    reach = f"{low} points" if low == high else f"{low} to {high} points, depending on the scale"
+    return (f"With these schools and teachers the study would have found a true change of {reach}, in four of five "
+            "such studies.")
 
 
-def limits(panel: Panel, change: pd.DataFrame, total: pd.Series) -> list[str]:
-    """What this country's data do not show, from what they are."""
-    n_pre, n_matched = int(total["n_pre"]), int(total["n_matched"])
-    sentences = [
-        "There was no control group. What is reported is change between two surveys; other things happened in the "
-        "schools between them, and the change is not shown to be the mentoring's doing.",
-        "Teachers described their own practice. What they mean by an answer may itself shift with mentoring.",
-    ]
-    if n_pre and n_matched < n_pre:
-        sentences.append(
-            f"{n_pre - n_matched} of {n_pre} teachers who answered before could not be linked to an answer after. If "
-            "those who left changed differently, the figures here miss it.")
-    n_schools = int(change["n_schools"].max()) if len(change) else 0
-    if n_schools:
-        sentences.append(
-            f"The {counted(n_schools, 'school')} were chosen, not drawn at random. The intervals say how much "
-            "the answer would move with other schools of the same kind, not with any school in the country.")
-    sentences.append("A scale score treats the steps between answers as equally wide; the single items are shown "
-                     "beside it without that assumption.")
-    return sentences
+def disagreement_sentence(items: list[str], labels: dict[str, str]) -> str:
+    """A sentence on the items where the ordinal answer and the means do not say the same; empty if all agree."""
+    if not items:
+        return "On every item, counting directions and comparing means say the same about change."
+    return (f"On {counted(len(items), 'item')} the interval of the chance and that of the mean do not say the same about "
+            f"change: {listed([f'“{plain(labels[item])}”' for item in items])}. There the answer rests on treating the "
+            "steps between answers as equally wide.")
+
+
+def association_sentences(association: pd.DataFrame, labels: dict[str, str]) -> list[str]:
+    """The associations whose interval leaves out zero, in words that claim no cause."""
+    shown = association.dropna(subset=["ci_low"])
+    apart = shown.loc[(shown["ci_low"] > 0) | (shown["ci_high"] < 0)]
+    if shown.empty:
+        return ["Too few linked teachers for an association."]
+    if apart.empty:
+        return [f"None of {len(shown)} slopes has an interval that leaves out zero."]
+    by_chance = max(1, round(0.05 * len(shown)))
+    lead = (f"{len(apart)} of {len(shown)} slopes {'has an interval that leaves' if len(apart) == 1 else 'have an interval that leaves'} "
+            f"out zero; about {by_chance} would by chance alone.")
+    return [lead, *(
+        f"With each further point on “{plain(row.predictor_label)}” the change on **{plain(labels[row.scale])}** was "
+        f"{number(abs(row.slope))} points {'higher' if row.slope > 0 else 'lower'} (95{NO_BREAK}% CI "
+        f"{interval(row.ci_low, row.ci_high)}; {row.n} linked teachers; adjusted p {p_value(row.p_adjusted)})."
+        for row in apart.itertuples())]

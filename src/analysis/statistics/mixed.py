@@ -63,7 +63,7 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     if model.fit.leaves_no_residual:
         return start.with_t_interval(change, nan, nan).noting(NO_RESIDUAL)
     variance, df, expected = _cr2_of_change(model)
-    if expected < 1 - 1e-6:
+    if expected < 1 - 1e-6 or not np.isfinite(df):
         who = "respondent" if clusters.are_respondents else "school"
         reason = f"One {who} alone decides the change, so it has no standard error."
         return start.with_t_interval(change, nan, nan).noting(reason)

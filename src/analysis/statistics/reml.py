@@ -20,8 +20,8 @@ from analysis.statistics.answers import Answers
 TEACHER = np.array([2.0, 1.0, 1.0])
 SCHOOL_GRID = np.log1p([0.0, 0.1, 0.5, 2.0, 10.0, 100.0, 1e4])
 TEACHER_GRID = np.log1p([0.0, 0.2, 0.7, 2.0, 6.0, 40.0, 1e3])
-BOUND = np.log1p(1e13)
-NO_RESIDUAL = 1e11
+BOUND = np.log1p(1e12)
+NO_RESIDUAL = 1e8
 
 
 @dataclass(frozen=True)

@@ -154,16 +154,20 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
     return answers.mean(axis=1).where((share > 0) & (share >= minimum_answered - 1e-12))
 
 
+def _answers_were(number: int, whose: str) -> str:
+    return f"{number} {'answer' if number == 1 else 'answers'} of {whose} {'was' if number == 1 else 'were'}"
+
+
 def _notices(frame, iteration, codebook, asked, items) -> list[str]:
     notices = []
     for respondents in ("leaders", "mentors"):
         number = int((frame["respondents"] == respondents).sum())
         if number:
-            notices.append(f"{number} answers of {respondents} were read and checked; this report is about the teachers.")
+            notices.append(f"{_answers_were(number, respondents)} read and checked; this report is about the teachers.")
     later = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] != iteration)]
     if len(later):
         notices.append(
-            f"{len(later)} answers of other iterations were read and checked; this report is about iteration {iteration}."
+            f"{_answers_were(len(later), 'other iterations')} read and checked; this report is about iteration {iteration}."
         )
     only: dict[str, list[str]] = {"before": [], "after": []}
     for scale, used in items.items():
@@ -174,10 +178,10 @@ def _notices(frame, iteration, codebook, asked, items) -> list[str]:
             only["before" if waves[0] == "pre" else "after"].append(label)
         elif not waves:
             notices.append(f"{label} was asked in neither survey.")
-        elif not set(used) <= asked["post"]:
+        elif not used:
             notices.append(f"{label} shares no item between the surveys, so it is described but not compared.")
         elif len(used) < len(every):
-            notices.append(f"{label} is scored on the {len(used)} of its {len(every)} items that both surveys asked.")
+            notices.append(f"{label} is scored on the items that both surveys asked: {len(used)} of {len(every)}.")
     for when, names in only.items():
         if names:
             notices.append(f"Asked only {when} mentoring, so described but not compared: {listed(names, limit=99)}.")

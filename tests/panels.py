@@ -1,0 +1,46 @@
+"""Tiny studies read, linked and scored, for tests of what is made from a panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from analysis.responses import read_responses
+from analysis.scales import Panel, panel
+from analysis.study import read_study
+from support import study_folder, write_csv
+
+HEADER = ["code", "school", "p1", "p2", "p3", "l1"]
+
+
+def tiny_panel(folder: Path, pre, post=None, *, header=HEADER, post_header=None, **study) -> Panel:
+    """The panel of Estonia from rows below `header`; without `post` the study has one export.
+
+    `study` goes to `support.study_folder`.
+    """
+    exports = [{"file": "raw/pre.csv", "wave": "pre"}]
+    write_csv(folder / "raw" / "pre.csv", [header, *pre])
+    if post is not None:
+        exports.append({"file": "raw/post.csv", "wave": "post"})
+        write_csv(folder / "raw" / "post.csv", [post_header or header, *post])
+    read = read_study(study_folder(folder, exports, **study))
+    return panel(read, read_responses(read), "EE")
+
+
+def random_rows(
+    seed: int, schools: dict[str, tuple[int, int, int]], missing: float = 0.0
+) -> tuple[list[list], list[list]]:
+    """Rows of both waves: `schools` gives how many are linked, only before and only after in each school."""
+    rng = np.random.default_rng(seed)
+    pre, post = [], []
+    for number, (school, (linked, before, after)) in enumerate(schools.items()):
+        for teacher in range(linked + before + after):
+            level = rng.normal(3, 0.8)
+            waves = [pre, post] if teacher < linked else [pre] if teacher < linked + before else [post]
+            for wave in waves:
+                drawn = np.clip(np.round(level + rng.normal(0.3 * (wave is post), 0.8, 4)), 1, 5).astype(int)
+                answers = ["" if rng.random() < missing else int(answer) for answer in drawn]
+                answers[1] = answers[1] and 6 - answers[1]
+                wave.append([f"{chr(97 + number)}{teacher:03d}x", school, *answers])
+    return pre, post

@@ -1,0 +1,184 @@
+"""Which answers are taken for one respondent's, and what becomes of the others."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.linking import KINDS, link, normalised_code
+
+ITEMS = ["a", "b"]
+
+
+def answers(*rows) -> pd.DataFrame:
+    """Rows of wave, school, code and, if wanted, the answers to a and b and a time."""
+    filled = [(*row, *(1.0, 2.0, None)[len(row) - 3 :]) for row in rows]
+    frame = pd.DataFrame(filled, columns=["wave", "school", "code", *ITEMS, "submitted"])
+    frame["submitted"] = pd.to_datetime(frame["submitted"])
+    return frame.assign(file="f.csv", row=range(2, len(frame) + 2))
+
+
+def pairs(linked) -> set[tuple[int, int]]:
+    exact = linked.respondents.query("kind == 'exact'")
+    return set(zip(exact["pre"], exact["post"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("AB12", "ab12"),
+        (" ab12\t", "ab12"),
+        ("ＡＢ１２", "ab12"),
+        ("Õ\u0308", "õ\u0308"),
+        ("a\u0308b", "äb"),
+        ("straße", "STRASSE"),
+        ("\u10dd12", "\u1c9d12"),
+        ("Σας", "σασ"),
+        ("ol1", "0i1"),
+        ("O0lI", "00il"),
+    ],
+)
+def test_codes_that_differ_in_form_only_are_equal(one, other):
+    assert normalised_code(one) == normalised_code(other)
+
+
+def test_georgian_letters_stay_mkhedruli():
+    assert normalised_code("ნი07თბ2") == "ნი07თბ2"
+
+
+@pytest.mark.parametrize(("one", "other"), [("ab12", "ab13"), ("ab12", "ab1"), ("ö1", "o1"), ("ab12", "ba12")])
+def test_codes_one_edit_apart_differ(one, other):
+    assert normalised_code(one) != normalised_code(other)
+
+
+def test_serial_numbers_keep_look_alikes_apart_but_not_case():
+    assert normalised_code("I1", "assigned") != normalised_code("L1", "assigned")
+    assert normalised_code("O1", "assigned") != normalised_code("01", "assigned")
+    assert normalised_code("a1 ", "assigned") == normalised_code("A1", "assigned")
+
+
+def test_equal_codes_of_one_school_link_and_the_others_answered_once():
+    linked = link(answers(("pre", "S", "A1"), ("pre", "S", "b2"), ("post", "S", "a1"), ("post", "S", "c3")), ITEMS)
+    assert pairs(linked) == {(0, 2)}
+    assert linked.respondents["kind"].tolist().count("pre_only") == 1
+    assert linked.counts == dict.fromkeys(KINDS, 0) | {"exact": 1, "pre_only": 1, "post_only": 1}
+
+
+def test_equal_codes_of_two_schools_never_link():
+    linked = link(answers(("pre", "S", "a1"), ("post", "T", "a1"), ("post", "", "a1")), ITEMS)
+    assert pairs(linked) == set() and linked.counts["post_only"] == 2
+
+
+def test_without_any_school_equal_codes_link():
+    assert pairs(link(answers(("pre", "", "a1"), ("post", "", "a1")), ITEMS)) == {(0, 1)}
+
+
+def test_look_alike_codes_link_if_self_generated_only():
+    frame = answers(("pre", "S", "o1"), ("post", "S", "0l"))
+    assert pairs(link(frame, ITEMS)) == {(0, 1)}
+    assert pairs(link(frame, ITEMS, "assigned")) == set()
+
+
+def test_answers_without_a_code_are_never_linked_nor_taken_for_duplicates():
+    linked = link(answers(("pre", "S", ""), ("pre", "S", "  "), ("post", "S", "")), ITEMS)
+    assert len(linked.respondents) == 3
+    assert linked.counts == dict.fromkeys(KINDS, 0) | {"pre_only": 2, "post_only": 1, "no_code": 3}
+
+
+def test_identical_submissions_collapse_into_one():
+    linked = link(
+        answers(("pre", "S", "a1"), ("pre", "S", "A1"), ("pre", "S", "a1"), ("post", "S", "a1")), ITEMS
+    )
+    assert len(linked.respondents) == 1 and linked.counts["exact"] == 1
+    assert linked.counts["duplicate_identical"] == 2 and linked.counts["duplicate_conflicting"] == 0
+
+
+def test_identical_submissions_with_the_same_answer_missing_collapse():
+    linked = link(answers(("pre", "S", "a1", 1.0, None), ("pre", "S", "a1", 1.0, None)), ITEMS)
+    assert len(linked.respondents) == 1 and linked.counts["duplicate_identical"] == 1
+
+
+def test_conflicting_submissions_without_a_time_are_all_set_aside():
+    linked = link(answers(("pre", "S", "a1"), ("pre", "S", "a1", 5.0), ("post", "S", "a1")), ITEMS)
+    assert linked.counts == dict.fromkeys(KINDS, 0) | {"post_only": 1, "duplicate_conflicting": 2}
+    assert linked.respondents["pre"].isna().all()
+
+
+def test_of_conflicting_submissions_the_latest_counts_if_it_is_as_complete():
+    linked = link(
+        answers(
+            ("pre", "S", "a1", 1.0, 4.0, "2023-02-02"),
+            ("pre", "S", "a1", 1.0, None, "2023-02-01"),
+            ("post", "S", "a1"),
+        ),
+        ITEMS,
+    )
+    assert pairs(linked) == {(0, 2)} and linked.counts["duplicate_conflicting"] == 1
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(("pre", "S", "a1", 1.0, None, "2023-02-02"), id="later but less complete"),
+        pytest.param(("pre", "S", "a1", 1.0, 4.0, "2023-02-01"), id="same time"),
+        pytest.param(("pre", "S", "a1", 1.0, 4.0, None), id="time not known"),
+    ],
+)
+def test_conflicting_submissions_that_time_cannot_decide_are_set_aside(second):
+    linked = link(answers(("pre", "S", "a1", 2.0, 2.0, "2023-02-01"), second), ITEMS)
+    assert linked.respondents.empty and linked.counts["duplicate_conflicting"] == 2
+
+
+def test_who_returned_to_the_first_answers_counts_with_them():
+    linked = link(
+        answers(
+            ("pre", "S", "a1", 1.0, 1.0, "2023-02-01"),
+            ("pre", "S", "a1", 5.0, 5.0, "2023-02-02"),
+            ("pre", "S", "a1", 1.0, 1.0, "2023-02-03"),
+        ),
+        ITEMS,
+    )
+    assert linked.respondents["pre"].tolist() == [2]
+    assert (linked.counts["duplicate_identical"], linked.counts["duplicate_conflicting"]) == (1, 1)
+
+
+def test_the_same_code_in_two_schools_or_waves_is_no_duplicate():
+    linked = link(answers(("pre", "S", "a1", 1.0), ("pre", "T", "a1", 2.0), ("post", "S", "a1", 3.0)), ITEMS)
+    assert len(linked.respondents) == 2 and linked.counts["duplicate_conflicting"] == 0
+
+
+def test_row_order_does_not_matter():
+    frame = answers(
+        ("pre", "S", "a1"), ("post", "S", "A1"), ("pre", "S", "b1"), ("pre", "T", "a1", 3.0, 3.0, "2023-01-02"),
+        ("pre", "T", "a1", 4.0, 4.0, "2023-01-03"), ("post", "T", "a1"), ("post", "T", ""),
+    )
+    one, other = link(frame, ITEMS), link(frame.sample(frac=1, random_state=3), ITEMS)
+    pd.testing.assert_frame_equal(one.respondents, other.respondents)
+    assert one.counts == other.counts and pairs(one) == {(0, 1), (4, 5)}
+
+
+def test_any_index_labels_will_do():
+    frame = answers(("pre", "S", "a1"), ("post", "S", "a1")).set_axis([70, 9])
+    assert pairs(link(frame, ITEMS)) == {(70, 9)}
+
+
+def test_a_wave_for_looking_back_is_left_out():
+    linked = link(answers(("pre", "S", "a1"), ("then", "S", "a1"), ("then", "S", "b1")), ITEMS)
+    assert len(linked.respondents) == 1 and linked.counts["duplicate_conflicting"] == 0
+
+
+@pytest.mark.parametrize("rows", [(), (("pre", "S", "a1"),), (("post", "", ""),)])
+def test_no_row_or_one_is_linked_without_complaint(rows):
+    linked = link(answers(*rows), ITEMS)
+    assert list(linked.respondents.columns) == ["school", "kind", "pre", "post"]
+    assert len(linked.respondents) == len(rows) and sum(linked.counts.values()) >= len(rows)
+
+
+def test_every_answer_is_in_one_respondent_or_counted_as_double():
+    frame = answers(
+        ("pre", "S", "a1"), ("pre", "S", "a1"), ("pre", "S", "b1", 1.0), ("pre", "S", "b1", 2.0),
+        ("pre", "S", ""), ("post", "S", "a1"), ("post", "S", "z9"), ("post", "T", ""),
+    )
+    linked = link(frame, ITEMS)
+    counted = linked.respondents[["pre", "post"]].notna().sum().sum()
+    assert counted + linked.counts["duplicate_identical"] + linked.counts["duplicate_conflicting"] == len(frame)

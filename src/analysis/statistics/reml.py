@@ -122,11 +122,11 @@ class Criterion:
         self.linked, self.single = totals[0], totals[1] + totals[2]
         self.free = sums.n_answers - 2
 
-    def at(self, school: float, teacher: float) -> tuple[float, np.ndarray, Optimum]:
-        """Criterion, its gradient (2,) with respect to both ratios, and the fit at these ratios.
+    def within(self, teacher: float):
+        """What does not depend on the school's ratio.
 
-        Within schools everything is weighted by w = 1 / (1 + t T); between them it is a regression of the
-        weighted school means on the mean share of post answers, weighted by omega = c / (1 + s c).
+        Within schools everything is weighted by w = 1 / (1 + t T): w (3,), its sums of weights c (J,), the
+        weighted means of wave and score bx, by (J,), deviations from them xw, yw (J, 3), and their products.
         """
         s, x, y = self.s, self.x, self.y
         w = 1 / (1 + teacher * TEACHER)
@@ -134,9 +134,37 @@ class Criterion:
         c = (ws * s).sum(axis=1)
         bx, by = (ws * x).sum(axis=1) / c, (ws * y).sum(axis=1) / c
         xw, yw = x - s * bx[:, None], y - s * by[:, None]
-        ss_sum, _, ss_single = self.sums.within
         axx = (w * xw * xw).sum() + self.differences[0]
         axy = (w * xw * yw).sum() + self.differences[1]
+        return w, c, bx, by, xw, yw, axx, axy
+
+    def values(self, schools: np.ndarray, teacher: float) -> np.ndarray:
+        """The criterion (K,) at K ratios of the school and one of the teacher, for a coarse search."""
+        w, c, bx, by, _, yw, axx, axy = self.within(teacher)
+        ss_sum, _, ss_single = self.sums.within
+        ayy = (w * yw * yw).sum() + self.differences[2] + w[0] * ss_sum + w[1] * ss_single
+        by = by - by.mean()
+        omega = c / (1 + schools[:, None] * c)
+        weight = omega.sum(axis=1)
+        mx, my = omega @ bx / weight, omega @ by / weight
+        sxx = axx + omega @ (bx * bx) - weight * mx * mx
+        sxy = axy + omega @ (bx * by) - weight * mx * my
+        rss = ayy + omega @ (by * by) - weight * my * my - sxy * sxy / sxx
+        return (
+            np.log1p(schools[:, None] * c).sum(axis=1)
+            - self.linked * np.log(w[0]) - self.single * np.log(w[1])
+            + np.log(weight) + np.log(sxx) + self.free * np.log(np.maximum(rss, 1e-300))
+        )
+
+    def at(self, school: float, teacher: float) -> tuple[float, np.ndarray, Optimum]:
+        """Criterion, its gradient (2,) with respect to both ratios, and the fit at these ratios.
+
+        Between schools it is a regression of the weighted school means on their share of post answers,
+        weighted by omega = c / (1 + s c).
+        """
+        w, c, bx, by, xw, yw, axx, axy = self.within(teacher)
+        s, ws = self.s, w * self.s
+        ss_sum, _, ss_single = self.sums.within
         omega = c / (1 + school * c)
 
         weight = omega.sum()
@@ -190,7 +218,8 @@ def reml_optimum(sums: SchoolSums, school: bool, teacher: bool) -> Optimum:
         return value, gradient * np.exp(v) / size, fit
 
     grid = [SCHOOL_GRID if school else [0.0], TEACHER_GRID if teacher else [0.0]]
-    values = np.array([[at(np.array([a, b]))[0] for b in grid[1]] for a in grid[0]])
+    schools = np.expm1(grid[0]) / size[0]
+    values = np.stack([criterion.values(schools, t) for t in np.expm1(grid[1])], axis=1)
     ends = []
     for i, j in _local_minima(values):
         found = minimize(

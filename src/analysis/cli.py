@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from .errors import Complaint, StudyError
 from .manifest import PROJECT
+from .progress import OUTCOMES, STYLES, progress_display
 
 FORMATS = ("html",)
 EXAMPLE = PROJECT / "data" / "example"
@@ -71,6 +72,7 @@ def main(ctx, debug):
         analysis run data/our-study      the reports
     """
     ctx.obj = debug
+    _survive_any_letter()
 
 
 def _study_argument(function):
@@ -87,7 +89,7 @@ Examples:
 @_study_argument
 @click.option("--country", "countries", multiple=True, metavar="KEY", help="Only this country; may be repeated.")
 @click.option("--to", "formats", default="html", show_default=True, help="Formats of the report, with commas between.")
-@click.option("--out", default=str(PROJECT / "reports"), type=click.Path(path_type=Path),
+@click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
               help="Where the reports go.  [default: the workbench's reports folder]")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports made at the same time.")
 @click.option("--force", is_flag=True, help="Make every report again, even if nothing changed.")
@@ -106,7 +108,8 @@ def run(debug, study, countries, formats, out, jobs, force):
             raise StudyError([Complaint(f"country {country} has no [[exports]], so there is nothing to report.",
                                         "study.toml")])
     specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw)
-    results = _with_progress(specs, lambda on_step: run_reports(specs, jobs, force, on_step))
+    with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
+        results = run_reports(specs, jobs, force, on_step)
     index = write_index(everything.study, out)
     _print_results(results, index, debug)
     sys.exit(1 if any(result.status == "failed" for result in results) else 0)
@@ -201,35 +204,27 @@ def _must_be_free(folder: Path) -> None:
         raise click.BadParameter(f"{folder} is already there and not empty; choose another name.", param_hint="DIR")
 
 
-def _with_progress(specs, work):
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.fields[step]}"),
-                  TimeElapsedColumn(), console=console, transient=True) as progress:
-        tasks = {spec.key: progress.add_task(spec.name, step="waiting", total=None, start=False) for spec in specs}
-
-        def on_step(key: str, step: str) -> None:
-            if step in ("made", "current", "failed"):
-                progress.stop_task(tasks[key])
-            else:
-                progress.start_task(tasks[key])
-            progress.update(tasks[key], step=step)
-            if not console.is_terminal:
-                console.print(f"{next(spec.name for spec in specs if spec.key == key)}: {step}", markup=False)
-
-        return work(on_step)
-
-
 def _print_results(results, index: Path, debug: bool) -> None:
     table = Table(box=None, pad_edge=False)
-    for heading in ("Report", "", "Seconds", "Where"):
-        table.add_column(heading, overflow="fold")
-    words = {"made": "made", "current": "up to date", "failed": "failed"}
+    for heading, side in (("Report", "left"), ("", "left"), ("Seconds", "right"), ("Files", "left")):
+        table.add_column(heading, justify=side, overflow="fold")
     for result in results:
-        table.add_row(result.name, words[result.status], f"{result.seconds:.1f}" if result.seconds else "",
-                      "" if result.status == "failed" else str(result.folder))
+        failed = result.status == "failed"
+        table.add_row(
+            Text(result.name), Text(OUTCOMES[result.status], STYLES.get(result.status, "")),
+            f"{result.seconds:.1f}" if result.seconds else "",
+            Text("" if failed else result.folder.relative_to(index.parent).as_posix()))
     console.print(table)
     for result in results:
         if result.status == "failed":
             errors.print(f"{result.name}: {result.message}", markup=False)
             if debug:
                 errors.print(result.detail, markup=False)
-    console.print(f"\nOpen {index}", markup=False)
+    console.print(f"\nOpen {index}", markup=False, soft_wrap=True)
+
+
+def _survive_any_letter() -> None:
+    """Let an old Windows console show a sign in place of a letter that it lacks, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

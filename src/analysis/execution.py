@@ -18,6 +18,9 @@ from traitlets.config import Config
 from .documents.blocks import cell_options
 
 ENGINE = "analysis"
+SHOWN = ("display_data", "execute_result")
+QUIET = "--IPKernelApp.log_level=CRITICAL"  # a kernel that is shut down would write into the progress display
+START_TIMEOUT = 180  # seconds; a busy machine may be slow
 LONGEST_SOCKET = 95  # bytes; macOS allows 104 for the whole path, and a number is added
 
 
@@ -45,15 +48,16 @@ class _Engine(NBClientEngine):
 
         nb_man.cell_start = cell_start
         with _own_sockets() as config:
-            return super().execute_managed_notebook(nb_man, kernel_name, config=config, **kwargs)
+            return super().execute_managed_notebook(
+                nb_man, kernel_name, config=config, extra_arguments=[QUIET], **kwargs)
 
 
 @contextmanager
 def _own_sockets() -> Iterator[Config]:
     """Where one kernel is talked to: sockets in a folder of its own.
 
-    TCP ports that kernels pick as they start together can collide, and so can Jupyter's default sockets, which
-    lie in the current directory. TCP remains for Windows and for paths longer than a socket's may be.
+    TCP ports that kernels pick as they start together can collide, and so can Jupyter's default sockets,
+    which lie in the current directory. TCP remains for Windows and where the folder's path is too long.
     """
     with tempfile.TemporaryDirectory(prefix="analysis-", ignore_cleanup_errors=True) as folder:
         address = f"{folder}/kernel"
@@ -72,7 +76,8 @@ def checked_parameters(notebook: Path, parameters: dict) -> None:
     known = inspect_notebook(str(notebook))
     for name, value in parameters.items():
         if name not in known:
-            raise NotebookError(f"{notebook.name} has no parameter “{name}”; it has {', '.join(sorted(known))}.")
+            raise NotebookError(
+                f"{notebook.name} has no parameter “{name}”; it has {', '.join(sorted(known))}.")
         if not isinstance(value, str | int | float | bool):
             raise NotebookError(f"{notebook.name}: parameter “{name}” must be text, a number or yes/no.")
 
@@ -87,7 +92,7 @@ def executed(notebook: Path, parameters: dict, on_step: Callable[[str], None] | 
     try:
         return papermill.execute_notebook(
             node, None, parameters=parameters, engine_name=ENGINE, kernel_name="python3", progress_bar=False,
-            on_step=on_step,
+            start_timeout=START_TIMEOUT, on_step=on_step,
         )
     except papermill.PapermillExecutionError as error:
         heading = _heading_before(node, error.cell_index or 0)
@@ -106,9 +111,10 @@ def without_traces(notebook: NotebookNode, parameters: dict[str, str]) -> Notebo
             cell.metadata.pop(key, None)
         if cell.cell_type != "code":
             continue
-        cell.outputs = [output for output in cell.outputs if output.output_type in ("display_data", "execute_result")]
+        cell.outputs = [output for output in cell.outputs if output.output_type in SHOWN]
         if "injected-parameters" in cell.metadata.get("tags", []):
-            cell.source = "# Parameters\n" + "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+            shown = (f"{name} = {value!r}" for name, value in parameters.items())
+            cell.source = "\n".join(["# Parameters", *shown])
     return notebook
 
 

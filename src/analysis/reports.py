@@ -9,10 +9,12 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from queue import Empty
 
 import nbformat
 import pandas as pd
@@ -25,6 +27,10 @@ from .study import Study
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
+
+
+class InUseError(Exception):
+    """A report folder that the system won't let go, as Windows does with open files."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,12 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     return specs
 
 
-def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:
-    """Make one report. Never raises: what went wrong stands in the result, and the previous report stays."""
+def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False,
+               token: str = "") -> Result:
+    """Make one report. Never raises: what went wrong stands in the result, and the previous report stays.
+
+    `token` names the temporary folder, so that a caller can remove what a killed process left.
+    """
     begun = time.perf_counter()
     shown = {**spec.parameters, "study_folder": spec.study.name}
     key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
@@ -96,7 +106,7 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
 
-    building = spec.folder.with_name(f".{spec.folder.name}-{uuid.uuid4().hex[:8]}")
+    building = _building(spec, token or _token())
     try:
         building.mkdir(parents=True)
         notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(building)}, on_step)
@@ -112,6 +122,8 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     except NotebookError as error:
         where = f" (under “{error.cell}”)" if error.cell else ""
         return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, f"{error}{where}", error.traceback)
+    except InUseError as error:
+        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, str(error), traceback.format_exc())
     except Exception as error:
         return Result(spec.key, spec.name, "failed", time.perf_counter() - begun,
                       f"{type(error).__name__}: {error}", traceback.format_exc())
@@ -122,26 +134,50 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
 
 def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
                 on_step: Callable[[str, str], None] | None = None) -> list[Result]:
-    """Make the reports in `jobs` worker processes; `on_step(key, step)` is told what each is at."""
-    context = get_context("spawn")
-    with context.Manager() as manager:
+    """Make the reports in `jobs` worker processes; `on_step(key, step)` is told what each is at.
+
+    When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
+    in a pool of its own, and only the one whose worker dies again has failed.
+    """
+    token = _token()
+    with get_context("spawn").Manager() as manager:
         steps = manager.Queue()
-        with ProcessPoolExecutor(max_workers=max(1, min(jobs, len(specs))), mp_context=context) as pool:
-            futures = {spec.key: pool.submit(_run_in_worker, spec, steps, force) for spec in specs}
+        try:
+            results = _run_in_pool(specs, jobs, force, token, steps, on_step)
+            for spec in specs:
+                if results[spec.key] is None:
+                    alone = _run_in_pool([spec], 1, force, token, steps, on_step)[spec.key]
+                    results[spec.key] = alone or Result(
+                        spec.key, spec.name, "failed", message="the worker process was ended from outside.")
+        finally:
+            for spec in specs:
+                shutil.rmtree(_building(spec, token), ignore_errors=True)
+    return [results[spec.key] for spec in specs]
+
+
+def _run_in_pool(specs, jobs: int, force: bool, token: str, steps, on_step) -> dict[str, Result | None]:
+    """The results by key; None where the pool broke before there was one."""
+    workers = max(1, min(jobs, len(specs)))
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+        futures = {spec.key: pool.submit(_run_in_worker, spec, steps, force, token) for spec in specs}
+        try:
             while not all(future.done() for future in futures.values()) or not steps.empty():
                 _pass_on(steps, on_step)
-        return [_outcome(spec, futures[spec.key]) for spec in specs]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return {key: None if isinstance(future.exception(), BrokenProcessPool) else future.result()
+            for key, future in futures.items()}
 
 
-def _run_in_worker(spec: ReportSpec, steps, force: bool) -> Result:
-    result = run_report(spec, lambda step: steps.put((spec.key, step)), force)
+def _run_in_worker(spec: ReportSpec, steps, force: bool, token: str) -> Result:
+    steps.put((spec.key, "starting"))
+    result = run_report(spec, lambda step: steps.put((spec.key, step)), force, token)
     steps.put((spec.key, result.status))
     return result
 
 
 def _pass_on(steps, on_step) -> None:
-    from queue import Empty
-
     try:
         key, step = steps.get(timeout=0.1)
     except Empty:
@@ -150,18 +186,23 @@ def _pass_on(steps, on_step) -> None:
         on_step(key, step)
 
 
-def _outcome(spec: ReportSpec, future: Future) -> Result:
-    error = future.exception()
-    if error is not None:
-        return Result(spec.key, spec.name, "failed", message=f"the worker process ended: {error}")
-    return future.result()
+def _token() -> str:
+    return uuid.uuid4().hex[:8]
+
+
+def _building(spec: ReportSpec, token: str) -> Path:
+    return spec.folder.with_name(f".{spec.folder.name}-{token}")
 
 
 def _put_in_place(building: Path, folder: Path) -> None:
     """Swap the finished folder in; the old one goes only after the new one stands."""
-    old = folder.with_name(f".{folder.name}-old-{uuid.uuid4().hex[:8]}")
+    old = folder.with_name(f".{folder.name}-old-{_token()}")
     if folder.exists():
-        folder.rename(old)
+        try:
+            folder.rename(old)
+        except PermissionError as error:
+            raise InUseError(f"{folder} can't be replaced; close the programs that have one of its files open "
+                             "(such as tables.xlsx in Excel) and run again.") from error
     try:
         building.rename(folder)
     except OSError:

@@ -122,7 +122,7 @@ def _change_row(panel: Panel, scale: str) -> dict:
     row["method"] = change.method
     linked_here = _linked_with_school(scores)
     if len(linked_here.pre) < minimum:
-        notes.append(f"No effect size: fewer than {minimum} linked respondents.")
+        notes += [f"No effect size: fewer than {minimum} linked respondents."] * change.exists
     elif few(_left_out(scores, linked_here), minimum):
         notes.append(f"No effect size: {gives_away(minimum, _whose(scores))}")
     else:

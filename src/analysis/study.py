@@ -188,7 +188,7 @@ def _scales(settings: Settings, book: Codebook) -> Iterator[str]:
         ("primary_scales", settings.primary_scales or []),
         ("smallest_change_of_interest", declared if isinstance(declared, dict) else []),
     ):
-        for scale, times in Counter(names).items():
+        for scale, times in Counter(list(names)).items():
             if scale not in scales:
                 yield f"{key}: the codebook has no scale “{scale}”.{suggestion(scale, scales)}"
             if times > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .disclosure import gives_away, hidden_because, too_few
+from .disclosure import few, gives_away, hidden_because, too_few
 from .scales import WAVES, Panel
 from .statistics.multiplicity import benjamini_hochberg
 from .statistics.paired import matched_cr2
@@ -85,6 +85,10 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
             directions = directions_of_change(pre[both], post[both])
             counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
             row["note"] = hidden_because(list(counts.values()), int(both.sum()), minimum)
+            alone = int((np.isfinite(pre) | np.isfinite(post)).sum() - both.sum())
+            if not row["note"] and len(panel.study.codebook.values(item)) == 2 and few(alone, minimum):
+                # Of two values, improved less worse is the difference of the linked ones' means.
+                row["note"] = f"Not shown: {gives_away(minimum)}"
             if not row["note"]:
                 within = superiority(pre[both], post[both], cluster)
                 row |= counts | {

@@ -16,8 +16,9 @@ def markdown(frame: pd.DataFrame) -> str:
 
 
 def write(name: str, data: pd.DataFrame, text: str) -> None:
-    """`results/<name>.csv` with full precision and `results/<name>.md` for reading; prints the latter."""
+    """`results/<name>.csv` with ten digits and `results/<name>.md` for reading; prints the latter."""
     RESULTS.mkdir(exist_ok=True)
-    data.to_csv(RESULTS / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    path = RESULTS / f"{name}.csv"
+    data.to_csv(path, index=False, encoding="utf-8", lineterminator="\n", float_format="%.10g")
     (RESULTS / f"{name}.md").write_text(text, encoding="utf-8", newline="\n")
     print(text)

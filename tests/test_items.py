@@ -11,6 +11,7 @@ from analysis.items import (
     background_answers,
     item_answers_table,
     item_change_table,
+    item_means_table,
     numbers_table,
     scales_overview,
 )
@@ -54,7 +55,7 @@ def test_choice_and_multichoice_are_counted_and_text_never_appears(tmp_path):
     assert gender["n"].to_dict() == {"f": 4, "m": 3} and gender.loc["f", "share"] == pytest.approx(4 / 7)
     tools = table.query("item == 'tools'").set_index("value")
     assert tools["n"].to_dict() == {"tablet": 6, "board": 0, "phone": 3}
-    assert tools.loc["tablet", "share"] == pytest.approx(6 / 8), "of those who were asked"
+    assert tools.loc["phone", "share"] == pytest.approx(3 / 6), "an empty cell is no answer"
     assert "comment" not in set(table["item"]) and "Ann" not in table.to_csv()
     assert set(background_answers(with_background(tmp_path / "b"), table)["item"]) == {"gender", "tools"}
 
@@ -136,6 +137,29 @@ def test_item_change_of_a_yes_or_no_item_does_not_give_few_unlinked_respondents_
     assert table.loc["l1", ["improved", "same", "worse", "superiority"]].isna().all()
     assert "give away" in table.loc["l1", "note"]
     assert table.loc["p1", ["improved", "same", "worse"]].notna().all()
+
+
+def test_means_of_linked_respondents_are_hidden_where_a_wave_has_few_others(tmp_path):
+    pre, post = random_rows(1, {"A": (9, 2, 5), "B": (7, 1, 6)})
+    table = item_means_table(tiny_panel(tmp_path, pre, post)).set_index("item")
+    assert table[["mean_pre", "mean_post"]].isna().all(axis=None)
+    assert table["change"].notna().all() and table["note"].str.contains("No means: ").all()
+
+
+def test_item_means_are_of_linked_respondents(tmp_path):
+    pre, post = random_rows(1, {"A": (9, 5, 5), "B": (7, 0, 6)})
+    row = item_means_table(tiny_panel(tmp_path, pre, post)).set_index("item").loc["l1"]
+    linked = {row[0] for row in pre} & {row[0] for row in post}
+    means = [np.mean([row[5] for row in rows if row[0] in linked]) for rows in (pre, post)]
+    assert row[["n", "mean_pre", "mean_post", "change"]].tolist() == pytest.approx(
+        [16, *means, means[1] - means[0]])
+
+
+def test_item_means_are_hidden_where_few_are_not_linked(tmp_path):
+    pre, post = random_rows(1, {"A": (9, 2, 0), "B": (7, 0, 2)})
+    table = item_means_table(tiny_panel(tmp_path, pre, post))
+    assert table[["mean_pre", "mean_post", "change"]].isna().all(axis=None)
+    assert (table["note"].str.startswith("Not shown: ")).all()
 
 
 @pytest.mark.parametrize("rows", [[], [["a1", "S", 1, 2, 3, 4]]])

@@ -122,7 +122,8 @@ def background_answers(panel: Panel, answers: pd.DataFrame) -> pd.DataFrame:
 def item_means_table(panel: Panel) -> pd.DataFrame:
     """Means of linked teachers before and after and their change with its interval, as `item_means.csv`.
 
-    Beside `item_change.csv`, which counts directions only; reversed items are mirrored.
+    Beside `item_change.csv`, which counts directions only; reversed items are mirrored. The means of a
+    wave are empty where `item_answers.csv` of all would leave the few others' mean by subtraction.
     """
     minimum = panel.study.settings.minimum_group
     rows = []
@@ -131,17 +132,21 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
             pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
             named = np.ones(len(pre), bool) if panel.cluster is None else panel.cluster >= 0
             both = np.isfinite(pre) & np.isfinite(post) & named
-            single = int((np.isfinite(pre) ^ np.isfinite(post)).sum() + (np.isfinite(pre) & ~named).sum())
+            others = [int((np.isfinite(wave) & ~both).sum()) for wave in (pre, post)]
             row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
             if both.sum() < minimum:
                 row["note"] = too_few(minimum)
-            elif 0 < single < minimum:
+            elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum):
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             else:
                 cluster = None if panel.cluster is None else panel.cluster[both]
                 change = matched_cr2(pre[both], post[both], cluster)
-                row |= {"mean_pre": pre[both].mean(), "mean_post": post[both].mean(), "change": change.estimate,
-                        "ci_low": change.low, "ci_high": change.high, "note": " ".join(change.note)}
+                row |= {"change": change.estimate, "ci_low": change.low, "ci_high": change.high}
+                if any(few(number, minimum) for number in others):
+                    change = change.noting(f"No means: {gives_away(minimum)}")
+                else:
+                    row |= {"mean_pre": pre[both].mean(), "mean_post": post[both].mean()}
+                row["note"] = " ".join(change.note)
             rows.append(row)
     return pd.DataFrame(rows, columns=ITEM_MEANS_COLUMNS)
 

@@ -97,7 +97,8 @@ Examples:
 def run(debug, study, countries, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from .checking import read_everything
-    from .reports import report_specs, run_reports, write_index
+    from .reports import report_specs, write_index
+    from .workers import run_reports
 
     wanted = _formats(formats)
     everything = read_everything(study)

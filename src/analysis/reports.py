@@ -1,20 +1,15 @@
-"""From a study folder to report folders: what is to be made, made in parallel, each whole or not at all."""
+"""From a study folder to report folders: what is to be made, and one report made, whole or not at all."""
 
 from __future__ import annotations
 
 import html
-import os
 import shutil
 import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
-from queue import Empty
 
 import nbformat
 import pandas as pd
@@ -106,7 +101,7 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
 
-    building = _building(spec, token or _token())
+    building = building_folder(spec, token or new_token())
     try:
         building.mkdir(parents=True)
         notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(building)}, on_step)
@@ -132,71 +127,19 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)
 
 
-def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
-                on_step: Callable[[str, str], None] | None = None) -> list[Result]:
-    """Make the reports in `jobs` worker processes; `on_step(key, step)` is told what each is at.
-
-    When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
-    in a pool of its own, and only the one whose worker dies again has failed.
-    """
-    token = _token()
-    with get_context("spawn").Manager() as manager:
-        steps = manager.Queue()
-        try:
-            results = _run_in_pool(specs, jobs, force, token, steps, on_step)
-            for spec in specs:
-                if results[spec.key] is None:
-                    alone = _run_in_pool([spec], 1, force, token, steps, on_step)[spec.key]
-                    results[spec.key] = alone or Result(
-                        spec.key, spec.name, "failed", message="the worker process was ended from outside.")
-        finally:
-            for spec in specs:
-                shutil.rmtree(_building(spec, token), ignore_errors=True)
-    return [results[spec.key] for spec in specs]
-
-
-def _run_in_pool(specs, jobs: int, force: bool, token: str, steps, on_step) -> dict[str, Result | None]:
-    """The results by key; None where the pool broke before there was one."""
-    workers = max(1, min(jobs, len(specs)))
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        futures = {spec.key: pool.submit(_run_in_worker, spec, steps, force, token) for spec in specs}
-        try:
-            while not all(future.done() for future in futures.values()) or not steps.empty():
-                _pass_on(steps, on_step)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return {key: None if isinstance(future.exception(), BrokenProcessPool) else future.result()
-            for key, future in futures.items()}
-
-
-def _run_in_worker(spec: ReportSpec, steps, force: bool, token: str) -> Result:
-    steps.put((spec.key, "starting"))
-    result = run_report(spec, lambda step: steps.put((spec.key, step)), force, token)
-    steps.put((spec.key, result.status))
-    return result
-
-
-def _pass_on(steps, on_step) -> None:
-    try:
-        key, step = steps.get(timeout=0.1)
-    except Empty:
-        return
-    if on_step:
-        on_step(key, step)
-
-
-def _token() -> str:
+def new_token() -> str:
+    """A name part for temporary folders that no other run has."""
     return uuid.uuid4().hex[:8]
 
 
-def _building(spec: ReportSpec, token: str) -> Path:
+def building_folder(spec: ReportSpec, token: str) -> Path:
+    """Where the report is made before it is put in place; beside its folder, with a dot in front."""
     return spec.folder.with_name(f".{spec.folder.name}-{token}")
 
 
 def _put_in_place(building: Path, folder: Path) -> None:
     """Swap the finished folder in; the old one goes only after the new one stands."""
-    old = folder.with_name(f".{folder.name}-old-{_token()}")
+    old = folder.with_name(f".{folder.name}-old-{new_token()}")
     if folder.exists():
         try:
             folder.rename(old)
@@ -256,7 +199,7 @@ def write_index(study: Study, out: Path) -> Path:
     base.mkdir(parents=True, exist_ok=True)
     temporary = base / f".index-{uuid.uuid4().hex[:8]}"
     temporary.write_text(page, encoding="utf-8")
-    os.replace(temporary, base / "index.html")
+    temporary.replace(base / "index.html")
     return base / "index.html"
 
 

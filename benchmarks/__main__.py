@@ -1,10 +1,10 @@
-"""`python -m benchmarks` runs everything, `python -m benchmarks simulation` or `speed` one part."""
+"""`python -m benchmarks` runs everything, `python -m benchmarks simulation`, `example_coverage` or `speed` one part."""
 
 import sys
 
-from benchmarks import simulation, speed
+from benchmarks import example_coverage, simulation, speed
 
-PARTS = {"simulation": simulation.main, "speed": speed.main}
+PARTS = {"simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main}
 
 
 def main(names: list[str]) -> int:

@@ -1,0 +1,127 @@
+"""The example study against its truth: links, change and the spellings of schools."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.across import panels
+from analysis.change import change_table
+from analysis.responses import Responses, read_responses
+from analysis.study import Study, read_study
+
+EXAMPLE = Path(__file__).parents[1] / "data" / "example"
+COUNTRIES = ("EE", "FI", "GE", "LT", "NO")
+
+
+@cache
+def truth() -> dict:
+    return json.loads((EXAMPLE / "truth.json").read_text(encoding="utf-8"))
+
+
+@cache
+def read() -> tuple[Study, Responses]:
+    study = read_study(EXAMPLE)
+    return study, read_responses(study)
+
+
+@cache
+def made() -> dict:
+    return panels(*read())
+
+
+def place(answer: dict) -> tuple[str, int]:
+    return answer["file"], answer["row"]
+
+
+def found_pairs(country: str) -> set[tuple]:
+    frame = read()[1].frame
+    linked = made()[country].respondents.query("kind == 'exact'")
+    return {
+        tuple((frame.at[row[wave], "file"], int(frame.at[row[wave], "row"])) for wave in ("pre", "post"))
+        for _, row in linked.iterrows()
+    }
+
+
+def true_pairs(country: str, *kinds: str) -> set[tuple]:
+    return {
+        (place(link["pre"]), place(link["post"]))
+        for link in truth()["links"]
+        if link["country"] == country and not link["set_aside"] and (not kinds or link["kind"] in kinds)
+    }
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_every_link_is_a_true_one(country):
+    assert found_pairs(country) - true_pairs(country) == set()
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_every_pair_with_equal_codes_is_linked(country):
+    assert true_pairs(country, "exact") - found_pairs(country) == set()
+    assert len(found_pairs(country)) == len(true_pairs(country, "exact"))
+
+
+def test_true_pairs_that_are_not_linked_have_codes_that_differ_or_are_missing():
+    found = set().union(*(found_pairs(country) for country in COUNTRIES))
+    missed = Counter(
+        "set aside" if link["set_aside"] else link["kind"]
+        for link in truth()["links"]
+        if (place(link["pre"]), place(link["post"])) not in found
+    )
+    kinds = Counter(link["kind"] for link in truth()["links"] if not link["set_aside"])
+    assert missed.pop("set aside", 0) == sum(link["set_aside"] for link in truth()["links"])
+    assert missed == {kind: kinds[kind] for kind in ("near", "ambiguous", "different", "no_code", "no_school")}
+    assert len(found) > 0.8 * len(truth()["links"])
+
+
+def test_of_double_submissions_the_true_one_counts():
+    frame = read()[1].frame
+    counted = {
+        (frame.at[row, "file"], int(frame.at[row, "row"]))
+        for of_country in made().values()
+        for wave in ("pre", "post")
+        for row in of_country.respondents[wave].dropna()
+    }
+    for double in truth()["doubles"]:
+        places = [(double["file"], row) for row in double["rows"]]
+        kept = [row for file, row in places if (file, row) in counted]
+        if double["kind"] == "identical":
+            assert len(kept) == 1
+        else:
+            assert kept == ([] if double["kept"] is None else [double["kept"]])
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_schools_have_one_spelling_each(country):
+    study, _ = read()
+    schools = set(made()[country].respondents["school"]) - {""}
+    assert schools == set(study.settings.countries[country].schools)
+
+
+@cache
+def covered() -> pd.DataFrame:
+    change = pd.concat([change_table(one).assign(country=key) for key, one in made().items()])
+    true = pd.DataFrame(truth()["change"])[["country", "scale", "change_score"]]
+    table = change.merge(true, on=["country", "scale"], validate="one_to_one")
+    return table.assign(inside=table["change_score"].between(table["ci_low"], table["ci_high"]))
+
+
+def test_every_country_and_scale_of_the_truth_has_an_estimate():
+    assert len(covered()) == len(truth()["change"]) == 30
+    assert covered()[["change", "se", "df"]].notna().all(axis=None)
+
+
+def test_intervals_cover_the_true_change_about_as_often_as_they_say():
+    """Of 30 intervals at 95 %, 26 or more cover with a chance of 98 %, if they were independent."""
+    assert covered()["inside"].sum() >= 26
+
+
+def test_estimates_lie_around_the_true_change():
+    off = (covered()["change"] - covered()["change_score"]) / covered()["se"]
+    assert abs(off.mean()) < 0.5 and covered()[["change", "change_score"]].corr().iloc[0, 1] > 0.8

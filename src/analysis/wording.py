@@ -37,14 +37,18 @@ def who_answered(panel: Panel, total: pd.Series) -> str:
     where = f" in {counted(n_schools, 'school')}" if n_schools else ""
     sentences = [
         f"{counted(n_pre, 'teacher')} answered the survey before mentoring and {n_post} the survey after it{where}.",
-        f"By their codes {counted(n_matched, 'teacher')} could be linked: {percent(n_matched, n_pre)} of those who "
-        f"answered before and {percent(n_matched, n_post)} of those who answered after.",
     ]
-    if n_pre + n_post > 2 * n_matched:
+    if n_matched:
+        sentences.append(
+            f"By their codes {counted(n_matched, 'teacher')} could be linked: {percent(n_matched, n_pre)} of those who "
+            f"answered before and {percent(n_matched, n_post)} of those who answered after.")
+    elif n_pre and n_post:
+        sentences.append("Nobody's answers before and after could be linked.")
+    if n_matched and n_pre + n_post > 2 * n_matched:
         sentences.append(f"{n_pre - n_matched} answered only before, {n_post - n_matched} only after.")
     country = panel.study.settings.countries[panel.country]
-    targets = [f"{target} {kind}" for target, kind in
-               ((country.target_schools, "schools"), (country.target_teachers, "teachers")) if target]
+    targets = [counted(target, kind) for target, kind in
+               ((country.target_schools, "school"), (country.target_teachers, "teacher")) if target]
     if targets:
         sentences.append(f"The study aimed at {listed(targets)}.")
     return " ".join(sentences)
@@ -55,8 +59,8 @@ def duplicates(panel: Panel) -> str:
     counts = panel.linked.counts
     sentences = []
     if counts["duplicate_identical"]:
-        sentences.append(f"{counted(counts['duplicate_identical'], 'repeated submission')} with identical answers "
-                         f"counted once.")
+        sentences.append(f"{counted(counts['duplicate_identical'], 'submission')} repeated another with identical "
+                         "answers and did not count again.")
     if counts["duplicate_conflicting"]:
         sentences.append(
             f"{counted(counts['duplicate_conflicting'], 'submission')} under a code used twice in the same school and "
@@ -75,11 +79,9 @@ def change_sentence(row: pd.Series, scale_range: tuple[float, float] | None) -> 
     """One row of `change.csv` in words."""
     label = f"**{plain(row['label'])}**"
     if pd.isna(row["change"]):
-        return f"{label}: no change can be given. {plain(row['note'])}"
+        return f"{label}: the change can't be given. {plain(row['note'])}"
     where = f"On a scale from {scale_range[0]:g} to {scale_range[1]:g}, " if scale_range else ""
     change = row["change"]
-    moved = ("did not move" if abs(change) < 0.005
-             else f"{'rose' if change > 0 else 'fell'} by {number(abs(change))} points")
     unlinked = int(row["n_pre"] + row["n_post"] - 2 * row["n_matched"])
     schools = f" in {counted(int(row['n_schools']), 'school')}" if row["n_schools"] else ""
     linked = int(row["n_matched"])
@@ -87,9 +89,22 @@ def change_sentence(row: pd.Series, scale_range: tuple[float, float] | None) -> 
            else f"{counted(linked, 'linked teacher')}" if linked else f"{counted(unlinked, 'unlinked teacher')}")
     base = who + schools
     if pd.isna(row["se"]):
-        return f"{where}{label} {moved} ({base}). {plain(row['note'])}"
-    sentence = (f"{where}{label} {moved} (95{NO_BREAK}% CI {interval(row['ci_low'], row['ci_high'])}; {base}).")
+        return f"{where}{label} {moved(change)} ({base}). {plain(row['note'])}"
+    sentence = f"{where}{label} {moved(change)} ({with_interval(row, change)}; {base})."
     return f"{sentence} {verdict_sentence(row)}".strip()
+
+
+def moved(change: float) -> str:
+    """How a scale moved: it rose or fell by so many points, or did not move as far as two decimals show."""
+    if float(f"{abs(change):.2f}") == 0:
+        return "did not move"
+    return f"{'rose' if change > 0 else 'fell'} by {number(abs(change))} points"
+
+
+def with_interval(row: pd.Series, change: float) -> str:
+    """The 95 % interval; of a fall with the change in front, so that the signs are understood."""
+    sign = f"change {number(change)}, " if change < 0 and number(change) != "0.00" else ""
+    return f"{sign}95{NO_BREAK}% CI {interval(row['ci_low'], row['ci_high'])}"
 
 
 def change_sentences(panel: Panel, change: pd.DataFrame, primary_only: bool = False) -> list[str]:
@@ -109,8 +124,8 @@ def _summary(rows: pd.DataFrame) -> str:
     rose, fell = (shown["ci_low"] > 0).sum(), (shown["ci_high"] < 0).sum()
     middle = shown.sort_values("change")
     lowest, highest = middle.iloc[0], middle.iloc[-1]
-    return (f"Of {len(shown)} scales, {rose} rose and {fell} fell with a 95{NO_BREAK}% interval that leaves out no "
-            f"change; on {len(shown) - rose - fell} the interval includes it. The changes lie between "
+    return (f"Of {len(shown)} scales, {rose} rose and {fell} fell with a 95{NO_BREAK}% interval that excludes "
+            f"zero; on {len(shown) - rose - fell} the interval includes it. The changes lie between "
             f"{number(lowest['change'], signed=True)} ({plain(lowest['label'])}) and "
             f"{number(highest['change'], signed=True)} points ({plain(highest['label'])}). Each stands below.")
 
@@ -150,12 +165,12 @@ def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
     spread = f"{label}: the estimates lie between {number(low)} and {number(high)} points"
     apart = (shown["ci_low"] > 0) | (shown["ci_high"] < 0)
     if apart.all() and (low > 0) == (high > 0):
-        return f"{spread}, and every interval lies on the same side of no change; the answer does not depend on the method."
+        return f"{spread}, and every interval lies on the same side of zero; the answer does not depend on the method."
     if not apart.any():
-        return f"{spread}, and every interval includes no change; the answer does not depend on the method."
-    without = listed([METHOD_NAMES[method] for method in shown.loc[apart, "method"]])
-    with_zero = listed([METHOD_NAMES[method] for method in shown.loc[~apart, "method"]])
-    return (f"{spread}. The interval leaves no change out by {without}, and includes it by {with_zero}: the answer "
+        return f"{spread}, and every interval includes zero; the answer does not depend on the method."
+    excluding = listed([METHOD_NAMES[method] for method in shown.loc[apart, "method"]])
+    including = listed([METHOD_NAMES[method] for method in shown.loc[~apart, "method"]])
+    return (f"{spread}. With {excluding} the interval excludes zero; with {including} it includes zero. The answer "
             "depends on the method, and the main estimate is the one to rely on.")
 
 
@@ -188,9 +203,8 @@ def pooled_sentence(row: pd.Series, label: str) -> str:
     """One row of `pooled.csv` in words."""
     if pd.isna(row["estimate"]):
         return f"**{plain(label)}**: {plain(row['note'])}"
-    moved = "rose" if row["estimate"] > 0 else "fell"
-    text = (f"**{plain(label)}** {moved} by {number(abs(row['estimate']))} points on average over {int(row['k'])} "
-            f"countries (95{NO_BREAK}% CI {interval(row['ci_low'], row['ci_high'])}).")
+    text = (f"**{plain(label)}** {moved(row['estimate'])} on average over {int(row['k'])} countries "
+            f"({with_interval(row, row['estimate'])}).")
     if pd.notna(row["prediction_low"]):
         text += (f" In a further country of this kind the change would be expected between "
                  f"{number(row['prediction_low'])} and {number(row['prediction_high'])}.")
@@ -246,8 +260,8 @@ def who_left(table: pd.DataFrame) -> str:
             f"{plain(largest['label'])}: those who left stood {number(abs(largest['difference']))} standard deviations "
             f"{direction}. ")
     if apart.empty:
-        return text + "Every interval includes no difference."
-    return text + f"The interval leaves out no difference on {listed([plain(label) for label in apart['label']])}."
+        return text + "Every interval includes zero."
+    return text + f"The interval excludes zero on {listed([plain(label) for label in apart['label']])}."
 
 
 def tipping_sentences(tipping: pd.DataFrame) -> list[str]:
@@ -255,8 +269,8 @@ def tipping_sentences(tipping: pd.DataFrame) -> list[str]:
     return [
         f"**{plain(row.label)}**: the linked teachers changed by {number(row.change, signed=True)} points; had those who "
         f"left changed by {number(row.to_zero, signed=True)}, all together would not have changed"
-        + (f", and at {number(row.interval_to_zero, signed=True)} the interval would have reached no change."
-           if pd.notna(row.interval_to_zero) else ". Its interval includes no change already.")
+        + (f", and at {number(row.interval_to_zero, signed=True)} the interval would have reached zero."
+           if pd.notna(row.interval_to_zero) else ". Its interval includes zero already.")
         for row in tipping.itertuples() if pd.notna(row.to_zero)
     ]
 
@@ -268,8 +282,7 @@ def design_sentence(design: pd.DataFrame) -> str:
         return ""
     low, high = number(detectable.min()), number(detectable.max())
     reach = f"{low} points" if low == high else f"{low} to {high} points, depending on the scale"
-    return (f"With these schools and teachers the study would have found a true change of {reach}, in four of five "
-            "such studies.")
+    return (f"Of studies with these schools and teachers, four in five would have found a true change of {reach}.")
 
 
 def disagreement_sentence(items: list[str], labels: dict[str, str]) -> str:

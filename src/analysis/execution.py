@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from traitlets.config import Config
 from .documents.blocks import cell_options
 
 ENGINE = "analysis"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = ("display_data", "execute_result")
 QUIET = "--IPKernelApp.log_level=CRITICAL"  # a kernel that is shut down would write into the progress display
 START_TIMEOUT = 180  # seconds; a busy machine may be slow
@@ -96,7 +98,8 @@ def executed(notebook: Path, parameters: dict, on_step: Callable[[str], None] | 
         )
     except papermill.PapermillExecutionError as error:
         heading = _heading_before(node, error.cell_index or 0)
-        raise NotebookError(f"{error.ename}: {error.evalue}", heading, "\n".join(error.traceback)) from error
+        trace = COLOURS.sub("", "\n".join(error.traceback))
+        raise NotebookError(f"{error.ename}: {error.evalue}", heading, trace) from error
 
 
 def without_traces(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:
@@ -115,6 +118,7 @@ def without_traces(notebook: NotebookNode, parameters: dict[str, str]) -> Notebo
         if "injected-parameters" in cell.metadata.get("tags", []):
             shown = (f"{name} = {value!r}" for name, value in parameters.items())
             cell.source = "\n".join(["# Parameters", *shown])
+            cell.id = "injected-parameters"
     return notebook
 
 

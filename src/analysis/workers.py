@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, current_thread, main_thread
 
@@ -23,20 +24,25 @@ def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
     When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
     in a pool of its own, and only the one whose worker dies again has failed.
     """
-    token = new_token()
+    building: list[Path] = []
     with get_context("spawn").Manager() as manager:
         line = _Line(manager.Queue(), manager.Event())
+
+        def in_pool(some: list[ReportSpec], workers: int) -> dict[str, Result | None]:
+            token = new_token()
+            building.extend(building_folder(spec, token) for spec in some)
+            return _run_in_pool(some, workers, force, token, line, on_step)
+
         try:
-            results = _run_in_pool(specs, jobs, force, token, line, on_step)
+            results = in_pool(specs, jobs)
             for spec in specs:
                 if results[spec.key] is None:
-                    alone = _run_in_pool([spec], 1, force, token, line, on_step)[spec.key]
-                    results[spec.key] = alone or Result(
-                        spec.key, spec.name, "failed", message="the worker process was ended from outside.")
+                    results |= in_pool([spec], 1)
         finally:
-            for spec in specs:
-                shutil.rmtree(building_folder(spec, token), ignore_errors=True)
-    return [results[spec.key] for spec in specs]
+            for folder in building:
+                shutil.rmtree(folder, ignore_errors=True)
+    died = "the worker process was ended from outside."
+    return [results[spec.key] or Result(spec.key, spec.name, "failed", message=died) for spec in specs]
 
 
 @dataclass(frozen=True)

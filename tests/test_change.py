@@ -308,8 +308,8 @@ SHAPES = {
     "a school with pre only": random_rows(3, {"S": (9, 3, 3), "T": (0, 5, 0)}),
     "a school of one": random_rows(4, {"S": (9, 3, 3), "T": (1, 0, 0)}),
     "schools of one teacher": random_rows(5, {f"S{n}": (1, 0, 0) for n in range(20)}),
-    "no school given": ([row[:1] + [""] + row[2:] for row in random_rows(6, {"S": (9, 2, 2)})[0]],
-                        [row[:1] + [""] + row[2:] for row in random_rows(6, {"S": (9, 2, 2)})[1]]),
+    "no school given": ([[row[0], "", *row[2:]] for row in random_rows(6, {"S": (9, 2, 2)})[0]],
+                        [[row[0], "", *row[2:]] for row in random_rows(6, {"S": (9, 2, 2)})[1]]),
     "no codes given": ([["", *row[1:]] for row in random_rows(7, {"S": (9, 0, 0), "T": (8, 0, 0)})[0]],
                        [["", *row[1:]] for row in random_rows(7, {"S": (9, 0, 0), "T": (8, 0, 0)})[1]]),
     "hardly any answers": random_rows(8, {"S": (9, 3, 3), "T": (8, 1, 1)}, missing=0.8),
@@ -331,7 +331,8 @@ def test_no_shape_of_data_raises_and_what_is_empty_says_why(tmp_path, shape, min
         individual_changes(panel, scale)
 
 
-@pytest.mark.parametrize("columns", [HEADER[1:], [HEADER[0], *HEADER[2:]], HEADER[2:]], ids=["no code", "no school", "neither"])
+@pytest.mark.parametrize(
+    "columns", [HEADER[1:], [HEADER[0], *HEADER[2:]], HEADER[2:]], ids=["no code", "no school", "neither"])
 def test_exports_without_code_or_school_are_analysed(tmp_path, columns):
     pre, post = random_rows(9, SCHOOLS)
     kept = [HEADER.index(name) for name in columns]

@@ -42,7 +42,7 @@ def test_item_answers_have_a_row_per_value_zeros_too_as_asked(tmp_path):
     for place, item in enumerate(HEADER[2:], start=2):
         for wave, rows in (("pre", pre), ("post", post)):
             given = pd.Series([row[place] for row in rows if row[place] != ""])
-            of_item = table.query("item == @item and wave == @wave")
+            of_item = table.loc[(table["item"] == item) & (table["wave"] == wave)]
             assert of_item["value"].tolist() == ["1", "2", "3", "4", "5"]
             assert of_item["n"].tolist() == [int((given == value).sum()) for value in range(1, 6)]
             assert of_item["share"].tolist() == pytest.approx((of_item["n"] / len(given)).tolist())

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.responses import read_responses
 from analysis.scales import panel, score, scored_items
+from analysis.study import read_study
 from panels import HEADER, tiny_panel
 from support import ITEMS, SCALES, study_folder, write_csv
 
@@ -125,9 +127,6 @@ def test_without_a_code_column_nobody_is_linked(tmp_path):
 
 
 def test_leaders_and_other_iterations_are_left_out_and_counted_in_a_notice(tmp_path):
-    from analysis.responses import read_responses
-    from analysis.study import read_study
-
     exports = [
         {"file": "raw/a.csv"}, {"file": "raw/b.csv", "respondents": "leaders"},
         {"file": "raw/c.csv", "iteration": 2},

@@ -7,6 +7,7 @@ respondents is empty with a note.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -299,7 +300,7 @@ def _band_names(edges: np.ndarray) -> list[str]:
     if len(edges) == 2:
         return ["all"]
     shown = [number(edge, 3, signed=True).rstrip("0").rstrip(".") for edge in edges]
-    inner = [f"{low} to {high}" for low, high in zip(shown[1:-2], shown[2:-1], strict=True)]
+    inner = [f"{low} to {high}" for low, high in pairwise(shown[1:-1])]
     return [f"below {shown[1]}", *inner, f"above {shown[-2]}"]
 
 

@@ -1,0 +1,86 @@
+"""The contract's tables as a reader sees them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from analysis.across import change_by_country, participation_by_country, pooled_table
+from analysis.change import change_table, sensitivity_table
+from analysis.items import item_answers_table, item_change_table, numbers_table
+from analysis.measurement import reliability_table
+from analysis.participation import linking_table, participation_table
+from analysis.tables import Notes, readable
+from panels import random_rows, tiny_panel
+
+SHAPES = {
+    "ordinary": random_rows(1, {"A": (9, 5, 3), "B": (7, 2, 6), "C": (12, 4, 1)}),
+    "no rows": ([], []),
+    "one teacher": ([["a1", "S", 1, 2, 3, 4]], [["a1", "S", 2, 2, 3, 5]]),
+    "only before": (random_rows(2, {"A": (0, 9, 0)})[0], []),
+}
+
+
+def tables(panel) -> dict[str, pd.DataFrame]:
+    by_country = change_by_country({"EE": panel})
+    return {
+        "participation": participation_table(panel), "linking": linking_table(panel),
+        "reliability": reliability_table(panel), "change": change_table(panel),
+        "sensitivity": sensitivity_table(panel), "item_answers": item_answers_table(panel),
+        "numbers": numbers_table(panel), "item_change": item_change_table(panel),
+        "change_by_country": by_country, "pooled": pooled_table(by_country, panel.study),
+        "participation_by_country": participation_by_country({"EE": panel}),
+    }
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_table_is_rectangular_text_without_a_missing_value_s_name(tmp_path, shape):
+    for name, table in tables(tiny_panel(tmp_path, *SHAPES[shape])).items():
+        made = readable(name, table)
+        assert {len(row) for row in made.rows} <= {len(made.headings)}, name
+        cells = [cell for row in made.rows for cell in row] + made.notes
+        assert all(isinstance(cell, str) for cell in cells), name
+        assert not {"nan", "None", "<NA>", ""} & {cell.split(" [")[0] for row in made.rows for cell in row[1:]}, name
+        assert len(set(made.notes)) == len(made.notes), name
+
+
+def test_a_suppressed_cell_is_a_dash_and_its_note_stands_below(tmp_path):
+    table = participation_table(tiny_panel(tmp_path, *SHAPES["ordinary"]))
+    made = readable("participation", table)
+    assert made.rows[-1][0] == "All schools" and made.rows[1][4] == "–"
+    assert made.notes == ["Empty cells are groups of fewer than 5, or would give such a group away."]
+
+
+def test_a_reader_sees_rounded_numbers_with_a_true_minus_and_the_interval_below(tmp_path):
+    table = change_table(tiny_panel(tmp_path, *SHAPES["ordinary"])).iloc[[0]].assign(
+        change=-0.2049, ci_low=-0.404, ci_high=-0.0051, df=3.14159, p_adjusted=0.0312, mean_pre=3.0, sd_pre=0.5, note="")
+    (row,) = readable("change", table).rows
+    assert row[0] == "Pedagogical practices" and row[4] == "3.00 (0.50)"
+    assert row[6:9] == ["−0.20\n(−0.40 to −0.01)", "3.1", ".031"]
+
+
+def test_a_table_has_no_star_and_does_not_say_significant(tmp_path):
+    for name, table in tables(tiny_panel(tmp_path, *SHAPES["ordinary"])).items():
+        made = readable(name, table)
+        text = " ".join([*made.headings, *made.notes, *(cell for row in made.rows for cell in row)]).lower()
+        assert "*" not in text and "significan" not in text and "effect " not in text.replace("effect size", ""), name
+
+
+def test_equal_notes_are_printed_once_under_one_mark():
+    notes = Notes()
+    assert [notes.mark(note) for note in ("One.", "Two.", "One.", "", float("nan"))] == [" [a]", " [b]", " [a]", "", ""]
+    assert notes.sentences == ["[a] One.", "[b] Two."]
+
+
+def test_more_than_26_notes_have_marks_of_their_own():
+    notes = Notes()
+    marks = [notes.mark(str(number)) for number in range(60)]
+    assert len(set(marks)) == 60
+
+
+def test_labels_stand_for_the_names_of_scales_items_and_countries(tmp_path):
+    panel = tiny_panel(tmp_path, *SHAPES["ordinary"])
+    labels = {"pedagogy": "Pedagogical practices", "l1": "Leaders support me", "EE": "Estonia"}
+    assert readable("reliability", reliability_table(panel), labels).rows[0][0] == "Pedagogical practices"
+    assert readable("item_change", item_change_table(panel), labels).rows[-1][0] == "Leaders support me"
+    assert readable("change_by_country", change_by_country({"EE": panel}), labels).rows[0][1] == "Estonia"

@@ -56,7 +56,7 @@ def test_a_run_makes_every_report_and_the_index_and_says_so(tiny_run):
     made = {path.relative_to(tiny_run.reports).as_posix() for path in tiny_run.reports.rglob("report.html")}
     assert made == {"across-countries/report.html", *(f"countries/{key}/report.html" for key in ("EE", "FI", "LT"))}
     assert (tiny_run.reports / "index.html").exists()
-    assert not [path for path in tiny_run.reports.rglob(".*")], "no temporary folder is left"
+    assert not list(tiny_run.reports.rglob(".*")), "no temporary folder is left"
     assert not list(tiny_run.cwd.iterdir()), "nothing is written where the user stands"
     assert "Estonia [pilot]: What changed" in tiny_run.output, "a line per country and step"
 

@@ -89,5 +89,5 @@ def is_current(folder: Path, key: str, wanted: Iterable[str]) -> bool:
         return content["digest"] == key and set(wanted) <= set(content["files"]) and all(
             sha256(folder / name) == known for name, known in content["files"].items()
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False

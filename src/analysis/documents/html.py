@@ -47,6 +47,7 @@ class ReportHTMLExporter(TemplateExporter):
         markdown = mistune.create_markdown(escape=True)
         environment.filters["markdown"] = lambda text: Markup(markdown(text))
         environment.filters["inline_markdown"] = lambda text: Markup(_inline(markdown(text)))
+        environment.filters["without_markdown"] = lambda text: Markup(markdown(text)).striptags()
         environment.filters["data_uri"] = lambda png: f"data:image/png;base64,{base64.b64encode(png).decode()}"
         return environment
 

@@ -1,0 +1,27 @@
+"""The notebooks run through Papermill on any study, with nothing but their parameters."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.execution import executed
+from runs import PROJECT, files_of
+
+NOTEBOOKS = PROJECT / "notebooks"
+
+
+@pytest.mark.parametrize(("name", "parameters"), [
+    ("explore.ipynb", {"country": "FI"}),
+    ("across_countries.ipynb", {"output_folder": ""}),
+    ("country.ipynb", {"country": "EE", "output_folder": ""}),
+])
+def test_a_notebook_runs_and_without_an_output_folder_writes_nothing(tiny_run, tmp_path, monkeypatch, name, parameters):
+    monkeypatch.chdir(tmp_path)
+    before = files_of(tiny_run.study).keys()
+    node = executed(NOTEBOOKS / name, {"study_folder": str(tiny_run.study), **parameters})
+    outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.output_type == "error"]
+    assert [output for output in outputs if "image/png" in output.get("data", {})]
+    assert [output for output in outputs if "text/html" in output.get("data", {})]
+    assert not [output["text"] for output in outputs if output.output_type == "stream"], "no warning is printed"
+    assert files_of(tiny_run.study).keys() == before and not list(tmp_path.iterdir())

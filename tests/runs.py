@@ -62,8 +62,9 @@ def answer_row(country: str, n: int, level: int, draw: np.random.Generator) -> l
 def analysis(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
     """The command line as a user starts it."""
     return subprocess.run(
-        [sys.executable, "-m", "analysis", *map(str, arguments)], cwd=cwd, env=os.environ | environment,
-        capture_output=True, encoding="utf-8", timeout=300, check=False)
+        [sys.executable, "-m", "analysis", *map(str, arguments)], cwd=cwd,
+        env=os.environ | {"PYTHONUTF8": "1"} | environment, capture_output=True, encoding="utf-8",
+        errors="replace", timeout=300, check=False)
 
 
 def stand_in_notebook(path: Path, *cells: str) -> Path:

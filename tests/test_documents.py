@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from nbformat import v4
@@ -88,7 +89,7 @@ def test_every_picture_is_embedded_and_described(page):
 def test_headings_are_one_title_and_no_level_is_skipped(page):
     levels = [level for level, _ in page.headings]
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert all(text.strip() for _, text in page.headings)
 
 
@@ -176,7 +177,7 @@ def test_html_in_text_tables_and_captions_is_shown_not_run(tmp_path):
     ), tmp_path / "page.html", PLAIN | {"study": SCRIPT, "funding": {"statement": SCRIPT, "disclaimer": "", "emblem": ""}})
     page = Page((tmp_path / "page.html").read_text(encoding="utf-8"))
     assert page.title == SCRIPT
-    assert not page.all("script") and page.text.count(SCRIPT) == 7
+    assert not page.all("script") and page.text.count(SCRIPT) == 8
     assert page.all("img")[0]["alt"] == f'"{SCRIPT}'
     assert not [link for link in page.all("a") if link["href"].startswith("javascript")]
 

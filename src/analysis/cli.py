@@ -136,13 +136,19 @@ Example:
 """)
 @_study_argument
 def explore(study):
-    """Open JupyterLab on the exploring notebook, with STUDY chosen."""
+    """Open JupyterLab on the exploring notebook, with STUDY chosen.
+
+    The notebook is a copy in the study's folder "private", since what it shows is for you alone. It stays there
+    with all you change in it; delete it to begin afresh.
+    """
+    from .scaffold import exploring_notebook
     from .study import read_study
 
     read_study(study)
+    notebook = exploring_notebook(study.resolve())
     environment = os.environ | {"ANALYSIS_STUDY": str(study.resolve())}
-    command = [sys.executable, "-m", "jupyterlab", str(PROJECT / "notebooks" / "explore.ipynb")]
-    sys.exit(subprocess.run(command, env=environment, cwd=PROJECT, check=False).returncode)
+    command = [sys.executable, "-m", "jupyterlab", str(notebook)]
+    sys.exit(subprocess.run(command, env=environment, cwd=notebook.parent, check=False).returncode)
 
 
 @main.command(epilog="""\b

@@ -1,10 +1,13 @@
-"""The study folder that `analysis new` makes: empty where the user fills in, explained where not."""
+"""What is copied into a study folder for its owner: a template to fill in, a notebook to explore with."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
+from .manifest import PROJECT
+
+EXPLORING = "explore.ipynb"
 TEMPLATE = Path(__file__).with_name("new_study")
 
 
@@ -13,3 +16,16 @@ def write_new_study(folder: Path) -> None:
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
     for name in ("raw", "private"):
         (folder / name).mkdir(exist_ok=True)
+
+
+def exploring_notebook(study: Path) -> Path:
+    """The owner's own exploring notebook in the study's private folder, copied there at first.
+
+    What a notebook shows is saved with it, and may single out people: so it must not lie among the project's.
+    """
+    notebook = study / "private" / EXPLORING
+    if not notebook.exists():
+        notebook.parent.mkdir(exist_ok=True)
+        text = (PROJECT / "notebooks" / EXPLORING).read_text(encoding="utf-8")
+        notebook.write_text(text.replace("../data/example", ".."), encoding="utf-8", newline="\n")
+    return notebook

@@ -1,0 +1,253 @@
+"""The command line: what it says, how it ends, and that a fault leaves nothing behind."""
+
+from __future__ import annotations
+
+import filecmp
+import shutil
+import subprocess
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from analysis.cli import main
+from runs import PROJECT, analysis, files_of, tiny_study
+from support import PRE, study_folder, write_csv
+
+COMMANDS = ("run", "check", "explore", "new", "example")
+
+
+def ends(*arguments, status: int = 2):
+    """What the command says on its error channel (or, if all is well, on the other)."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == status, result.output
+    assert "Traceback" not in result.output
+    return result.stderr if status else result.stdout
+
+
+@pytest.fixture
+def study(tmp_path):
+    folder = study_folder(tmp_path / "study", [{"file": "raw/pre.csv"}, {"file": "raw/post.csv", "wave": "post"}])
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    write_csv(folder / "raw" / "post.csv", PRE)
+    return folder
+
+
+def missing_file(folder):
+    (folder / "raw" / "post.csv").unlink()
+    return "raw/post.csv: the file is missing."
+
+
+def unknown_label(folder):
+    write_csv(folder / "raw" / "post.csv", [PRE[0], ["AB12", "Rakvere", "Agre", "5", "3", "2"]])
+    return "raw/post.csv, row 2, column “p1”: "
+
+
+def out_of_range(folder):
+    write_csv(folder / "raw" / "post.csv", [PRE[0], ["AB12", "Rakvere", "6", "5", "3", "2"]])
+    return "raw/post.csv, row 2, column “p1”: "
+
+
+def mistyped_key(folder):
+    path = folder / "study.toml"
+    path.write_text("minimum_grup = 4\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    return "study.toml: minimum_grup: "
+
+
+def empty_file(folder):
+    (folder / "raw" / "post.csv").write_bytes(b"")
+    return "raw/post.csv: the file is empty"
+
+
+def binary_file(folder):
+    (folder / "raw" / "post.csv").write_bytes(bytes(range(256)))
+    return "raw/post.csv: this is not a text file"
+
+
+def contradictory_codebook(folder):
+    path = folder / "codebook" / "answers.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "agree,4,,Disagree,\r\n", encoding="utf-8", newline="")
+    return "codebook/answers.csv, row "
+
+
+def missing_codebook(folder):
+    shutil.rmtree(folder / "codebook")
+    return "codebook"
+
+
+FAULTS = [missing_file, unknown_label, out_of_range, mistyped_key, empty_file, binary_file, contradictory_codebook,
+          missing_codebook]
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_study_is_a_sentence_and_nothing_is_written(study, tmp_path, command, fault):
+    expected = fault(study)
+    before = files_of(tmp_path)
+    options = ["--out", tmp_path / "out"] if command == "run" else []
+    said = ends(command, study, *options).strip().splitlines()
+    assert said[0].startswith(expected)
+    count = len(said) - 2
+    assert said[-1] == f"{count} fault{'s' if count > 1 else ''} found; nothing was written."
+    assert files_of(tmp_path) == before and not (tmp_path / "out").exists()
+
+
+def test_every_fault_is_told_at_once(study):
+    assert [fault(study) for fault in (missing_file, mistyped_key, contradictory_codebook)]
+    said = ends("check", study)
+    for place in ("study.toml", "codebook/answers.csv"):
+        assert place in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--country", "EEE"], "the study has no country “EEE”; it has EE. Did you mean “EE”?"),
+        (["--country", "ee"], "the study has no country “ee”; it has EE. Did you mean “EE”?"),
+        (["--forse"], "'--force'"),
+        (["--to", "odt"], "“odt” is not a format this version writes; expected html"),
+        (["--to", ""], "“” is not a format this version writes; expected html"),
+        (["--jobs", "0"], "0 is not in the range x>=1."),
+    ],
+)
+def test_a_mistyped_option_is_told_with_a_suggestion_and_nothing_is_written(study, tmp_path, arguments, sentence):
+    said = ends("run", study, "--out", tmp_path / "out", *arguments)
+    assert sentence in " ".join(said.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_output_folder_that_is_a_file_is_told(study, tmp_path):
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    assert "is a file" in ends("run", study, "--out", tmp_path / "out")
+
+
+def test_a_mistyped_command_is_told_with_a_suggestion():
+    assert "No such command “chek”. Did you mean “check”?" in ends("chek")
+
+
+@pytest.mark.parametrize("command", ["run", "check", "explore"])
+def test_a_study_folder_that_is_not_there_is_one_sentence(tmp_path, command):
+    said = ends(command, tmp_path / "nowhere")
+    assert said.startswith("there is no study folder “") and "\n1 fault found" in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_country_without_exports_can_not_be_asked_for(tmp_path):
+    folder = study_folder(tmp_path / "study", countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'})
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    said = ends("run", folder, "--country", "FI", "--out", tmp_path / "out")
+    assert said.startswith("study.toml: country FI has no [[exports]], so there is nothing to report.")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_holds_an_example(command):
+    said = ends(command, "--help", status=0)
+    assert "Example" in said and f"analysis {command}" in said.split("Example")[1]
+    assert command in ends("--help", status=0)
+
+
+def test_check_tells_what_the_data_look_like_and_writes_nothing(tmp_path):
+    folder = tiny_study(tmp_path / "study")
+    before = files_of(tmp_path)
+    said = ends("check", folder, status=0)
+    for words in ("raw/EE-pre.csv", "utf-8", "School 0", "Not", "Nothing is wrong with the study.", "not asked: tools"):
+        assert words.casefold() in said.casefold(), words
+    assert files_of(tmp_path) == before
+
+
+def test_check_works_on_a_console_that_lacks_letters(tmp_path):
+    folder = study_folder(tmp_path / "ქართული", settings='title = "ქართული"\n')
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    ended = analysis("check", folder, cwd=tmp_path, PYTHONUTF8="0", PYTHONIOENCODING="cp1252")
+    assert ended.returncode == 0 and "Nothing is wrong" in ended.stdout and not ended.stderr
+
+
+def test_a_new_study_passes_the_checker_once_the_raw_files_are_there(tmp_path):
+    folder = tmp_path / "minu uuring"
+    said = ends("new", folder, status=0)
+    assert "analysis check" in said
+    assert sorted(path.name for path in folder.iterdir()) == ["README.md", "codebook", "private", "raw", "study.toml"]
+    assert "raw/estonia-pre.csv: the file is missing." in ends("check", folder)
+
+    headers = ["id", "submitdate", "lastpage", "startlanguage", "Sinu kood", "Kool", "P1", "P2", "P3", "years"]
+    rows = [[n, "2022-10-03 09:13:54", 2, "et", f"AB{n:02d}", "Rakvere", "A1", "A5", "A6", 7 + n] for n in range(8)]
+    for wave in ("pre", "post"):
+        write_csv(folder / "raw" / f"estonia-{wave}.csv", [headers, *rows], encoding="utf-8-sig")
+    said = ends("check", folder, status=0)
+    assert "Nothing is wrong with the study." in said and "Rakvere" in said
+
+
+def test_the_remarks_of_a_new_study_are_settings_that_are_valid_when_taken_in(tmp_path):
+    folder = tmp_path / "new"
+    ends("new", folder, status=0)
+    lines = (folder / "study.toml").read_text(encoding="utf-8").splitlines()
+    taken_in = [line.removeprefix("# ") for line in lines if " = " in line or line.startswith(("[", "# ["))]
+    (folder / "study.toml").write_text("\n".join(taken_in), encoding="utf-8")
+    assert {"funding", "primary_scales", "smallest_change_of_interest"} <= tomllib.loads("\n".join(taken_in)).keys()
+    said = ends("check", folder).splitlines()
+    assert [line.partition(":")[0] for line in said if line][:-1] == ["raw/estonia-pre.csv", "raw/estonia-post.csv"]
+
+
+@pytest.mark.parametrize("command", ["new", "example"])
+def test_a_folder_with_something_in_it_is_never_written_into(tmp_path, command):
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    assert "is already there and not empty" in " ".join(ends(command, tmp_path).split())
+    assert "is already there and not empty" in " ".join(ends(command, tmp_path / "mine.txt").split())
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_the_example_is_written_as_it_is_committed(tmp_path):
+    ends("example", tmp_path / "again", status=0)
+    committed = PROJECT / "data" / "example"
+    names = [name for name in files_of(committed) if not name.startswith(("private/", "."))]
+    same, different, lost = filecmp.cmpfiles(committed, tmp_path / "again", names, shallow=False)
+    assert not different and not lost and len(same) == len(files_of(tmp_path / "again"))
+
+
+def test_a_fault_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(study, monkeypatch):
+    def broken(folder):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("analysis.checking.read_everything", broken)
+    assert "a fault of its own: RuntimeError: a fault of ours" in " ".join(ends("check", study, status=1).split())
+    shown = CliRunner().invoke(main, ["--debug", "check", str(study)])
+    assert isinstance(shown.exception, RuntimeError)
+
+
+def test_exit_status_is_1_and_the_others_are_made_when_a_report_fails(tmp_path, monkeypatch):
+    from analysis import workers
+    from analysis.reports import Result
+
+    folder = tiny_study(tmp_path / "study")
+    monkeypatch.setattr(workers, "run_reports", lambda specs, jobs, force, on_step: [
+        Result(one.key, one.name, "failed", 1.0, "ValueError: [x]") if one.key == "FI"
+        else Result(one.key, one.name, "made", 1.0, folder=one.folder) for one in specs])
+    result = CliRunner().invoke(main, ["run", str(folder), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "Suomi & Åland: ValueError: [x]" in result.stderr
+    assert "Estonia [pilot]" in result.stdout and "countries/EE" in result.stdout
+    assert "countries/FI" not in result.stdout
+
+
+def test_a_second_run_finds_everything_up_to_date(tiny_run):
+    before = {path: path.stat().st_mtime_ns for path in tiny_run.reports.rglob("report.html")}
+    ended = analysis("run", tiny_run.study, "--out", tiny_run.reports.parent, cwd=tiny_run.cwd)
+    assert ended.returncode == 0 and ended.stdout.count("up to date") >= 4
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_exploring_happens_on_a_copy_in_the_private_folder_that_is_kept(study, monkeypatch):
+    started = []
+
+    def start(command, env, cwd, check):
+        started.append((command[-1], env["ANALYSIS_STUDY"]))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr("analysis.cli.subprocess.run", start)
+    ends("explore", study, status=0)
+    notebook = study / "private" / "explore.ipynb"
+    assert started == [(str(notebook), str(study))] and '\\"..\\")' in notebook.read_text(encoding="utf-8")
+    notebook.write_text("mine", encoding="utf-8")
+    ends("explore", study, status=0)
+    assert notebook.read_text(encoding="utf-8") == "mine"

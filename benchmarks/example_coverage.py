@@ -64,8 +64,10 @@ def coverage(frame: pd.DataFrame, by: str) -> pd.DataFrame:
 def main() -> None:
     frame = simulated()
     tables = {by: coverage(frame, by) for by in ("country", "scale")}
-    text = (f"# Coverage on the example study\n\n{SEEDS} simulated example studies, seeds from {SEED + 1}; 95 % intervals of "
-            "the main estimate, Monte Carlo standard errors over seeds in brackets.\n")
+    text = (
+        f"# Coverage on the example study\n\n{SEEDS} simulated example studies, seeds from {SEED + 1}; 95 % intervals "
+        "of the main estimate, Monte Carlo standard errors over seeds in brackets.\n"
+    )
     for by, table in tables.items():
         text += "\n" + markdown(pd.DataFrame({
             by: table[by], "intervals": table["intervals"],

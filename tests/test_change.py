@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.change import change_table, individual_changes, joined_bands, mean_intervals, sensitivity_table
+from analysis.change import change_table, mean_intervals
+from analysis.sensitivity import sensitivity_table
+from analysis.spread import changes_in_bands, joined_bands
 from panels import HEADER, random_rows, tiny_panel
 from support import ITEMS, SCALES
 
@@ -328,7 +330,7 @@ def test_no_shape_of_data_raises_and_what_is_empty_says_why(tmp_path, shape, min
     assert not np.isinf(table.select_dtypes("number")).any(axis=None)
     mean_intervals(panel, table)
     for scale in panel.compared_scales:
-        individual_changes(panel, scale)
+        changes_in_bands(panel, scale)
 
 
 @pytest.mark.parametrize(
@@ -375,7 +377,7 @@ def test_bands_of_individual_changes_hold_at_least_the_minimum(tmp_path):
     panel, rows = made(tmp_path)
     wide = rows.pivot(index=["school", "code"], columns="wave", values="pedagogy").dropna()
     change = (wide["post"] - wide["pre"]).to_numpy()
-    bands = individual_changes(panel, "pedagogy")
+    bands = changes_in_bands(panel, "pedagogy")
     assert bands["share"].sum() == pytest.approx(1) and (bands["share"] * len(change) >= 5 - 1e-9).all()
     for band in bands.itertuples():
         inside = ((change >= band.low - 1e-9) & (change < band.high - 1e-9)).mean()

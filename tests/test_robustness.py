@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.robustness import ROBUSTNESS_COLUMNS, robustness_table, straight_lined
+from analysis.robustness import robustness_table, straight_lined
+from analysis.sensitivity import SENSITIVITY_COLUMNS
 from analysis.statistics.mixed import mixed_change
 from panels import random_rows, tiny_panel
 from support import ITEMS
@@ -46,7 +47,7 @@ def row_of(table, method, scale="pedagogy"):
 
 def test_columns_and_methods_are_as_in_sensitivity(tmp_path):
     table = robustness_table(tiny_panel(tmp_path, *rows(1), header=HEADER, items=GRID))
-    assert list(table.columns) == ROBUSTNESS_COLUMNS
+    assert list(table.columns) == SENSITIVITY_COLUMNS
     assert set(table["method"]) == {"without_straight_liners", "each_school_left_out"}
 
 

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from analysis.across import change_by_country, participation_by_country, pooled_table
-from analysis.change import change_table, sensitivity_table
+from analysis.change import change_table
 from analysis.items import item_answers_table, item_change_table, numbers_table
 from analysis.measurement import reliability_table
 from analysis.participation import linking_table, participation_table
+from analysis.sensitivity import sensitivity_table
 from analysis.tables import Notes, readable
 from panels import random_rows, tiny_panel
 

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis.across import change_by_country, participation_by_country, pooled_table
-from analysis.change import change_table, sensitivity_table
+from analysis.change import change_table
 from analysis.numerals import counted, interval, number, p_value, percent
 from analysis.participation import participation_table
 from analysis.robustness import robustness_table
+from analysis.sensitivity import sensitivity_table
 from analysis.wording import (
     bulleted,
     change_sentence,

@@ -20,7 +20,7 @@ _HOMES = {
     "linking_table": "participation",
     "reliability_table": "measurement",
     "change_table": "change",
-    "sensitivity_table": "change",
+    "sensitivity_table": "sensitivity",
     "item_answers_table": "items",
     "item_change_table": "items",
     "numbers_table": "items",

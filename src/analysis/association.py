@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from .change import estimate_columns
 from .disclosure import too_few
 from .scales import Panel
 from .statistics.cr2 import regression_cr2
@@ -52,8 +53,7 @@ def association_table(panel: Panel) -> pd.DataFrame:
             rows.append({
                 "scale": scale, "predictor": name,
                 "predictor_label": labels.label(name) if name in labels.scales.index else labels.text(name),
-                "n": n, "n_schools": 0 if cluster is None else len(np.unique(cluster)), "slope": slope.estimate,
-                "se": slope.se, "df": slope.df, "ci_low": slope.low, "ci_high": slope.high, "p": slope.p,
+                "n": n, "n_schools": 0 if cluster is None else len(np.unique(cluster)), **estimate_columns(slope, "slope"),
                 "note": " ".join(slope.note),
             })
     table = pd.DataFrame(rows, columns=ASSOCIATION_COLUMNS)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .change import individual_changes, mean_intervals, scores_of
+from .change import mean_intervals, scores_of
 from .figures import (
     answer_distribution,
     change_by_scale,
     forest,
+    individual_changes,
     method_comparison,
     participation,
     scale_means,
 )
-from .figures import individual_changes as spread
 from .report import Report, Shown
 from .scales import Panel
+from .spread import changes_in_bands
 
 MANY_SCALES = 13
 ITEMS_A_FIGURE = 12
@@ -67,11 +68,11 @@ def change_figure(report: Report, panel: Panel, change: pd.DataFrame) -> Shown:
 def individual_changes_figure(report: Report, panel: Panel) -> Shown:
     """How the linked teachers' own changes are spread, in bands that hold enough of them."""
     names = {scale: panel.study.codebook.label(scale) for scale in panel.compared_scales}
-    bands = {names[scale]: individual_changes(panel, scale) for scale in names}
+    bands = {names[scale]: changes_in_bands(panel, scale) for scale in names}
     linked = {names[scale]: int(scores_of(panel, scale).linked.sum()) for scale in names}
     return report.figure(
-        "individual-changes", spread.grid(bands, linked, synthetic=report.synthetic),
-        spread.grid_alt_text(bands))
+        "individual-changes", individual_changes.grid(bands, linked, synthetic=report.synthetic),
+        individual_changes.grid_alt_text(bands))
 
 
 def answer_figures(report: Report, panel: Panel, answers: pd.DataFrame) -> list[Shown]:

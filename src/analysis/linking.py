@@ -1,6 +1,7 @@
 """Who answered both times: the pre and post answers of one country, linked by the respondents' codes.
 
-A link is made only between equal codes of the same school. Nothing is compared across schools.
+A link is made only between equal codes of the same school. Nothing is compared across schools; where schools are
+named, an answer without one is not linked.
 """
 
 from __future__ import annotations
@@ -52,14 +53,16 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
     """
     frame = frame.loc[frame["wave"].isin(["pre", "post"])]
     key = frame["code"].map(lambda code: normalised_code(code, codes))
-    kept, identical, conflicting = _one_answer_each(frame, key, items)
+    placed = (frame["school"] != "") | (frame["school"] == "").all()
+    linkable = (key != "") & placed
+    kept, identical, conflicting = _one_answer_each(frame, key.where(linkable, ""), items)
 
     sides = {
         wave: pd.DataFrame(
             {"school": frame.loc[rows, "school"], "key": key.loc[rows], wave: rows}
         ) for wave, rows in ((wave, kept[frame.loc[kept, "wave"] == wave]) for wave in ("pre", "post"))
     }
-    coded = {wave: side.loc[side["key"] != ""] for wave, side in sides.items()}
+    coded = {wave: side.loc[linkable.loc[side[wave]].to_numpy()] for wave, side in sides.items()}
     both = coded["pre"].merge(coded["post"], on=["school", "key"], how="inner")
     alone = [side.loc[~side[wave].isin(both[wave])] for wave, side in sides.items()]
     respondents = pd.concat(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .change import Scores, main_estimate
+from .change import Scores, estimate_columns, main_estimate
 from .scales import Panel
 
 RETROSPECTIVE_COLUMNS = [
@@ -34,8 +34,7 @@ def retrospective_table(panel: Panel) -> pd.DataFrame:
             estimate = main_estimate(scores, panel.study.settings.minimum_group)
             rows.append({
                 "scale": scale, "label": panel.study.codebook.label(scale), "comparison": comparison,
-                "n_matched": int(scores.linked.sum()), "change": estimate.estimate, "se": estimate.se,
-                "df": estimate.df, "ci_low": estimate.low, "ci_high": estimate.high, "p": estimate.p,
+                "n_matched": int(scores.linked.sum()), **estimate_columns(estimate, "change"),
                 "note": " ".join(estimate.note),
             })
     return pd.DataFrame(rows, columns=RETROSPECTIVE_COLUMNS)

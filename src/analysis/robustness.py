@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .change import Scores, main_estimate, scores_of
+from .change import Scores, estimate_columns, main_estimate, scores_of
 from .disclosure import differs_by_few
 from .scales import WAVES, Panel
+from .sensitivity import SENSITIVITY_COLUMNS
 from .statistics.careless import straight_liners
 from .statistics.estimate import Estimate
 
-ROBUSTNESS_COLUMNS = ["scale", "method", "n", "estimate", "se", "df", "ci_low", "ci_high", "p", "note"]
 FEWEST_SCHOOLS = 4
 
 
@@ -29,12 +29,9 @@ def robustness_table(panel: Panel) -> pd.DataFrame:
             ("without_straight_liners", _without_flagged(panel, scale, flagged)),
             ("each_school_left_out", _schools_left_out(panel, scale)),
         ):
-            rows.append({
-                "scale": scale, "method": method, "n": n, "estimate": estimate.estimate, "se": estimate.se,
-                "df": estimate.df, "ci_low": estimate.low, "ci_high": estimate.high, "p": estimate.p,
-                "note": " ".join(estimate.note),
-            })
-    return pd.DataFrame(rows, columns=ROBUSTNESS_COLUMNS).astype({"n": "Int64"})
+            rows.append({"scale": scale, "method": method, "n": n, **estimate_columns(estimate, "estimate"),
+                         "note": " ".join(estimate.note)})
+    return pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS).astype({"n": "Int64"})
 
 
 def straight_lined(panel: Panel) -> dict[str, pd.DataFrame]:

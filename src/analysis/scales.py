@@ -169,6 +169,12 @@ def _notices(frame, iteration, codebook, asked, items) -> list[str]:
         notices.append(
             f"{_answers_were(len(later), 'other iterations')} read and checked; this report is about iteration {iteration}."
         )
+    answered = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] == iteration)]
+    naming = [wave for wave in WAVES if (answered.loc[answered["wave"] == wave, "school"] != "").any()]
+    if len(naming) == 1 and set(WAVES) <= set(answered["wave"]):
+        notices.append(
+            f"Only the survey {'before' if naming == ['pre'] else 'after'} mentoring names schools. Answers are linked "
+            "within a school only, so none could be linked.")
     only: dict[str, list[str]] = {"before": [], "after": []}
     for scale, used in items.items():
         every = codebook.items_of(scale)

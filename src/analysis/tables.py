@@ -95,7 +95,8 @@ def _change(table: pd.DataFrame, labels: dict) -> Readable:
 
 def _change_by_country(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes, previous = [], Notes(), None
-    for row in table.sort_values("scale", key=lambda scale: scale.map(_first_seen(table["scale"])), kind="stable").itertuples():
+    order = _first_seen(table["scale"])
+    for row in table.sort_values("scale", key=lambda scale: scale.map(order), kind="stable").itertuples():
         rows.append(["" if row.scale == previous else row.label, labels.get(row.country, row.country),
                      whole(row.n_matched), whole(row.n_schools), _with_interval(row.change, row.ci_low, row.ci_high),
                      number(row.df, 1), p_value(row.p_adjusted), (row.verdict or "–") + notes.mark(row.note)])
@@ -232,7 +233,8 @@ def _association(table: pd.DataFrame, labels: dict) -> Readable:
 
 
 def _retrospective(table: pd.DataFrame, labels: dict) -> Readable:
-    names = {"post minus pre": "after minus before, as told then", "post minus then": "after minus before, as told afterwards",
+    names = {"post minus pre": "after minus before, as told then",
+             "post minus then": "after minus before, as told afterwards",
              "then minus pre": "the same time told afterwards minus told then"}
     rows, notes, previous = [], Notes(), None
     for row in table.itertuples():

@@ -303,7 +303,8 @@ def association_sentences(association: pd.DataFrame, labels: dict[str, str]) -> 
     if apart.empty:
         return [f"None of {len(shown)} slopes has an interval that leaves out zero."]
     by_chance = max(1, round(0.05 * len(shown)))
-    lead = (f"{len(apart)} of {len(shown)} slopes {'has an interval that leaves' if len(apart) == 1 else 'have an interval that leaves'} "
+    have = "has an interval that leaves" if len(apart) == 1 else "have an interval that leaves"
+    lead = (f"{len(apart)} of {len(shown)} slopes {have} "
             f"out zero; about {by_chance} would by chance alone.")
     return [lead, *(
         f"With each further point on “{plain(row.predictor_label)}” the change on **{plain(labels[row.scale])}** was "

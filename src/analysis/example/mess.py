@@ -81,8 +81,9 @@ def _make_ambiguous_pairs(teachers: pd.DataFrame) -> dict[str, dict[str, str]]:
     subject, dropped = {}, {}
     for country in AMBIGUOUS_IN:
         here = teachers[teachers["country"] == country]
-        school = here.groupby("school")["pre"].sum().idxmax()
-        here = here[(here["school"] == school) & here["pre"]]
+        here = here[here["pre"]]
+        school = here.groupby("school")["post"].agg(lambda post: len(post) if 0 < post.sum() < len(post) else 0).idxmax()
+        here = here[here["school"] == school]
         colleague, left = here[here["post"]].index[0], here[~here["post"]].index[0]
         code = teachers.at[colleague, "true_code"]
         others = {comparable(other) for other in here["true_code"]}

@@ -1,0 +1,110 @@
+"""The same change by other methods and on other samples."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .change import (
+    Scores,
+    arrays,
+    estimate_columns,
+    left_out,
+    linked_with_school,
+    main_estimate,
+    means_give_away,
+    scores_of,
+    whose,
+)
+from .disclosure import differs_by_few, few, gives_away, too_few
+from .scales import Panel
+from .statistics.estimate import Estimate
+from .statistics.paired import (
+    cluster_means_t,
+    matched_cr2,
+    matched_t,
+    partially_overlapping_t,
+    wilcoxon,
+)
+
+SENSITIVITY_COLUMNS = ["scale", "method", "n", "estimate", "se", "df", "ci_low", "ci_high", "p", "note"]
+
+
+def sensitivity_table(panel: Panel) -> pd.DataFrame:
+    """The same change by other methods and on other samples, as `sensitivity.csv`."""
+    rows = []
+    for scale in panel.compared_scales:
+        for method, (estimate, n) in _estimates(panel, scale).items():
+            rows.append({
+                "scale": scale, "method": method, "n": n, **estimate_columns(estimate, "estimate"),
+                "note": " ".join(estimate.note),
+            })
+    return pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS)
+
+
+def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
+    minimum = panel.study.settings.minimum_group
+    scores = scores_of(panel, scale)
+    clustered = scores.clustered()
+    main = main_estimate(scores, minimum)
+    linked_here = linked_with_school(scores)
+    linked = scores.where(scores.linked)
+    if few(linked.without_school, minimum):  # their mean change could be worked out from the two samples
+        linked = linked_here
+
+    def of_linked_means(method, sample: Scores) -> tuple[Estimate, int]:
+        if few(left_out(scores, sample), minimum):
+            return Estimate(note=(f"Not shown: {gives_away(minimum, whose(scores))}",)), len(sample.pre)
+        return if_enough(method, sample)
+
+    def overlapping() -> tuple[Estimate, int]:
+        # Its standard error holds the correlation, which with d_av and the paired t gives the linked ones'
+        # two variances, and these, with the SDs of all, the score of one who answered only once.
+        if minimum > 1 and 1 in scores.only:
+            return Estimate(note=(
+                "Not shown: with the SDs, it would give away the one respondent who has a score only before or "
+                "only after.",)), len(scores.pre)
+        if means_give_away(scores, main, minimum):
+            return Estimate(note=(
+                f"Not shown: beside the main estimate it would give away the fewer than {minimum} respondents "
+                "whose school is not given.",)), len(scores.pre)
+        return if_enough(partially_overlapping_t, scores)
+
+    def if_enough(method, sample: Scores) -> tuple[Estimate, int]:
+        smallest = min(np.isfinite(sample.pre).sum(), np.isfinite(sample.post).sum())
+        enough = smallest >= minimum
+        return method(*arrays(sample)) if enough else Estimate(note=(too_few(minimum),)), len(sample.pre)
+
+    return {
+        "mixed_cr2": (main, len(clustered.pre)),
+        "matched_cr2": of_linked_means(matched_cr2, linked_here),
+        "matched_t": of_linked_means(matched_t, linked),
+        "wilcoxon": if_enough(wilcoxon, linked),
+        "partially_overlapping_t": overlapping(),
+        "school_means_t": of_linked_means(cluster_means_t, linked_here),
+        "exact_codes_only": (
+            main.noting("Every link rests on equal codes, so this is the main estimate."), len(clustered.pre)),
+        "complete_answers_only": _complete_only(panel, scale, main),
+    }
+
+
+def _complete_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, int]:
+    """The main estimate from respondents who answered every item, unless that would give the few others away."""
+    minimum = panel.study.settings.minimum_group
+    all_scores = scores_of(panel, scale).clustered()
+    complete = scores_of(panel, scale, complete_only=True)
+    n = len(complete.clustered().pre)
+    affected = _respondents_affected(panel, scale)
+    if affected == 0:
+        return main.noting("Every answer is complete, so this is the main estimate."), len(all_scores.pre)
+    if few(affected, minimum):
+        return Estimate(note=(differs_by_few(minimum),)), n
+    return main_estimate(complete, minimum), n
+
+
+def _respondents_affected(panel: Panel, scale: str) -> int:
+    """How many respondents of the main estimate lose a score when only complete answers count."""
+    lost = np.zeros(len(panel.respondents), bool)
+    for wave in ("pre", "post"):
+        lost |= (panel.scores[wave][scale].notna() & ~panel.complete[wave][scale]).to_numpy()
+    return int(lost.sum() if panel.cluster is None else lost[panel.cluster >= 0].sum())

@@ -1,0 +1,55 @@
+"""How differently respondents changed, in bands that give nobody away."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from .change import scores_of
+from .numerals import number
+from .scales import Panel
+
+
+def changes_in_bands(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFrame:
+    """How the linked respondents' own changes are spread: `low, high, share, label`, a row per band.
+
+    Bands are `width` scale points wide and centred on no change; neighbouring ones are joined from the
+    outside in until each holds at least `minimum_group` respondents, so that no single change can be
+    read off. Without enough linked respondents the table is empty.
+    """
+    minimum = panel.study.settings.minimum_group
+    scores = scores_of(panel, scale)
+    changes = (scores.post - scores.pre)[scores.linked]
+    if len(changes) < minimum:
+        return pd.DataFrame({"low": [], "high": [], "share": [], "label": []})
+    band = np.floor(changes / width + 0.5 + 1e-9).astype(int)
+    first, last = band.min(), band.max()
+    counts = np.bincount(band - first, minlength=last - first + 1)
+    edges = (np.arange(first, last + 2) - 0.5) * width
+    counts, edges = joined_bands(counts, edges, minimum)
+    bands = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / counts.sum()})
+    return bands.assign(label=_band_names(edges))
+
+
+def _band_names(edges: np.ndarray) -> list[str]:
+    if len(edges) == 2:
+        return ["all"]
+    shown = [number(edge, 3, signed=True).rstrip("0").rstrip(".") for edge in edges]
+    inner = [f"{low} to {high}" for low, high in pairwise(shown[1:-1])]
+    return [f"below {shown[1]}", *inner, f"above {shown[-2]}"]
+
+
+def joined_bands(counts: np.ndarray, edges: np.ndarray, minimum: int) -> tuple[np.ndarray, np.ndarray]:
+    """Join neighbouring bands, outermost first, until every band holds at least `minimum`."""
+    counts, edges = list(counts), list(edges)
+    while len(counts) > 1 and min(counts) < minimum:
+        if counts[0] < minimum or counts[-1] < minimum:
+            at = 0 if counts[0] < minimum else len(counts) - 2
+        else:
+            thin = counts.index(min(counts))
+            at = thin if counts[thin + 1] <= counts[thin - 1] else thin - 1
+        counts[at:at + 2] = [counts[at] + counts[at + 1]]
+        del edges[at + 1]
+    return np.array(counts), np.array(edges)

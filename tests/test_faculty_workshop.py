@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from faculty_workshop import write_study
 
 from analysis import panel, read_responses, read_study, sensitivity_table
 from analysis.statistics.multiplicity import holm
+from faculty_workshop import write_study
 
 SOURCE = Path(__file__).parents[2] / "shared" / "real" / "faculty-workshop"
 pytestmark = pytest.mark.skipif(not SOURCE.is_dir(), reason="the faculty workshop's files are not here")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import filecmp
 import shutil
+import signal
 import subprocess
+import sys
 import tomllib
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
+from analysis import cli
 from analysis.cli import main
 from runs import PROJECT, analysis, files_of, tiny_study
 from support import PRE, study_folder, write_csv
@@ -239,15 +243,18 @@ def test_a_second_run_finds_everything_up_to_date(tiny_run):
 
 def test_exploring_happens_on_a_copy_in_the_private_folder_that_is_kept(study, monkeypatch):
     started = []
+    before = signal.getsignal(signal.SIGINT)
 
-    def start(command, env, cwd, check):
+    def start(command, env, cwd):
         started.append((command[-1], env["ANALYSIS_STUDY"]))
-        return subprocess.CompletedProcess(command, 0)
+        return subprocess.Popen([sys.executable, "-c", ""])
 
-    monkeypatch.setattr("analysis.cli.subprocess.run", start)
+    monkeypatch.setattr(cli, "subprocess", SimpleNamespace(Popen=start))
     ends("explore", study, status=0)
+    signal.signal(signal.SIGINT, before)
     notebook = study / "private" / "explore.ipynb"
     assert started == [(str(notebook), str(study))] and '\\"..\\")' in notebook.read_text(encoding="utf-8")
     notebook.write_text("mine", encoding="utf-8")
     ends("explore", study, status=0)
+    signal.signal(signal.SIGINT, before)
     assert notebook.read_text(encoding="utf-8") == "mine"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -148,7 +149,10 @@ def explore(study):
     notebook = exploring_notebook(study.resolve())
     environment = os.environ | {"ANALYSIS_STUDY": str(study.resolve())}
     command = [sys.executable, "-m", "jupyterlab", str(notebook)]
-    sys.exit(subprocess.run(command, env=environment, cwd=notebook.parent, check=False).returncode)
+    with subprocess.Popen(command, env=environment, cwd=notebook.parent) as lab:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's, which asks before it ends
+        status = lab.wait()
+    sys.exit(status)
 
 
 @main.command(epilog="""\b

@@ -9,6 +9,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -158,6 +159,7 @@ def _put_in_place(building: Path, folder: Path) -> None:
 def _write_workbook(folder: Path) -> None:
     """All tables of the report in one Excel file, a sheet each."""
     with xlsxwriter.Workbook(folder / "tables.xlsx", {"nan_inf_to_errors": False}) as book:
+        book.set_properties({"created": datetime(2000, 1, 1)})  # the same tables make the same file
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for path in sorted((folder / "tables").glob("*.csv")):
             table = pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")

@@ -4,6 +4,8 @@ BIN := .venv/bin
 ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
+# Certificates of the machine, for networks with their own.
+export UV_SYSTEM_CERTS ?= 1
 LOCK := $(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 

@@ -5,6 +5,7 @@ cd /d "%~dp0"
 if "%PYTHON%"=="" set PYTHON=py -3
 where py >nul 2>nul || if "%PYTHON%"=="py -3" set PYTHON=python
 if not "%PIP_INDEX_URL%"=="" if "%UV_DEFAULT_INDEX%"=="" set UV_DEFAULT_INDEX=%PIP_INDEX_URL%
+set UV_SYSTEM_CERTS=1
 set BIN=.venv\Scripts
 
 if "%1"=="" goto help

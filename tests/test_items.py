@@ -177,3 +177,21 @@ def test_the_scales_overview_says_what_was_asked_when(tmp_path):
     assert overview["surveys"].to_dict() == {"pedagogy": ["pre", "post"], "leadership": ["post"]}
     assert overview["items"].to_dict() == {"pedagogy": 3, "leadership": 1}
     assert overview.loc["pedagogy", "example"] == "I plan lessons with others"
+
+
+def test_a_small_school_s_answers_do_not_follow_from_the_interval_of_an_item(tmp_path):
+    """Its sum could be solved for from the exact mean, standard error and degrees of freedom."""
+    pre, post = random_rows(1, {"A": (9, 0, 0), "B": (9, 0, 0), "C": (2, 0, 0)})
+    panel = tiny_panel(tmp_path, pre, post)
+    for table, columns in ((item_change_table(panel), ["superiority_low", "superiority_high", "p"]),
+                           (item_means_table(panel), ["ci_low", "ci_high"])):
+        shown = table.dropna(subset=columns)
+        assert len(shown) and (shown[columns] == shown[columns].round(2)).all(axis=None)
+        assert shown["note"].str.contains("rounded to 2 decimals").all()
+
+
+def test_with_larger_schools_the_interval_of_an_item_is_exact(tmp_path):
+    panel = tiny_panel(tmp_path, *random_rows(1, {"A": (9, 0, 0), "B": (9, 0, 0), "C": (6, 0, 0)}))
+    shown = item_change_table(panel).dropna(subset=["p"])
+    assert (shown["p"] != shown["p"].round(2)).all()
+    assert not shown["note"].str.contains("rounded").any()

@@ -87,3 +87,21 @@ def test_shares_lost_by_school_come_from_what_participation_shows(tmp_path):
     visible = shown.set_index("school").dropna(subset=["n_pre", "n_pre_only"])
     for school in visible.index:
         assert lost.loc[school, "share_lost"] == pytest.approx(visible["n_pre_only"][school] / visible["n_pre"][school])
+
+
+def test_few_who_answered_only_after_do_not_follow_from_the_scores_of_those_who_left(tmp_path):
+    """g with mean and SD of all gives the linked ones' mean before, and so, with their change, the mean after of the few."""
+    pre, post, _ = rows(6, schools={"A": (9, 6, 1), "B": (10, 6, 0), "C": (12, 6, 1)})
+    panel = tiny_panel(tmp_path, pre, post, header=HEADER)
+    table = who_left_table(panel).set_index("variable")
+    assert np.isnan(table.loc["pedagogy", "difference"])
+    assert "give away" in table.loc["pedagogy", "note"]
+    assert np.isfinite(table.loc["years", "difference"])
+
+
+def test_the_tipping_point_counts_everyone_who_answered_only_before(tmp_path):
+    pre, post, linked = rows(7)
+    left = [row for row in pre if row[0] not in linked]
+    left[0][1] = ""
+    table = tipping_table(tiny_panel(tmp_path, pre, post, header=HEADER)).set_index("scale")
+    assert table.loc["leadership", "n_left"] == len(left)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .change import scores_of
-from .disclosure import gives_away, too_few
+from .change import left_out, linked_with_school, scores_of, whose
+from .disclosure import few, gives_away, too_few
 from .scales import Panel
 from .statistics.attrition import standardised_mean_difference, standardised_share_difference, tipping_point
 from .statistics.estimate import Estimate
@@ -34,8 +34,12 @@ def who_left_table(panel: Panel) -> pd.DataFrame:
         groups = [values[group].dropna().to_numpy(float) for group in (left, stayed)]
         row = {"variable": variable, "kind": kind, "value": "", "n_left": len(groups[0]), "n_matched": len(groups[1])}
         row["label"] = codebook.label(variable) if kind == "score" else codebook.text(variable)
-        enough = min(map(len, groups)) >= minimum
-        rows.append(row | _shown(standardised_mean_difference(*groups) if enough else Estimate(note=(too_few(minimum),))))
+        hidden = too_few(minimum) if min(map(len, groups)) < minimum else ""
+        if kind == "score" and variable in panel.compared_scales and not hidden:
+            # With the means of all and the linked ones' change it leads to those who have one score only.
+            if any(few(number, minimum) for number in scores_of(panel, variable).only):
+                hidden = f"Not shown: {gives_away(minimum)}"
+        rows.append(row | _shown(Estimate(note=(hidden,)) if hidden else standardised_mean_difference(*groups)))
 
     for scale, waves in panel.waves_of.items():
         if "pre" in waves:
@@ -82,20 +86,21 @@ def _shares(panel: Panel, item: str, left: np.ndarray, stayed: np.ndarray) -> li
 def tipping_table(panel: Panel) -> pd.DataFrame:
     """How the lost teachers would have had to change for the answer to vanish, as `tipping_point.csv`.
 
-    `to_zero`: the mean change of those who left at which the change of all who answered before is 0;
+    `n_left` have a score before and none after that could be linked. `to_zero`: the mean change of those who left at which the change of all who answered before is 0;
     `interval_to_zero`: the one at which its 95 % interval just reaches 0. In scale points.
     """
     minimum = panel.study.settings.minimum_group
     rows = []
     for scale in panel.compared_scales:
-        scores = scores_of(panel, scale).clustered()
-        n_left = int((np.isfinite(scores.pre) & np.isnan(scores.post)).sum())
-        row = {"scale": scale, "label": panel.study.codebook.label(scale), "n_matched": int(scores.linked.sum()),
+        everyone = scores_of(panel, scale)
+        scores = linked_with_school(everyone)
+        n_left = everyone.only[0]
+        row = {"scale": scale, "label": panel.study.codebook.label(scale), "n_matched": len(scores.pre),
                "n_left": n_left}
         if min(row["n_matched"], n_left) < minimum:
             row["note"] = too_few(minimum) if n_left else "Nobody left."
-        elif 0 < scores.unlinked < minimum:
-            row["note"] = f"Not shown: {gives_away(minimum)}"
+        elif few(left_out(everyone, scores), minimum):
+            row["note"] = f"Not shown: {gives_away(minimum, whose(everyone))}"
         else:
             matched = matched_cr2(scores.pre, scores.post, scores.cluster)
             point = tipping_point(matched, n_left)

@@ -44,6 +44,25 @@ def gives_away(minimum: int, who: str = "are not linked") -> str:
     return f"with the means of all, it would give away the fewer than {minimum} respondents who {who}."
 
 
+COARSE = 2
+ROUNDED = (
+    f"Interval and p are rounded to {COARSE} decimals: at full precision they would give away the answers of a school with "
+    "fewer than {minimum} linked respondents."
+)
+
+
+def gives_school_away(cluster: np.ndarray | None, minimum: int) -> bool:
+    """Whether a clustered interval at full precision could be solved for a small school's answers.
+
+    Answers on a short scale have few possible sums per school; with the exact mean, standard error and
+    degrees of freedom only one set of sums may fit, and a school of fewer than `minimum` is then known.
+    """
+    if cluster is None or not len(cluster):
+        return False
+    sizes = np.unique(cluster, return_counts=True)[1]
+    return len(sizes) > 1 and few(int(sizes.min()), minimum)
+
+
 def few(number: int, minimum: int) -> bool:
     """Whether so many respondents are a group that must not be told apart from all the others."""
     return 0 < number < minimum

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .disclosure import few, gives_away, hidden_because, too_few
+from .disclosure import COARSE, ROUNDED, few, gives_away, gives_school_away, hidden_because, too_few
 from .scales import WAVES, Panel
 from .statistics.multiplicity import benjamini_hochberg
 from .statistics.paired import matched_cr2
@@ -91,14 +91,20 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             if not row["note"]:
                 within = superiority(pre[both], post[both], cluster)
-                row |= counts | {
-                    "superiority": within.estimate, "superiority_low": within.low, "superiority_high": within.high,
-                    "p": within.p, "note": " ".join(within.note),
-                }
+                low, high, p, note = within.low, within.high, within.p, within.note
+                if _is_likert(panel, item) and gives_school_away(cluster, minimum):
+                    low, high, p = (round(number, COARSE) for number in (low, high, p))
+                    note = (*note, ROUNDED.format(minimum=minimum))
+                row |= counts | {"superiority": within.estimate, "superiority_low": low, "superiority_high": high,
+                                 "p": p, "note": " ".join(note)}
             rows.append(row)
     table = pd.DataFrame(rows, columns=ITEM_CHANGE_COLUMNS)
     table = table.astype(dict.fromkeys(("improved", "same", "worse"), "Int64"))
     return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
+
+
+def _is_likert(panel: Panel, item: str) -> bool:
+    return panel.study.codebook.items.loc[item, "kind"] == "likert"
 
 
 def scales_overview(panel: Panel) -> pd.DataFrame:
@@ -141,7 +147,11 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
             else:
                 cluster = None if panel.cluster is None else panel.cluster[both]
                 change = matched_cr2(pre[both], post[both], cluster)
-                row |= {"change": change.estimate, "ci_low": change.low, "ci_high": change.high}
+                low, high = change.low, change.high
+                if _is_likert(panel, item) and gives_school_away(cluster, minimum):
+                    low, high = round(low, COARSE), round(high, COARSE)
+                    change = change.noting(ROUNDED.format(minimum=minimum))
+                row |= {"change": change.estimate, "ci_low": low, "ci_high": high}
                 if any(few(number, minimum) for number in others):
                     change = change.noting(f"No means: {gives_away(minimum)}")
                 else:

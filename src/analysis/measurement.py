@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .disclosure import hidden_because, too_few
+from .disclosure import few, hidden_because, too_few
 from .scales import WAVES, Panel
 from .statistics.ceiling import ceiling
 from .statistics.reliability import alpha_without_each, item_rest_correlations, reliability
@@ -72,8 +72,12 @@ def ceiling_table(panel: Panel) -> pd.DataFrame:
         row = {"scale": scale, "label": panel.study.codebook.label(scale), "n": found.n, "n_matched": found.n_matched}
         row["note"] = hidden_because([found.n_at_maximum], found.n, minimum)
         if not row["note"]:
-            row |= {"share_at_maximum": found.share, "flagged": "yes" if found.flagged else "no"}
-            if found.n_matched >= minimum:
+            row["flagged"] = "yes" if found.flagged else "no"
+            if few(found.n_at_maximum, minimum):
+                row["note"] = f"Fewer than {minimum} stood at the top."
+            else:
+                row["share_at_maximum"] = found.share
+            if found.n_matched >= minimum and not few(found.n_could_not_rise, minimum):
                 row["share_could_not_rise"] = found.share_could_not_rise
         rows.append(row)
     return pd.DataFrame(rows, columns=CEILING_COLUMNS)

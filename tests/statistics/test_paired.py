@@ -126,3 +126,12 @@ def test_equal_changes_have_an_estimate_and_no_standard_error(method):
     e = method([1.0, 2.2, 3.1], [1.3, 2.5, 3.4], [0, 1, 1])
     assert e.estimate == pytest.approx(0.3) and np.isnan(e.se)
     assert "changed by the same amount" in e.note[-1]
+
+
+def test_wilcoxon_s_interval_that_ends_at_no_change_ends_there_exactly():
+    """Scores of three items differ by thirds, which are no exact numbers: 7/3 - 2 is not 10/3 - 3."""
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        pre = rng.integers(3, 16, 35) / 3
+        e = wilcoxon(pre, (pre * 3 + rng.integers(-1, 3, 35)) / 3)
+        assert all(bound == 0 or abs(bound) > 1e-3 for bound in (e.low, e.estimate, e.high))

@@ -96,6 +96,7 @@ def wilcoxon(pre, post, cluster=None) -> Estimate:
         start = start.noting("There are too few matched respondents for a 95 % interval.")
     else:
         low, high = walsh.smallest(rank), walsh.smallest(pairs + 1 - rank)
+    estimate, low, high = (0.0 if abs(x) <= 1e-10 * size else x for x in (estimate, low, high))
     test = scipy_wilcoxon(_ranked_alike(change, size), zero_method="wilcox", correction=True,
                           method="asymptotic")
     return replace(start, estimate=estimate, low=low, high=high, p=float(test.pvalue))

@@ -327,3 +327,63 @@ def test_all_contradictions_come_at_once(tmp_path):
     items = changed(changed(ITEMS, 2, "kind", "x"), 9, "answers", "agree")
     said = complaints(study_folder(tmp_path, items=items, answers=[*ANSWERS, ["agree", "x", "", "", ""]]))
     assert len(said) == 3
+
+
+def in_other_languages(rows, words):
+    """The rows without English, in Estonian and then in Lithuanian."""
+    return [
+        [*cells, f"{words}_lt" if place == 0 else f"LT {cells[-1]}"]
+        for place, cells in enumerate(without(rows, f"{words}_en"))
+    ]
+
+
+def without_english(tmp_path):
+    return study_folder(
+        tmp_path,
+        scales=in_other_languages(without(without(SCALES, "instrument"), "source"), "label"),
+        items=in_other_languages(ITEMS, "text"),
+        answers=in_other_languages(ANSWERS, "label"),
+    )
+
+
+def test_without_english_the_first_language_stands_in_for_readers(tmp_path):
+    codebook = read_study(without_english(tmp_path)).codebook
+    assert codebook.label("pedagogy") == "Õpetamispraktikad" and codebook.text("p2") == "Õpetan üksi"
+    assert codebook.text("p2", "lt") == "LT Õpetan üksi" and codebook.text("p2", "fi") == "p2"
+    assert [value.label for value in codebook.values("gender")] == ["Naine", "Mees"]
+
+
+def test_a_single_text_without_english_is_shown_in_a_language_that_has_it(tmp_path):
+    codebook = book(
+        tmp_path,
+        scales=changed(SCALES, 2, "label_en", ""),
+        items=changed(changed(ITEMS, 2, "text_en", ""), 2, "text_et", ""),
+        answers=changed(ANSWERS, 2, "label_en", ""),
+    )
+    assert codebook.label("pedagogy") == "Õpetamispraktikad" and codebook.label("leadership") == "Leadership"
+    assert codebook.text("p1") == "p1"
+    assert [value.label for value in codebook.values("p1")][:2] == ["Ei nõustu üldse", "Disagree"]
+
+
+def test_an_answer_without_any_label_is_shown_by_its_value(tmp_path):
+    answers = changed(changed(ANSWERS, 2, "label_en", ""), 2, "label_et", "")
+    assert book(tmp_path, answers=answers).values("p1")[0].label == "1"
+
+
+def test_a_codebook_without_english_is_a_notice(tmp_path):
+    assert read_study(without_english(tmp_path)).notices == (
+        "The codebook has no text_en and label_en columns: reports show the texts in “et”. Add these columns "
+        "for English.",
+    )
+
+
+def test_a_table_of_the_codebook_without_english_is_a_notice(tmp_path):
+    study = read_study(study_folder(tmp_path, answers=without(ANSWERS, "label_en")))
+    assert study.notices == (
+        "The codebook's answers have no label_en column: reports show the texts in “et”. Add this column for "
+        "English.",
+    )
+
+
+def test_a_codebook_with_english_throughout_is_no_notice(tmp_path):
+    assert read_study(study_folder(tmp_path)).notices == ()

@@ -72,7 +72,7 @@ def _shares(panel: Panel, item: str, left: np.ndarray, stayed: np.ndarray) -> li
     rows = []
     for value in values:
         row = {"variable": item, "kind": "share", "value": value.value, "n_left": len(groups[0]),
-               "n_matched": len(groups[1]), "label": value.labels.get("en", value.value)}
+               "n_matched": len(groups[1]), "label": value.label}
         if min(map(len, groups)) < minimum:
             rows.append(row | _shown(Estimate(note=(too_few(minimum),))))
         elif value.value in hidden:

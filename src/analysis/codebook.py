@@ -24,6 +24,9 @@ RESERVED = {
 }
 """Reserved items, which need no row in the codebook, and the kinds a row for them may have."""
 
+READERS = "en"
+"""The language of the reports."""
+
 _COLUMNS = {
     "scales": (("scale",), ("instrument", "source"), "label"),
     "items": (("item", "scale", "kind", "answers", "reversed"), ("constant",), "text"),
@@ -39,6 +42,11 @@ class AnswerValue:
     value: str
     number: float | None
     labels: dict[str, str]
+
+    @property
+    def label(self) -> str:
+        """What reports call it: in English, else in the codebook's first language, else the value itself."""
+        return self.labels.get(READERS) or next(filter(None, self.labels.values()), self.value)
 
 
 @dataclass(frozen=True)
@@ -59,13 +67,16 @@ class Codebook:
         """The scale's items in the codebook's order."""
         return list(self.items.index[self.items["scale"] == scale])
 
-    def label(self, scale: str, language: str = "en") -> str:
-        """The scale's label in a language; its name if it has none."""
-        return self._said(self.scales, scale, f"label_{language.casefold()}")
+    def label(self, scale: str, language: str = READERS) -> str:
+        """The scale's label in a language; its name if it has none.
 
-    def text(self, item: str, language: str = "en") -> str:
-        """The item's text in a language; its name if it has none."""
-        return self._said(self._all_items, item, f"text_{language.casefold()}")
+        Where English is lacking, the codebook's first language that has a label stands in.
+        """
+        return self._said(self.scales, scale, "label", language.casefold())
+
+    def text(self, item: str, language: str = READERS) -> str:
+        """The item's text in a language, another one standing in for English as in `label`; else its name."""
+        return self._said(self._all_items, item, "text", language.casefold())
 
     def kind(self, item: str) -> str:
         """The item's kind; a reserved item without a row is `text`."""
@@ -113,9 +124,12 @@ class Codebook:
     def _kinds(self) -> dict[str, str]:
         return dict(self._all_items["kind"])
 
-    @staticmethod
-    def _said(frame: pd.DataFrame, name: str, column: str) -> str:
-        return (frame.at[name, column] if column in frame.columns and name in frame.index else "") or name
+    def _said(self, frame: pd.DataFrame, name: str, words: str, language: str) -> str:
+        if name not in frame.index:
+            return name
+        languages = [READERS, *self.languages] if language == READERS else [language]
+        said = (frame.at[name, f"{words}_{one}"] for one in languages if f"{words}_{one}" in frame.columns)
+        return next(filter(None, said), name)
 
 
 def value_key(value: str) -> str:
@@ -152,7 +166,26 @@ def read_codebook(folder: Path) -> tuple[Codebook | None, dict[str, Table], list
         frames["answers"],
         items[reserved].drop_duplicates("item").set_index("item"),
     )
-    return book, tables, complaints, notices
+    return book, tables, complaints, [*notices, *_without_english(book)]
+
+
+def _without_english(book: Codebook) -> list[str]:
+    """Tables that have texts or labels in other languages only, which the reports then show."""
+    columns = {
+        name: [column for column in getattr(book, name).columns if column.startswith(f"{words}_")]
+        for name, (_, _, words) in _COLUMNS.items()
+    }
+    if book.languages and READERS not in book.languages:
+        return [
+            f"The codebook has no text_{READERS} and label_{READERS} columns: reports show the texts in "
+            f"“{book.languages[0]}”. Add these columns for English."
+        ]
+    return [
+        f"The codebook's {name} have no {words}_{READERS} column: reports show the texts in "
+        f"“{columns[name][0].removeprefix(f'{words}_')}”. Add this column for English."
+        for name, (_, _, words) in _COLUMNS.items()
+        if columns[name] and f"{words}_{READERS}" not in columns[name]
+    ]
 
 
 def column_cells(table: Table, column: str) -> list[tuple[int, str]]:

@@ -90,7 +90,7 @@ def answer_figures(report: Report, panel: Panel, answers: pd.DataFrame) -> list[
         for start in range(0, len(items), ITEMS_A_FIGURE):
             part = items[start:start + ITEMS_A_FIGURE]
             named = [(item, _with_direction(codebook, item)) for item in part]
-            values = [(value.value, value.labels.get("en", value.value)) for value in codebook.values(part[0])]
+            values = [(value.value, value.label) for value in codebook.values(part[0])]
             taken = {about for about, _ in shown}
             stem = next(stem for number in range(1, len(items) + len(shown) + 2)
                         if (stem := f"answers-{name}" + (f"-{number}" if number > 1 else "")) not in taken)

@@ -43,7 +43,7 @@ def item_answers_table(panel: Panel) -> pd.DataFrame:
         note = hidden_because(counts, len(answers), panel.study.settings.minimum_group)
         for value, n in zip(values, counts, strict=True):
             rows.append({
-                "item": item, "wave": wave, "value": value.value, "label": value.labels.get("en", value.value),
+                "item": item, "wave": wave, "value": value.value, "label": value.label,
                 "n": pd.NA if note else n, "share": np.nan if note else n / len(answers),
             })
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS).astype({"n": "Int64", "share": float})

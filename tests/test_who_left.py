@@ -90,7 +90,7 @@ def test_shares_lost_by_school_come_from_what_participation_shows(tmp_path):
 
 
 def test_few_who_answered_only_after_do_not_follow_from_the_scores_of_those_who_left(tmp_path):
-    """g with mean and SD of all gives the linked ones' mean before, and so, with their change, the mean after of the few."""
+    """g with mean and SD of all gives the linked ones' mean before; with their change, the mean after of the few."""
     pre, post, _ = rows(6, schools={"A": (9, 6, 1), "B": (10, 6, 0), "C": (12, 6, 1)})
     panel = tiny_panel(tmp_path, pre, post, header=HEADER)
     table = who_left_table(panel).set_index("variable")

@@ -51,10 +51,17 @@ def test_a_rise_is_told_with_its_interval_and_who_it_rests_on():
         "teachers in 6 schools).")
 
 
-def test_a_fall_gives_the_change_with_its_sign_before_the_interval():
-    assert said(change_sentence(row(change=-0.2, ci_low=-0.4, ci_high=0.0), None)) == (
-        "**Pedagogy** fell by 0.20 points (change −0.20, 95 % CI −0.40 to 0.00; 84 linked and 31 unlinked teachers in "
+def test_of_a_fall_the_interval_says_that_it_is_of_the_change():
+    assert said(change_sentence(row(change=-0.2, ci_low=-0.4, ci_high=-0.01), None)) == (
+        "**Pedagogy** fell by 0.20 points (95 % CI of the change −0.40 to −0.01; 84 linked and 31 unlinked teachers in "
         "6 schools).")
+
+
+@pytest.mark.parametrize(("change", "low", "high", "told"), [(0.06, -0.17, 0.28, "+0.06"), (-0.03, -0.13, 0.0, "−0.03")])
+def test_a_change_whose_interval_includes_zero_neither_rose_nor_fell(change, low, high, told):
+    sentence = change_sentence(row(change=change, ci_low=low, ci_high=high), None)
+    assert f"**Pedagogy** changed by {told} points" in sentence
+    assert "rose" not in sentence and "fell" not in sentence
 
 
 @pytest.mark.parametrize("change", [0.0, 0.004, -0.004])
@@ -98,7 +105,7 @@ def test_without_an_estimate_the_reason_is_all_that_is_said():
         ("relevant change", "a relevant change."),
         ("change too small to matter", "too small to matter."),
         ("equivalent", "equivalent before and after."),
-        ("inconclusive", "inconclusive."),
+        ("inconclusive", "stays open (inconclusive)."),
     ],
 )
 def test_every_verdict_of_the_contract_has_its_sentence(verdict, words):
@@ -122,15 +129,20 @@ def methods(**intervals) -> pd.DataFrame:
 
 def test_methods_agree_where_all_intervals_exclude_or_include_zero():
     same = method_sentence(methods(mixed_cr2=(0.1, 0.5), matched_t=(0.2, 0.4)), "X")
-    assert same.endswith("every interval lies on the same side of zero; the answer does not depend on the method.")
+    assert same.endswith("every interval lies on the same side of zero; the answer does not depend on these methods.")
     none = method_sentence(methods(mixed_cr2=(-0.1, 0.5), matched_t=(-0.2, 0.4)), "X")
-    assert none.endswith("every interval includes zero; the answer does not depend on the method.")
+    assert none.endswith("every interval includes zero; the answer does not depend on these methods.")
 
 
 def test_methods_that_differ_are_named():
     sentence = method_sentence(methods(mixed_cr2=(-0.1, 0.5), matched_t=(0.1, 0.4), wilcoxon=(0.1, 0.3)), "X")
-    assert "With the paired t-test and the signed-rank test the interval excludes zero; with the main estimate" in sentence
+    assert "The interval includes zero with the main estimate, and excludes it with the other 2 of 3" in sentence
     assert "depends on the method" in sentence
+
+
+def test_exact_codes_that_repeat_the_main_estimate_are_not_counted_as_a_method():
+    sentence = method_sentence(methods(mixed_cr2=(-0.1, 0.5), exact_codes_only=(-0.1, 0.5), matched_t=(0.1, 0.4)), "X")
+    assert "of 2" in sentence
 
 
 def test_intervals_on_opposite_sides_of_zero_do_not_count_as_agreement():
@@ -147,8 +159,8 @@ def test_pooled_sentences_rise_fall_or_stand_still():
     pooled = pd.Series({"estimate": -0.12, "ci_low": -0.2, "ci_high": -0.04, "k": 5, "note": "",
                         "prediction_low": -0.3, "prediction_high": 0.06})
     assert said(pooled_sentence(pooled, "X")) == (
-        "**X** fell by 0.12 points on average over 5 countries (change −0.12, 95 % CI −0.20 to −0.04). In a further "
-        "country of this kind the change would be expected between −0.30 and 0.06.")
+        "**X** fell by 0.12 points on average over 5 countries (95 % CI of the change −0.20 to −0.04). For a further "
+        "country of this kind the 95 % prediction interval is −0.30 to 0.06.")
     assert "did not move on average" in pooled_sentence(pooled.replace(-0.12, 0.001), "X")
 
 

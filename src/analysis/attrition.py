@@ -35,10 +35,10 @@ def who_left_table(panel: Panel) -> pd.DataFrame:
         row = {"variable": variable, "kind": kind, "value": "", "n_left": len(groups[0]), "n_matched": len(groups[1])}
         row["label"] = codebook.label(variable) if kind == "score" else codebook.text(variable)
         hidden = too_few(minimum) if min(map(len, groups)) < minimum else ""
-        if kind == "score" and variable in panel.compared_scales and not hidden:
-            # With the means of all and the linked ones' change it leads to those who have one score only.
-            if any(few(number, minimum) for number in scores_of(panel, variable).only):
-                hidden = f"Not shown: {gives_away(minimum)}"
+        compared = kind == "score" and variable in panel.compared_scales
+        # With the means of all and the linked ones' change it would lead to those who have one score only.
+        if compared and not hidden and any(few(number, minimum) for number in scores_of(panel, variable).only):
+            hidden = f"Not shown: {gives_away(minimum)}"
         rows.append(row | _shown(Estimate(note=(hidden,)) if hidden else standardised_mean_difference(*groups)))
 
     for scale, waves in panel.waves_of.items():
@@ -86,7 +86,8 @@ def _shares(panel: Panel, item: str, left: np.ndarray, stayed: np.ndarray) -> li
 def tipping_table(panel: Panel) -> pd.DataFrame:
     """How the lost teachers would have had to change for the answer to vanish, as `tipping_point.csv`.
 
-    `n_left` have a score before and none after that could be linked. `to_zero`: the mean change of those who left at which the change of all who answered before is 0;
+    `n_left` have a score before and none after that could be linked. `to_zero`: the mean change of these at
+    which the change of all who answered before is 0;
     `interval_to_zero`: the one at which its 95 % interval just reaches 0. In scale points.
     """
     minimum = panel.study.settings.minimum_group

@@ -188,7 +188,8 @@ def _formats(text: str) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
     for each in wanted or ("",):
         if each not in FORMATS:
-            raise click.BadParameter(f"“{each}” is not a format this version writes; expected {', '.join(FORMATS)}.",
+            raise click.BadParameter(f"“{each}” is not a format this version writes; expected {', '.join(FORMATS)}. "
+                                     "For a PDF, open report.html in a browser and print it.",
                                      param_hint="--to")
     return wanted
 

@@ -31,8 +31,8 @@ REFERENCES = {
     "feldt": "Feldt, L. S., Woodruff, D. J., & Salih, F. A. (1987). Statistical inference for coefficient alpha. "
              "Applied Psychological Measurement, 11, 93–103.",
     "grissom": "Grissom, R. J., & Kim, J. J. (2012). Effect sizes for research (2nd ed.). Routledge.",
-    "hartung": "Hartung, J., & Knapp, G. (2001). A refined method for the meta-analysis of controlled clinical trials "
-               "with binary outcome. Statistics in Medicine, 20, 3875–3889.",
+    "hartung": "Hartung, J., & Knapp, G. (2001). On tests of the overall treatment effect in meta-analysis with "
+               "normally distributed responses. Statistics in Medicine, 20, 1771–1782.",
     "holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of "
             "Statistics, 6, 65–70.",
     "howard": "Howard, G. S. (1980). Response-shift bias: A problem in evaluating interventions with pre/post "
@@ -64,7 +64,8 @@ def country_methods(panel: Panel, change: pd.DataFrame, sensitivity: pd.DataFram
              *_relevance(study), *_other_methods(sensitivity), _items_and_scales()]
     if panel.linked.counts["pre_only"] >= study.settings.minimum_group:
         parts.append((
-            "Those who answered only before were set against those linked by standardised differences (Hedges' g, for "
+            "Those who answered only before (they left, or their code did not match) were set against those linked by "
+            "standardised differences (Hedges' g, for "
             "shares Cohen's h). The tipping point is the mean change they must have had, taken without error, for the "
             "change of all who answered before to vanish (Yan, Lee & Li 2009).", ("yan",)))
     if association["slope"].notna().any():
@@ -88,8 +89,10 @@ def across_methods(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame)
             "then a random-effects mean with the variance between countries τ² by REML (Viechtbauer 2005) and the "
             "modified Hartung-Knapp interval, whose variance factor is never below 1 and which has t with k − 1 degrees "
             "of freedom (Hartung & Knapp 2001; Röver, Knapp & Friede 2015). The interval of τ² is the Q-profile one "
-            "(Viechtbauer 2007). The countries' own variances are taken as known, although they rest on few schools. "
-            "The equal-weight mean counts every country once and speaks of just these countries.",
+            "(Viechtbauer 2007). The countries' own variances are taken as known, although they rest on few schools, and "
+            "the prediction interval takes τ² as known, although a handful of countries hardly tell it. "
+            "The equal-weight mean counts every country once and speaks of just these countries. Pooled p values are not "
+            "adjusted; those of the countries are, within each country.",
             ("viechtbauer5", "hartung", "rover", "viechtbauer7")))
     if (pooled["k"] <= 3).any():
         parts.append(("Where three countries or fewer had an estimate, nothing was pooled.", ()))
@@ -115,7 +118,9 @@ def limits(panel: Panel, change: pd.DataFrame, total: pd.Series, ceiling: pd.Dat
     if n_pre and n_matched < n_pre:
         sentences.append(
             f"{n_pre - n_matched} of {n_pre} teachers who answered before could not be linked to an answer after "
-            f"({percent(n_pre - n_matched, n_pre)}). If those who left changed differently, the figures here miss it.")
+            f"({percent(n_pre - n_matched, n_pre)}): some left, some gave another code or none, and the two can't be told "
+            "apart. If they changed differently, the figures here miss it. Two teachers of a school with the same code "
+            "would be linked wrongly; how many is not known.")
     n_schools = int(change["n_schools"].max()) if len(change) else 0
     if n_schools > 1:
         few = " With so few schools the intervals are wide." if n_schools < 10 else ""
@@ -134,8 +139,8 @@ def limits(panel: Panel, change: pd.DataFrame, total: pd.Series, ceiling: pd.Dat
         + (f"For {counted(len(disagreeing), 'item')} counting who answered higher or lower and comparing means do not "
            "say the same; the table of items names them." if disagreeing else
            "Counting who answered higher or lower says the same of every item as comparing means."))
-    sentences.append("Whether the items mean the same to teachers before and after was not tested; the number of "
-                     "teachers is too small for it in most countries.")
+    sentences.append("Whether the items mean the same to teachers before and after was not tested. Intervals are for "
+                     "one scale at a time; p values are adjusted, intervals are not.")
     return sentences
 
 

@@ -18,6 +18,10 @@ from .report import Report, Shown
 from .scales import Panel
 from .spread import changes_in_bands
 
+METHOD_TITLES = method_comparison.METHODS | {
+    "without_straight_liners": "Main, without straight-liners",
+    "each_school_left_out": "Main, each school left out (range)",
+}
 MANY_SCALES = 13
 ITEMS_A_FIGURE = 12
 
@@ -106,14 +110,14 @@ def method_figures(report: Report, panel: Panel, sensitivity: pd.DataFrame, robu
     names = {scale: panel.study.codebook.label(scale) for scale in panel.compared_scales}
     if len(names) >= MANY_SCALES:
         return [report.figure(
-            "methods", method_comparison.grid(sensitivity, names, synthetic=report.synthetic),
+            "methods", method_comparison.grid(sensitivity, names, METHOD_TITLES, synthetic=report.synthetic),
             method_comparison.grid_alt_text(sensitivity, names))]
     shown = []
     for scale, name in names.items():
         rows = sensitivity.loc[sensitivity["scale"] == scale]
         shown.append(report.figure(
-            f"methods-{scale}", method_comparison.figure(rows, synthetic=report.synthetic),
-            method_comparison.alt_text(rows, name), name))
+            f"methods-{scale}", method_comparison.figure(rows, methods=METHOD_TITLES, synthetic=report.synthetic),
+            method_comparison.alt_text(rows, name, METHOD_TITLES), name))
     return shown
 
 

@@ -5,6 +5,7 @@ The CSV files keep the contract's names and full precision; this is only for the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -62,8 +63,9 @@ def _participation_by_country(table: pd.DataFrame, labels: dict) -> Readable:
 
 
 def _linking(table: pd.DataFrame, labels: dict) -> Readable:
+    shown = table.loc[(table["n"] > 0) | ~table["kind"].isin(["near", "ambiguous"])]
     return Readable(["How the answers were linked", "n"],
-                    [[KIND_NAMES[row.kind], whole(row.n)] for row in table.itertuples()])
+                    [[KIND_NAMES[row.kind], whole(row.n)] for row in shown.itertuples()])
 
 
 def _scales(table: pd.DataFrame, labels: dict) -> Readable:
@@ -199,7 +201,7 @@ def _who_left(table: pd.DataFrame, labels: dict) -> Readable:
 def _lost_by_school(table: pd.DataFrame, labels: dict) -> Readable:
     rows = [[row.school or "All schools", whole(row.n_pre), whole(row.n_pre_only), _percent(row.share_lost)]
             for row in table.itertuples()]
-    return Readable(["School", "Before", "Only before", "Share lost"], rows, _notes(table))
+    return Readable(["School", "Before", "Only before", "Share not linked"], rows, _notes(table))
 
 
 def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
@@ -207,7 +209,7 @@ def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
     for row in table.itertuples():
         rows.append([row.label, whole(row.n_matched), whole(row.n_left), number(row.change, signed=True),
                      number(row.to_zero, signed=True), number(row.interval_to_zero, signed=True) + notes.mark(row.note)])
-    return Readable(["Scale", "n linked", "n who left", "Change of the linked", "… of those who left for no change",
+    return Readable(["Scale", "n linked", "n only before", "Change of the linked", "… of the others for no change",
                      "… for the interval to reach it"], rows, notes.sentences)
 
 
@@ -262,6 +264,9 @@ def _leave_one_out(table: pd.DataFrame, labels: dict) -> Readable:
     return Readable(["Scale", "Without", "Pooled change (95 % CI)", "τ²"], rows, notes.sentences, text=(0, 1))
 
 
+FEW_SCHOOLS = re.compile(r"Few or very unequal schools make the interval wide: [^.]*\.?[^.]*equal ones\.")
+
+
 class Notes:
     """Notes below a table, each printed once and marked in the rows it belongs to."""
 
@@ -271,6 +276,7 @@ class Notes:
     def mark(self, note: str) -> str:
         if pd.isna(note) or not note:
             return ""
+        note = FEW_SCHOOLS.sub("Few or very unequal schools make the interval wide.", note)
         mark = self._marks.setdefault(note, chr(ord("a") + len(self._marks) % 26) * (1 + len(self._marks) // 26))
         return f" [{mark}]"
 

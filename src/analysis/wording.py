@@ -90,21 +90,23 @@ def change_sentence(row: pd.Series, scale_range: tuple[float, float] | None) -> 
     base = who + schools
     if pd.isna(row["se"]):
         return f"{where}{label} {moved(change)} ({base}). {plain(row['note'])}"
-    sentence = f"{where}{label} {moved(change)} ({with_interval(row, change)}; {base})."
+    sentence = f"{where}{label} {moved(change, row)} ({with_interval(row, change)}; {base})."
     return f"{sentence} {verdict_sentence(row)}".strip()
 
 
-def moved(change: float) -> str:
-    """How a scale moved: it rose or fell by so many points, or did not move as far as two decimals show."""
+def moved(change: float, bounds: pd.Series | None = None) -> str:
+    """How a scale moved, in points. It rose or fell only if the interval, where there is one, excludes zero."""
     if float(f"{abs(change):.2f}") == 0:
         return "did not move"
+    if bounds is not None and bounds["ci_low"] <= 0 <= bounds["ci_high"]:
+        return f"changed by {number(change, signed=True)} points"
     return f"{'rose' if change > 0 else 'fell'} by {number(abs(change))} points"
 
 
 def with_interval(row: pd.Series, change: float) -> str:
-    """The 95 % interval; of a fall with the change in front, so that the signs are understood."""
-    sign = f"change {number(change)}, " if change < 0 and number(change) != "0.00" else ""
-    return f"{sign}95{NO_BREAK}% CI {interval(row['ci_low'], row['ci_high'])}"
+    """The 95 % interval; after a fall it says of what, so that the signs are understood."""
+    fell = change < 0 and row["ci_high"] < 0
+    return f"95{NO_BREAK}% CI{' of the change' if fell else ''} {interval(row['ci_low'], row['ci_high'])}"
 
 
 def change_sentences(panel: Panel, change: pd.DataFrame, primary_only: bool = False) -> list[str]:
@@ -135,7 +137,7 @@ VERDICTS = {
     "change too small to matter":
         "There is a change, but it is smaller than the smallest change of interest: too small to matter.",
     "equivalent": "The change, if any, is smaller than the smallest change of interest: equivalent before and after.",
-    "inconclusive": "The data leave open whether the change reaches the smallest change of interest: inconclusive.",
+    "inconclusive": "Whether it reaches the smallest change of interest stays open (inconclusive).",
 }
 
 
@@ -159,19 +161,24 @@ def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
     """
     label = f"**{plain(label)}**"
     shown = of_scale.dropna(subset=["estimate", "ci_low", "ci_high"])
+    shown = shown.loc[shown["method"] != "exact_codes_only"]
     if len(shown) < 2 or shown.iloc[0]["method"] != "mixed_cr2":
         return f"{label}: too few methods could be used for a comparison."
     low, high = shown["estimate"].min(), shown["estimate"].max()
     spread = f"{label}: the estimates lie between {number(low)} and {number(high)} points"
     apart = (shown["ci_low"] > 0) | (shown["ci_high"] < 0)
     if apart.all() and (low > 0) == (high > 0):
-        return f"{spread}, and every interval lies on the same side of zero; the answer does not depend on the method."
+        return f"{spread}, and every interval lies on the same side of zero; the answer does not depend on these methods."
     if not apart.any():
-        return f"{spread}, and every interval includes zero; the answer does not depend on the method."
-    excluding = listed([METHOD_NAMES[method] for method in shown.loc[apart, "method"]])
-    including = listed([METHOD_NAMES[method] for method in shown.loc[~apart, "method"]])
-    return (f"{spread}. With {excluding} the interval excludes zero; with {including} it includes zero. The answer "
-            "depends on the method, and the main estimate is the one to rely on.")
+        return f"{spread}, and every interval includes zero; the answer does not depend on these methods."
+    if apart.all():
+        return f"{spread}, and the intervals lie on both sides of zero: the answer depends on the method."
+    fewer = apart if apart.sum() <= len(shown) / 2 else ~apart
+    names = listed([METHOD_NAMES[method] for method in shown.loc[fewer, "method"]])
+    said = "excludes" if fewer is apart else "includes"
+    other = "includes" if fewer is apart else "excludes"
+    return (f"{spread}. The interval {said} zero with {names}, and {other} it with the other {(~fewer).sum()} of "
+            f"{len(shown)}: the answer depends on the method, and the main estimate is the one to rely on.")
 
 
 METHOD_NAMES = {
@@ -194,9 +201,8 @@ def few_schools(change: pd.DataFrame) -> str:
     schools = change.loc[change["n_schools"] > 1, "n_schools"]
     if with_df.empty or schools.empty or (with_df.min() >= 4 and schools.min() > 3):
         return ""
-    return (f"The teachers come from {counted(int(schools.max()), 'school')}. What few schools have in common with "
-            "other schools is hard to know, so the intervals below are wide; that is the honest width, not a fault "
-            "of the survey.")
+    return (f"The teachers come from {counted(int(schools.max()), 'school')}. With so few schools, or schools of very "
+            "different size, the intervals are wide.")
 
 
 def pooled_sentence(row: pd.Series, label: str) -> str:
@@ -206,8 +212,8 @@ def pooled_sentence(row: pd.Series, label: str) -> str:
     text = (f"**{plain(label)}** {moved(row['estimate'])} on average over {int(row['k'])} countries "
             f"({with_interval(row, row['estimate'])}).")
     if pd.notna(row["prediction_low"]):
-        text += (f" In a further country of this kind the change would be expected between "
-                 f"{number(row['prediction_low'])} and {number(row['prediction_high'])}.")
+        text += (f" For a further country of this kind the 95{NO_BREAK}% prediction interval is "
+                 f"{interval(row['prediction_low'], row['prediction_high'])}.")
     return text
 
 
@@ -227,6 +233,11 @@ def who_answered_across(participation: pd.DataFrame) -> str:
             f"{percent(n_matched, n_pre)} of those who answered before.")
 
 
+TABLE_OF_CHANGE = (
+    "The change need not equal the difference of the two means: the means are of everyone who answered that survey, "
+    "while the change also uses that linked teachers answered twice. d_av is the change of linked teachers in units of "
+    "the spread of their scores."
+)
 BRIEF_LIMIT = (
     "There was no control group: these are changes between two surveys, and what else happened in between is part of "
     "them. What the data do not show is listed at the end."
@@ -248,27 +259,35 @@ def retrospective(table: pd.DataFrame) -> list[str]:
             bulleted(lines)]
 
 
-def who_left(table: pd.DataFrame) -> str:
-    """Whether those who answered only before differed; `table` as `who_left.csv`."""
-    shown = table.loc[(table["kind"] != "share") & table["difference"].notna()]
+def who_left(table: pd.DataFrame, labels: dict[str, str]) -> str:
+    """Whether those who answered only before differed; `table` as `who_left.csv`, `labels` the items' texts."""
+    shown = table.dropna(subset=["difference"])
     if shown.empty:
         return "Too few teachers answered only before for a comparison with those linked."
-    apart = shown.loc[(shown["ci_low"] > 0) | (shown["ci_high"] < 0)]
+
+    def named(row: pd.Series) -> str:
+        of = f" (“{plain(labels[row['variable']])}”)" if row["kind"] == "share" else ""
+        return f"“{plain(row['label'])}”{of}"
+
     largest = shown.loc[shown["difference"].abs().idxmax()]
-    direction = "higher" if largest["difference"] > 0 else "lower"
-    text = (f"The largest difference between those who answered only before and those linked is on "
-            f"{plain(largest['label'])}: those who left stood {number(abs(largest['difference']))} standard deviations "
-            f"{direction}. ")
+    if largest["kind"] == "share":
+        how = f"{'more' if largest['difference'] > 0 else 'fewer'} of those who answered only before gave it"
+    else:
+        how = f"those who answered only before stood {'higher' if largest['difference'] > 0 else 'lower'}"
+    text = (f"The largest difference is {number(abs(largest['difference']))} standardised, on {named(largest)}: {how}. ")
+    apart = shown.loc[(shown["ci_low"] > 0) | (shown["ci_high"] < 0)]
     if apart.empty:
-        return text + "Every interval includes zero."
-    return text + f"The interval excludes zero on {listed([plain(label) for label in apart['label']])}."
+        return text + f"All {len(shown)} intervals include zero."
+    return text + (f"Of {len(shown)} intervals {len(apart)} {'excludes' if len(apart) == 1 else 'exclude'} zero: "
+                   f"{listed([named(row) for _, row in apart.iterrows()])}; about "
+                   f"{max(1, round(0.05 * len(shown)))} would by chance.")
 
 
 def tipping_sentences(tipping: pd.DataFrame) -> list[str]:
     """What those who left must have done for the change to vanish; `tipping` as `tipping_point.csv`."""
     return [
-        f"**{plain(row.label)}**: the linked teachers changed by {number(row.change, signed=True)} points; had those who "
-        f"left changed by {number(row.to_zero, signed=True)}, all together would not have changed"
+        f"**{plain(row.label)}**: the linked teachers changed by {number(row.change, signed=True)} points; had the "
+        f"others changed by {number(row.to_zero, signed=True)}, all together would not have changed"
         + (f", and at {number(row.interval_to_zero, signed=True)} the interval would have reached zero."
            if pd.notna(row.interval_to_zero) else ". Its interval includes zero already.")
         for row in tipping.itertuples() if pd.notna(row.to_zero)

@@ -76,7 +76,8 @@ def alt_text(
     participation: pd.DataFrame, target_schools: int | None = None, target_teachers: int | None = None
 ) -> str:
     """What `figure` shows of the same frame, in words."""
-    total, n = _total(participation), len(_schools(participation))
+    total = _total(participation)
+    n = int((_schools(participation)["school"] != "(not given)").sum())
     place = f" in {n} school{'s' * (n != 1)}" if n else ""
     if total is None:
         return f"Respondents before, after and linked{place}."

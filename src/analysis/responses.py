@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,9 +10,10 @@ import pandas as pd
 from analysis.codebook import RESERVED
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
+from analysis.schools import unify_schools
 from analysis.settings import Export
 from analysis.study import Study
-from analysis.texts import listed, normal, quoted, suggestion, trimmed
+from analysis.texts import listed, suggestion
 
 _KEYS = ["country", "respondents", "iteration", "wave"]
 
@@ -99,7 +99,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     notices = [*study.notices, *(notice for one in read for notice in one.notices)]
     notices += _without_reserved(read)
     for key in wanted:
-        notices += _unify_schools(frame, study, key)
+        notices += unify_schools(frame, study, key)
     return Responses(frame, _asked(read), list(dict.fromkeys(notices)), [_record(one, study) for one in read])
 
 
@@ -186,45 +186,6 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
         for item, sentence in said.items()
         if item not in one.headers
     ]
-
-
-def _unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
-    """Writes one spelling per school into the frame; notices what was unified and what was never met.
-
-    Declared names first; other spellings that compare equal become the most frequent one (ties: the first
-    in the alphabet).
-    """
-    declared = study.settings.countries[country].schools
-    names = {normal(spelling): name for name, school in declared.items() for spelling in (name, *school.also)}
-    here = frame["country"] == country
-    counts = Counter({trimmed(school): 0 for school in frame.loc[here, "school"]})
-    counts.update(trimmed(school) for school in frame.loc[here, "school"])
-    spellings: dict[str, list[str]] = {}
-    for spelling in sorted(filter(None, counts), key=lambda spelling: (-counts[spelling], spelling)):
-        spellings.setdefault(normal(spelling), []).append(spelling)
-    canonical = {"": ""} | {
-        spelling: names.get(key, same[0]) for key, same in spellings.items() for spelling in same
-    }
-    frame.loc[here, "school"] = [canonical[trimmed(school)] for school in frame.loc[here, "school"]]
-    notices = [
-        f"{country}: {listed(quoted(same))} are taken as one school, “{same[0]}”."
-        for key, same in spellings.items()
-        if len(same) > 1 and key not in names
-    ]
-    if declared:
-        notices += [
-            f"{country}: the school “{same[0]}” is in the answers but not in "
-            f"study.toml.{suggestion(same[0], declared)}"
-            for key, same in spellings.items()
-            if key not in names
-        ]
-    notices += [
-        f"{country}: the spelling “{spelling}” of “{name}” is declared in study.toml but stands in no answer."
-        for name, school in declared.items()
-        for spelling in school.also
-        if normal(spelling) not in spellings
-    ]
-    return notices
 
 
 def _record(one: CodedExport, study: Study) -> ExportRecord:

@@ -116,6 +116,18 @@ def test_of_conflicting_submissions_the_latest_counts_if_it_is_as_complete():
     assert pairs(linked) == {(0, 2)} and linked.counts["duplicate_conflicting"] == 1
 
 
+def test_a_broken_off_response_without_a_time_gives_way_to_the_submitted_one():
+    linked = link(
+        answers(
+            ("pre", "S", "a1", 1.0, None, None),
+            ("pre", "S", "a1", 3.0, 4.0, "2023-02-01"),
+            ("post", "S", "a1"),
+        ),
+        ITEMS,
+    )
+    assert pairs(linked) == {(1, 2)} and linked.counts["duplicate_conflicting"] == 1
+
+
 @pytest.mark.parametrize(
     "second",
     [

@@ -48,8 +48,8 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
 
     `frame` has a row per answer with the columns wave, school, code, submitted and `items`; its index
     must be unique. Row order does not matter. Identical double submissions collapse into one; of
-    conflicting ones the latest counts if its time is known and it answers as many items as each of the
-    others, and otherwise all of them are set aside.
+    conflicting ones the latest counts if it answers as many items as each of the others, and more than any
+    whose time is not known; otherwise all of them are set aside.
     """
     frame = frame.loc[frame["wave"].isin(["pre", "post"])]
     key = frame["code"].map(lambda code: normalised_code(code, codes))
@@ -100,10 +100,16 @@ def _one_answer_each(frame: pd.DataFrame, key: pd.Series, items: Sequence[str]) 
 
 
 def _superseded(rest: pd.DataFrame, items: Sequence[str]) -> pd.Index:
-    answered = rest[list(items)].notna().sum(axis=1)
-    times = rest["submitted"]
-    latest = times.index[-1]
-    told_apart = times.notna().all() and (times == times.max()).sum() == 1
-    if told_apart and answered[latest] == answered.max():
-        return rest.index.drop(latest)
-    return rest.index
+    """The answers that a later one replaces; all of them if it can't be told which that is.
+
+    Survey tools write no time for a response that was never submitted, so one without a time that answers
+    fewer items is taken for unfinished.
+    """
+    answered, times = rest[list(items)].notna().sum(axis=1), rest["submitted"]
+    if times.isna().all() or (times == times.max()).sum() > 1:
+        return rest.index
+    latest = times.idxmax()
+    others = rest.index.drop(latest)
+    as_complete = answered[others] <= answered[latest]
+    unfinished = times[others].notna() | (answered[others] < answered[latest])
+    return others if (as_complete & unfinished).all() else rest.index

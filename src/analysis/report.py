@@ -71,7 +71,7 @@ class Report:
         shown = readable(name, table, labels)
         data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes, "text": list(shown.text)}
         return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"},
-                     {TABLE_MIME: {"subject": subject}})
+                     {TABLE_MIME: {"subject": subject, "name": name}})
 
     def figure(self, name: str, figure: Figure, alt: str, subject: str = "") -> Shown:
         """Write the figure to `figures/<name>.svg` and `.png` and show it; `alt` says what it shows."""

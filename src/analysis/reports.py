@@ -17,6 +17,7 @@ import pandas as pd
 import xlsxwriter
 
 from .documents import WRITERS
+from .documents.blocks import Block, Figure, Table, blocks
 from .execution import NotebookError, executed, without_traces
 from .manifest import PROJECT, digest, is_current, sha256, write_manifest
 from .study import Study
@@ -112,7 +113,9 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
         nbformat.write(notebook, building / "notebook.ipynb")
         for kind in spec.formats:
             WRITERS[kind](notebook, building / f"report.{kind}", spec.about)
-        _write_workbook(building)
+        found = blocks(notebook)
+        _write_captions(building, found)
+        _write_workbook(building, found)
         write_manifest(building, spec.title, shown, spec.inputs, spec.seed, key)
         _put_in_place(building, spec.folder)
     except NotebookError as error:
@@ -156,26 +159,44 @@ def _put_in_place(building: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write_workbook(folder: Path) -> None:
-    """All tables of the report in one Excel file, a sheet each."""
+def _write_captions(folder: Path, found: list[Block]) -> None:
+    """`figures/captions.csv`: the number, file, caption and alternative text of every figure."""
+    rows = [[block.number, f"{block.name}.png", block.caption, block.alt] for block in found if isinstance(block, Figure)]
+    if rows:
+        pd.DataFrame(rows, columns=["figure", "file", "caption", "alt"]).to_csv(
+            folder / "figures" / "captions.csv", index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _write_workbook(folder: Path, found: list[Block]) -> None:
+    """All tables of the report in one Excel file, a sheet each, in the report's order after a sheet of contents."""
+    captions = {block.name: (f"Table {block.number}", block.caption) for block in found if isinstance(block, Table)}
+    paths = {path.stem: path for path in sorted((folder / "tables").glob("*.csv"))}
+    order = [name for name in captions if name in paths] + [name for name in paths if name not in captions]
+    contents = pd.DataFrame(
+        [[name, *captions.get(name, ("", ""))] for name in order], columns=["sheet", "in the report", "what"])
     with xlsxwriter.Workbook(folder / "tables.xlsx", {"nan_inf_to_errors": False}) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # the same tables make the same file
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        for path in sorted((folder / "tables").glob("*.csv")):
-            table = pd.read_csv(path, keep_default_na=False, na_values=[""], encoding="utf-8")
-            sheet = book.add_worksheet(path.stem[:31])
-            sheet.freeze_panes(1, 1)
-            for column, name in enumerate(table.columns):
-                width = max([len(str(name)), *(len(str(cell)) for cell in table[name].head(200) if cell == cell)])
-                sheet.set_column(column, column, min(max(8, width if table[name].dtype.kind in "OT" else 10), 60))
-                sheet.write_string(0, column, name, head)
-                for row, cell in enumerate(table[name], start=1):
-                    if cell != cell:
-                        continue
-                    if isinstance(cell, str):
-                        sheet.write_string(row, column, cell)
-                    else:
-                        sheet.write_number(row, column, float(cell))
+        _write_sheet(book, head, "contents", contents)
+        for name in order:
+            table = pd.read_csv(paths[name], keep_default_na=False, na_values=[""], encoding="utf-8")
+            _write_sheet(book, head, name, table)
+
+
+def _write_sheet(book: xlsxwriter.Workbook, head, title: str, table: pd.DataFrame) -> None:
+    sheet = book.add_worksheet(title[:31])
+    sheet.freeze_panes(1, 1)
+    for column, name in enumerate(table.columns):
+        width = max([len(str(name)), *(len(str(cell)) for cell in table[name].head(200) if cell == cell)])
+        sheet.set_column(column, column, min(max(8, width if table[name].dtype.kind in "OT" else 10), 60))
+        sheet.write_string(0, column, name, head)
+        for row, cell in enumerate(table[name], start=1):
+            if cell != cell:
+                continue
+            if isinstance(cell, str):
+                sheet.write_string(row, column, cell)
+            else:
+                sheet.write_number(row, column, float(cell))
 
 
 def write_index(study: Study, out: Path) -> Path:
@@ -187,7 +208,7 @@ def write_index(study: Study, out: Path) -> Path:
     for place, name in places:
         documents = sorted((base / place).glob("report.*"))
         if documents:
-            links = ", ".join(f'<a href="{place}/{path.name}">{path.suffix[1:].upper()}</a>' for path in documents)
+            links = ", ".join(f'<a href="{place}/{path.name}">report ({path.suffix[1:].upper()})</a>' for path in documents)
             items.append(f'<li><strong>{html.escape(name)}</strong>: {links}, '
                          f'<a href="{place}/tables.xlsx">tables (Excel)</a></li>')
     banner = "<p><strong>Synthetic data.</strong></p>" if study.settings.synthetic else ""

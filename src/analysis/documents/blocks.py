@@ -35,7 +35,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """`text` are the positions of the columns that hold words; the others hold numbers."""
+    """`name` is its file's name in `tables/`; `text` are the positions of the columns that hold words, not numbers."""
 
     number: int
     caption: str
@@ -43,6 +43,7 @@ class Table:
     rows: list[list[str]]
     notes: list[str]
     text: list[int]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,9 @@ def _output_blocks(cell: NotebookNode, numbers: dict, anchors: dict) -> Iterator
         data, metadata = output.get("data", {}), output.get("metadata", {})
         if TABLE_MIME in data:
             numbers[Table] += 1
-            caption = _caption(options.get("tbl-cap", ""), metadata.get(TABLE_MIME, {}))
-            yield Table(numbers[Table], caption, **data[TABLE_MIME])
+            about = metadata.get(TABLE_MIME, {})
+            caption = _caption(options.get("tbl-cap", ""), about)
+            yield Table(numbers[Table], caption, **data[TABLE_MIME], name=about.get("name", ""))
         elif "image/png" in data:
             numbers[Figure] += 1
             about = metadata.get("image/png", {})

@@ -385,5 +385,10 @@ def test_a_table_of_the_codebook_without_english_is_a_notice(tmp_path):
     )
 
 
+def test_a_quoted_text_with_a_full_stop_does_not_end_the_sentence_twice(tmp_path):
+    (said,) = complaints(study_folder(tmp_path, items=changed(ITEMS, 6, "constant", "Not.")))
+    assert said == "codebook/items.csv, row 6, column “constant”: expected yes or no; found “Not”."
+
+
 def test_a_codebook_with_english_throughout_is_no_notice(tmp_path):
     assert read_study(study_folder(tmp_path)).notices == ()

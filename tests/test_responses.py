@@ -122,6 +122,16 @@ def test_an_export_of_teachers_without_a_scale_item_is_a_fault(tmp_path):
     ]
 
 
+def test_a_file_without_a_scale_item_names_the_headers_it_was_not_understood_by_and_the_remedy(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": {"Kood": "code"}}])
+    write_csv(folder / "raw" / "pre.csv", [["Kood", "gender", "Q1.", *"abcdef"], ["a", "f", *"1234567"]])
+    assert complaints(folder) == [
+        "raw/pre.csv, row 1: none of the headers is an item of a scale; expected at least one for these "
+        "respondents (teachers). Not understood: “Q1.”, “a”, “b”, “c”, “d” and 2 more; give an item this name in "
+        'codebook/items.csv, or write "HEADER" = "ITEM" under [exports.columns] in study.toml.'
+    ]
+
+
 def test_an_export_of_leaders_without_a_scale_item_is_a_fault_where_leaders_have_scales(tmp_path):
     leaders = {"respondents": "leaders"}
     folder = study_folder(
@@ -137,7 +147,8 @@ def test_an_export_with_no_item_at_all_names_the_language_the_codebook_lacks(tmp
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "language": "ee"}])
     write_csv(folder / "raw" / "pre.csv", [["Kavandan tunde koos teistega"], ["1"]])
     (said,) = complaints(folder)
-    assert "none of the headers is an item of the codebook; found “Kavandan" in said
+    assert said.startswith("raw/pre.csv, row 1: none of the headers is an item of the codebook; expected items' ")
+    assert " Not understood: “Kavandan tunde koos teistega”; give an item this name in codebook/items.csv" in said
     assert said.endswith("The codebook has no text_ee (it has en and et).")
 
 
@@ -296,6 +307,14 @@ def test_schools_that_study_toml_declares_both_are_no_notice(tmp_path):
 def test_a_school_is_compared_with_a_declared_one_that_nobody_wrote(tmp_path):
     folder = study_folder(tmp_path, countries={"EE": 'name = "E"\n[countries.EE.schools."Narva"]'})
     assert any("“Narva” and “Narwa”" in notice for notice in schools(folder, "Narwa")[1])
+
+
+def test_a_school_whose_name_ends_in_a_full_stop_does_not_end_the_sentence_twice(tmp_path):
+    folder = study_folder(tmp_path, countries={"EE": 'name = "E"\n[countries.EE.schools."Rakvere"]'})
+    assert schools(folder, "Rakvere", "Narva güm.")[1] == [
+        "EE: this school is in the answers but not in study.toml, which is fine if the spelling is right: "
+        "“Narva güm”."
+    ]
 
 
 def test_schools_that_are_not_in_study_toml_are_one_line_without_guesses(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -55,13 +55,15 @@ class Codebook:
 
     `scales` has the index `scale` and columns `label_xx, instrument, source`; `items` the index `item` and
     columns `scale, kind, answers, reversed (bool), constant (bool), text_xx`; `answers` no index and columns
-    `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items.
+    `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items, `files` the
+    file of each table as complaints call it.
     """
 
     scales: pd.DataFrame
     items: pd.DataFrame
     answers: pd.DataFrame
     reserved: pd.DataFrame
+    files: dict[str, str] = field(default_factory=dict)
 
     def items_of(self, scale: str) -> list[str]:
         """The scale's items in the codebook's order."""
@@ -165,6 +167,7 @@ def read_codebook(folder: Path) -> tuple[Codebook | None, dict[str, Table], list
         items[~reserved].drop_duplicates("item").set_index("item"),
         frames["answers"],
         items[reserved].drop_duplicates("item").set_index("item"),
+        {name: table.file for name, table in tables.items()},
     )
     return book, tables, complaints, [*notices, *_without_english(book)]
 

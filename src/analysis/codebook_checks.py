@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analysis.codebook import KINDS, RESERVED, Codebook, column_cells, value_key
 from analysis.errors import Complaint
 from analysis.exports.table import Table
-from analysis.texts import listed, normal, plain_number, quoted, suggestion
+from analysis.texts import listed, normal, one_full_stop, plain_number, quoted, suggestion
 
 FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
 """Columns of the responses that no item may be called."""
@@ -17,7 +18,7 @@ _YES_NO = ("yes", "no")
 
 def codebook_complaints(book: Codebook, tables: dict[str, Table]) -> list[Complaint]:
     """Every contradiction within and between the three tables."""
-    return [
+    complaints = [
         *_names(tables["scales"], "scale"),
         *_names(tables["items"], "item"),
         *_scales(book, tables["scales"]),
@@ -25,6 +26,7 @@ def codebook_complaints(book: Codebook, tables: dict[str, Table]) -> list[Compla
         *_ranges(book, tables["items"]),
         *_answers(book, tables["answers"]),
     ]
+    return [replace(complaint, message=one_full_stop(complaint.message)) for complaint in complaints]
 
 
 def _names(table: Table, column: str) -> Iterator[Complaint]:

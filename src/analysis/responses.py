@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.codebook import RESERVED
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
+from analysis.exports.headers import not_understood
 from analysis.schools import unify_schools
 from analysis.settings import Export
 from analysis.study import Study
@@ -116,7 +117,7 @@ def _without_scales(read: list[CodedExport], study: Study) -> list[Complaint]:
     return [
         Complaint(
             "none of the headers is an item of a scale; expected at least one for these respondents "
-            f"({one.export.respondents}).",
+            f"({one.export.respondents}).{not_understood(one.unread, study.codebook)}",
             one.export.file,
             1,
         )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.settings import School
 from analysis.study import Study
-from analysis.texts import listed, normal, quoted, trimmed
+from analysis.texts import listed, normal, one_full_stop, quoted, trimmed
 
 ALIKE = 0.8
 """The similarity, as `difflib.SequenceMatcher.ratio` counts it, from which two names are alike."""
@@ -63,7 +63,7 @@ def unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
             notices += [f"{more} more pairs of schools are spelled alike."] * (more > 0)
     if target is not None and len(found) > target:
         notices.append(f"{len(found)} schools were found; the target is {target}.")
-    return [f"{country}: {notice}" for notice in notices]
+    return [one_full_stop(f"{country}: {notice}") for notice in notices]
 
 
 def _alike(found: list[str], declared: dict[str, School]) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_TWO_STOPS = re.compile(r"(?<!\.)\.”\.(?=\s|$)")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
@@ -45,6 +46,11 @@ def listed(texts: Iterable[object], last: str = "and", limit: int = 12) -> str:
 def quoted(texts: Iterable[object]) -> list[str]:
     """Each text in quotation marks."""
     return [f"“{text}”" for text in texts]
+
+
+def one_full_stop(sentence: str) -> str:
+    """The sentence, where the full stop of a text quoted at its end gives way to the sentence's own."""
+    return _TWO_STOPS.sub("”.", sentence)
 
 
 def suggestion(found: str, known: Iterable[str], nearness: float = 0.6) -> str:

@@ -7,7 +7,7 @@ import pytest
 from analysis.errors import StudyError
 from analysis.responses import read_responses
 from analysis.study import read_study
-from support import ANSWERS, study_folder, write_csv
+from support import ANSWERS, ITEMS, SCALES, study_folder, write_csv, write_xlsx
 
 
 def written(tmp_path, header, *rows, columns=None, language="en", **study):
@@ -42,9 +42,62 @@ def test_missing_answers_are_missing(tmp_path, text):
 @pytest.mark.parametrize("text", ["6", "0", "98", "3.5", "Nõustun", "A6", "-1"])
 def test_any_other_answer_is_a_fault_that_says_what_was_expected(tmp_path, text):
     assert complaints(written(tmp_path, ["p1", "p2"], ["1", "1"], [text, "1"])) == [
-        f"raw/pre.csv, row 3, column “p1”: “{text}” is not an answer here; expected 1 (Strongly disagree), "
-        "2 (Disagree), 3 (Neither), 4 (Agree) or 5 (Strongly agree)."
+        f"raw/pre.csv, row 3, column “p1”: “{text}” is not an answer of the set “agree”; expected 1 (Strongly "
+        "disagree), 2 (Disagree), 3 (Neither), 4 (Agree) or 5 (Strongly agree). If it counts as no answer, add a "
+        "row to codebook/answers.csv with this text and an empty value."
     ]
+
+
+def test_the_remedy_makes_a_text_count_as_no_answer(tmp_path):
+    folder = written(tmp_path, ["p1", "p2"], ["N/A", "1"], answers=[*ANSWERS, ["agree", "", "N/A", "", ""]])
+    assert read_responses(read_study(folder)).frame["p1"].isna().all()
+
+
+def test_the_remedy_names_the_codebooks_own_file(tmp_path):
+    folder = written(tmp_path, ["p1"], ["N/A"])
+    for path in (folder / "codebook").iterdir():
+        path.unlink()
+    write_xlsx(folder / "codebook.xlsx", {"scales": SCALES, "items": ITEMS, "answers": ANSWERS})
+    (said,) = complaints(folder)
+    assert "add a row to codebook.xlsx, sheet answers with this text" in said
+
+
+def test_a_file_that_answers_by_code_is_told_the_codes(tmp_path):
+    said = complaints(written(tmp_path, ["p1", "p2"], ["A1", "2"], ["A9", "1"]))
+    assert len(said) == 1 and "expected A1 = 1 (Strongly disagree), A2 = 2 (Disagree), " in said[0]
+
+
+@pytest.mark.parametrize("text", ["Strongly", "Agree not", "Disagreed strongly", "Agre"])
+def test_a_text_that_is_not_nearly_a_label_gets_no_suggestion(tmp_path, text):
+    (said,) = complaints(written(tmp_path, ["p1"], [text]))
+    assert "Did you mean" not in said
+
+
+def test_an_unknown_answer_in_several_columns_is_one_complaint_at_its_first_cell(tmp_path):
+    folder = written(
+        tmp_path, ["code", "p1", "p2", "p3"], ["a", "1", "1", "1"], ["b", "1", "N/A", "N/A"], ["c", "N/A", "N/A", "1"]
+    )
+    with pytest.raises(StudyError) as raised:
+        read_responses(read_study(folder))
+    (said,) = raised.value.complaints
+    assert (said.file, said.row, said.column) == ("raw/pre.csv", 3, "p2")
+    assert said.message.startswith("4 cells in 3 columns, this one first: “N/A” is not an answer of the set “agree”; ")
+
+
+def test_one_text_unknown_in_two_sets_is_two_complaints(tmp_path):
+    said = complaints(written(tmp_path, ["p1", "p2", "gender"], ["?", "?", "?"], ["1", "1", "?"]))
+    assert len(said) == 2
+    assert "row 2, column “p1”: 2 cells in 2 columns, this one first: “?” is not an answer of the set “agree”" in said[0]
+    assert "row 2, column “gender”: “?” is not an answer of the set “gender”" in said[1]
+    assert said[1].endswith(" The same in row 3.")
+
+
+def test_a_text_unknown_in_every_option_column_is_one_complaint(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "N/A", "N/A", "N/A"], columns=OPTIONS))
+    assert said.startswith(
+        "raw/pre.csv, row 2, column “T1”: 3 cells in 3 columns, this one first: “N/A” does not say whether this "
+        "option of the set “tools” was chosen; "
+    )
 
 
 def test_a_mistyped_label_gets_a_suggestion(tmp_path):
@@ -66,8 +119,6 @@ def test_many_faults_in_one_column_do_not_flood(tmp_path):
 
 def test_codes_that_only_look_like_numbers_keep_apart(tmp_path):
     answers = [*ANSWERS, ["level", "low", "01", "", ""], ["level", "high", "1a", "", ""]]
-    from support import ITEMS
-
     items = [*ITEMS, ["level", "", "choice", "level", "", "", "", ""]]
     folder = written(tmp_path, ["p1", "level"], ["1", "1"], ["1", "1A"], answers=answers, items=items)
     assert column(folder, "level") == ["low", "high"]
@@ -97,7 +148,8 @@ def test_several_answers_in_one_cell_are_divided_at_semicolons_or_commas_outside
 def test_an_unknown_one_among_several_answers_is_named(tmp_path):
     (said,) = complaints(written(tmp_path, ["p1", "tools"], ["1", "Tablet, Pen"]))
     assert said.startswith(
-        "raw/pre.csv, row 2, column “tools”: “Pen” is not an answer here; expected tablet (Tablet), "
+        "raw/pre.csv, row 2, column “tools”: “Pen” is not an answer of the set “tools”; expected tablet "
+        "(Tablet), "
     )
 
 

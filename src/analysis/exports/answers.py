@@ -4,89 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from analysis.codebook import AnswerValue, Codebook
-from analysis.exports.table import Cell, cell_text
-from analysis.texts import listed, normal, plain_number, suggestion, trimmed
+from analysis.exports.answer_sets import AnswerSet, Unknown
+from analysis.exports.table import Cell, Fault, cell_text
+from analysis.texts import normal, plain_number, trimmed
 
 TICKED = frozenset({"yes", "true", "1", "x", "y"})
 """What a column of one option may hold where it was chosen, beside the option's own texts."""
 
 NOT_TICKED = frozenset({"no", "false", "0", "n", "not selected", "unchecked"})
 """What a column of one option may hold where it was not chosen, beside nothing."""
-
-Fault = tuple[int, str]
-
-
-class Unknown(ValueError):
-    """An answer that is none; says what was expected."""
-
-
-@dataclass(frozen=True)
-class AnswerSet:
-    """One answer set in one language: what each text means.
-
-    `meanings` gives per compared text the value, None for a text that counts as missing.
-    """
-
-    values: list[AnswerValue]
-    meanings: dict[str, str | None]
-    labels: list[str]
-    language: str
-    by_number: dict[float, str | None] = field(default_factory=dict)
-
-    def meaning(self, text: str) -> str | None:
-        """The value an answer means, None if it counts as missing. Raises `Unknown`."""
-        key = normal(text)
-        if key in self.meanings:
-            return self.meanings[key]
-        number = plain_number(key)
-        if number is not None and number in self.by_number:
-            return self.by_number[number]
-        raise Unknown(f"“{text}” is not an answer here; expected {self.expected(text)}")
-
-    def knows(self, text: str) -> bool:
-        """Whether the text is a code, value or label of the set."""
-        number = plain_number(text)
-        return normal(text) in self.meanings or (number is not None and number in self.by_number)
-
-    def expected(self, found: str) -> str:
-        """The set's answers in a list, as the end of a sentence, with the one nearest to what was found."""
-        said = [
-            f"{value.value} ({value.labels[self.language]})" if self.language in value.labels else value.value
-            for value in self.values
-        ]
-        return f"{listed(said, last='or')}.{suggestion(found, self.labels)}"
-
-
-def answer_sets(book: Codebook, language: str) -> dict[str, AnswerSet]:
-    """Every answer set of the codebook as it is read in an export in `language`."""
-    label = f"label_{language.casefold()}"
-    sets: dict[str, AnswerSet] = {}
-    for name, rows in book.answers.groupby("answers", sort=False):
-        meanings: dict[str, str | None] = {}
-        numbers: dict[float, set[str | None]] = {}
-        canonical = {_key(value.value): value.value for value in book.sets.get(name, [])}
-        for row in rows.to_dict("records"):
-            value = canonical.get(_key(row["value"])) if row["value"] else None
-            for text in (row["value"], row["code"], row.get(label, "")):
-                if text:
-                    meanings.setdefault(normal(text), value)
-                    if (number := plain_number(text)) is not None:
-                        numbers.setdefault(number, set()).add(value)
-        by_number = {number: next(iter(meant)) for number, meant in numbers.items() if len(meant) == 1}
-        labels = [text for text in rows[label] if text] if label in rows.columns else []
-        sets[name] = AnswerSet(book.sets.get(name, []), meanings, labels, language.casefold(), by_number)
-    return sets
-
-
-def _key(value: str) -> float | str:
-    number = plain_number(value)
-    return normal(value) if number is None else number
 
 
 def coded(
@@ -148,15 +78,14 @@ def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
         found = _divisions(text, answers)
         if len(found) > 1:
             raise Unknown(
-                f"“{text}” can be divided into answers in more than one way; expected "
-                f"{answers.expected(text)}"
+                f"“{text}” can be divided into answers in more than one way; expected {answers.expected()}."
             )
         if not found:
             separator = ";" if ";" in text else ","
             stranger = next(
                 piece for piece in map(str.strip, text.split(separator)) if not answers.knows(piece)
             )
-            raise Unknown(f"“{stranger}” is not an answer here; expected {answers.expected(stranger)}")
+            raise answers.unknown(stranger)
         return joined(answers, found.pop())
 
     return meaning
@@ -195,10 +124,12 @@ def one_option(answers: AnswerSet, value: str, labels: dict[Cell, str]) -> Calla
             if normal(said) in TICKED | NOT_TICKED:
                 return normal(said) in TICKED
         own = next(known for known in answers.values if known.value == value)
+        option = f"this option of the set “{answers.name}”"
+        if answers.knows(text):
+            option = f"“{own.labels.get(answers.language, value)}”"
         raise Unknown(
-            f"“{text}” does not say whether “{own.labels.get(answers.language, value)}” was chosen; "
-            "expected that "
-            "answer, yes, true, 1, x or y, or nothing, no, false, 0 or n."
+            f"“{text}” does not say whether {option} was chosen; expected the option's own text, yes, true, 1, "
+            "x or y, or nothing, no, false, 0 or n."
         )
 
     return meaning

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +12,14 @@ import pandas as pd
 from analysis.codebook import RESERVED, Codebook
 from analysis.errors import Complaint, StudyError
 from analysis.exports import answers as coding
-from analysis.exports.answers import AnswerSet, answer_sets, coded
+from analysis.exports.answer_sets import AnswerSet, answer_sets
+from analysis.exports.answers import coded
 from analysis.exports.files import read_table
-from analysis.exports.headers import Recognised, header_texts, recognised_headers
-from analysis.exports.table import Expected, Table, cell_text, grouped_complaints
+from analysis.exports.headers import Recognised, header_texts, not_understood, recognised_headers
+from analysis.exports.table import Expected, Fault, Table, cell_text, grouped_complaints
 from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
 from analysis.settings import Export
-from analysis.texts import listed, normal, quoted, trimmed
+from analysis.texts import listed, normal, trimmed
 
 
 @dataclass
@@ -72,7 +73,7 @@ def coded_export(
     asked = [item for item in found.asked if item not in RESERVED]
     result.asks_scales = any(book.items.at[item, "scale"] for item in asked)
     if not asked:
-        result.complaints.append(_nothing_recognised(table, export, book))
+        result.complaints.append(_nothing_recognised(table, found.unread, export, book))
     _code(table, found, book, sets, result)
     return result
 
@@ -95,17 +96,15 @@ def _headers(table: Table, found: Recognised) -> dict[str, str]:
     return {item: table.headers[place] for item, place in {**found.items, **options}.items()}
 
 
-def _nothing_recognised(table: Table, export: Export, book: Codebook) -> Complaint:
+def _nothing_recognised(table: Table, unread: list[str], export: Export, book: Codebook) -> Complaint:
     spoken = ""
     if export.language.casefold() not in book.languages:
         spoken = (
             f" The codebook has no text_{export.language} (it has {listed(book.languages) or 'no language'})."
         )
-    headers = [header for header in table.headers if header]
     return Complaint(
-        f"none of the headers is an item of the codebook; found {listed(quoted(headers), limit=5)}, "
-        "expected items' "
-        f"names, their texts in “{export.language}”, or headers named in [exports.columns].{spoken}",
+        "none of the headers is an item of the codebook; expected items' names or their texts in "
+        f"“{export.language}”.{not_understood(unread, book)}{spoken}",
         table.file,
         1,
     )
@@ -114,9 +113,10 @@ def _nothing_recognised(table: Table, export: Export, book: Codebook) -> Complai
 def _code(
     table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], result: CodedExport
 ) -> None:
-    faults: dict[int, list[coding.Fault]] = {}
+    faults: dict[int, list[Fault]] = {}
     columns: dict[str, np.ndarray] = {}
     numbers: list[int] = []
+    sets = _with_codes_in_use(table, found, book, sets)
 
     def code(place: int, meaning, missing) -> np.ndarray:
         means, faults[place] = coded(table.cells[place], table.rows, meaning, missing)
@@ -154,8 +154,7 @@ def _code(
                 f"{table.file}: “{item}” has no column for {listed(lacking)}; read as not offered."
             )
     result.decimal = _decimal(table, numbers, faults)
-    for place, found_faults in faults.items():
-        result.complaints += grouped_complaints(table.file, table.headers[place], found_faults)
+    result.complaints += grouped_complaints(table.file, table.headers, faults)
     _keep_responses(table, columns, book, result)
     _tell_lost_zeros(table, found, result)
 
@@ -168,6 +167,22 @@ def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:
         "counts as one; declare it user-missing in the file if it isn't."
         for cell, label in met.items()
     ]
+
+
+def _with_codes_in_use(
+    table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet]
+) -> dict[str, AnswerSet]:
+    """The sets, with their codes only where the file answers by code."""
+    columns: dict[str, list[np.ndarray]] = {}
+    for item, place in found.items.items():
+        if book.kind(item) in ("likert", "choice", "multichoice"):
+            columns.setdefault(_set(book, sets, item).name, []).append(table.cells[place])
+    return {
+        name: answers
+        if any(answers.has_code(cell) for cells in columns.get(name, []) for cell in pd.unique(cells))
+        else replace(answers, codes={})
+        for name, answers in sets.items()
+    }
 
 
 def _set(book: Codebook, sets: dict[str, AnswerSet], item: str) -> AnswerSet:
@@ -194,7 +209,7 @@ def _options(answers: AnswerSet, chosen: dict[str, np.ndarray], n: int) -> np.nd
     return values
 
 
-def _decimal(table: Table, places: list[int], faults: dict[int, list[coding.Fault]]) -> str:
+def _decimal(table: Table, places: list[int], faults: dict[int, list[Fault]]) -> str:
     cells = [
         (place * (2**32) + int(row), cell)
         for place in places

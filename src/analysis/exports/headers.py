@@ -112,6 +112,16 @@ def recognised_headers(
     return found
 
 
+def not_understood(headers: list[str], book: Codebook) -> str:
+    """Headers that are no item and what makes them items, as a further sentence; nothing if there are none."""
+    if not headers:
+        return ""
+    return (
+        f" Not understood: {listed(quoted(headers), limit=5)}; give an item this name in "
+        f"{book.files.get('items', 'the codebook')}, or write \"HEADER\" = \"ITEM\" under [exports.columns] in study.toml."
+    )
+
+
 def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> dict[int, str]:
     """Places and targets of `[exports.columns]`, put into `found`; complains of headers not there."""
     places: dict[str, list[int]] = {}

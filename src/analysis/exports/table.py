@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from analysis.errors import Complaint
-from analysis.texts import listed
+from analysis.texts import listed, one_full_stop
 
 MOST_COMPLAINTS = 20
 """Distinct complaints that are shown for one column of one file."""
@@ -18,6 +18,9 @@ _ROWS_NAMED = 4
 
 Cell = str | float | dt.datetime | dt.date | dt.time
 """An empty cell is the empty text; a number is a float only where the file itself says so (Excel, SPSS)."""
+
+Fault = tuple[int, str]
+"""What is wrong with one cell of a column: its row and the sentence."""
 
 
 @dataclass(frozen=True)
@@ -101,27 +104,43 @@ def checked_table(
         cells,
         np.array(rows, dtype=np.int64),
         list(questions),
-        complaints=grouped_complaints(file, "", complaints),
+        complaints=grouped_complaints(file, [""], {0: complaints}),
         **found,
     )
 
 
-def grouped_complaints(file: str, column: str, faults: Iterable[tuple[int, str]]) -> list[Complaint]:
-    """The faults (row, message) of one column: the same message once, naming its rows, and no flood."""
-    by_message: dict[str, list[int]] = {}
-    for row, message in faults:
-        by_message.setdefault(message, []).append(row)
+def grouped_complaints(
+    file: str, headers: Sequence[str], faults: Mapping[int, Iterable[Fault]]
+) -> list[Complaint]:
+    """The faults of each column by its place: the same message once for the whole file, and no flood.
+
+    A complaint stands at the first of its cells, by row and then by column.
+    """
+    by_message: dict[str, list[tuple[int, int]]] = {}
+    for place, found in faults.items():
+        for row, message in found:
+            by_message.setdefault(one_full_stop(message), []).append((row, place))
+    by_column: dict[int, list[tuple[list[tuple[int, int]], str]]] = {}
+    for message, cells in by_message.items():
+        cells.sort()
+        by_column.setdefault(cells[0][1], []).append((cells, message))
     complaints = []
-    for message, rows in list(by_message.items())[:MOST_COMPLAINTS]:
-        others = rows[1:]
-        also = (
-            f" The same in row{'s' if len(others) > 1 else ''} {listed(others, limit=_ROWS_NAMED)}."
-            if others
-            else ""
-        )
-        complaints.append(Complaint(message + also, file, rows[0], column))
-    rest = list(by_message.values())[MOST_COMPLAINTS:]
-    if rest:
-        n = sum(map(len, rest))
-        complaints.append(Complaint(f"and {n} more of this kind.", file, rest[0][0], column))
+    for place, found in sorted(by_column.items()):
+        found.sort(key=lambda group: group[0][0])
+        for cells, message in found[:MOST_COMPLAINTS]:
+            complaints.append(Complaint(_counted(message, cells), file, cells[0][0], headers[place]))
+        if rest := [cells for cells, _ in found[MOST_COMPLAINTS:]]:
+            n = sum(map(len, rest))
+            complaints.append(Complaint(f"and {n} more of this kind.", file, rest[0][0][0], headers[place]))
     return complaints
+
+
+def _counted(message: str, cells: list[tuple[int, int]]) -> str:
+    """The message with the number of cells it holds for, or with their rows if they are of one column."""
+    columns = len({place for _, place in cells})
+    if columns > 1:
+        return f"{len(cells)} cells in {columns} columns, this one first: {message}"
+    others = [row for row, _ in cells[1:]]
+    if not others:
+        return message
+    return f"{message} The same in row{'s' if len(others) > 1 else ''} {listed(others, limit=_ROWS_NAMED)}."

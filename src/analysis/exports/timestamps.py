@@ -7,8 +7,9 @@ import re
 
 import numpy as np
 
-from analysis.exports.answers import Fault, Unknown, coded
-from analysis.exports.table import Cell, cell_text
+from analysis.exports.answer_sets import Unknown
+from analysis.exports.answers import coded
+from analysis.exports.table import Cell, Fault, cell_text
 
 UNKNOWN_TIME = np.datetime64("NaT", "us")
 

@@ -1,0 +1,105 @@
+"""Answer sets as they are read in one language: what each text means, and what was expected of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from analysis.codebook import AnswerValue, Codebook
+from analysis.exports.table import Cell, cell_text
+from analysis.texts import listed, normal, plain_number, suggestion
+
+NEARLY_EQUAL = 0.9
+"""How like a label a text must be to be taken for it: a wrong guess would be a wrong score."""
+
+
+class Unknown(ValueError):
+    """An answer that is none; says what was expected."""
+
+
+@dataclass(frozen=True)
+class AnswerSet:
+    """One answer set in one language: what each text means.
+
+    `meanings` gives per compared text the value, None for a text that counts as missing; `codes` the codes of
+    a value as the survey tool writes them, where they are neither values nor labels; `file` is the codebook's
+    table of answers.
+    """
+
+    name: str
+    values: list[AnswerValue]
+    meanings: dict[str, str | None]
+    labels: list[str]
+    language: str
+    by_number: dict[float, str | None] = field(default_factory=dict)
+    codes: dict[str, list[str]] = field(default_factory=dict)
+    file: str = "codebook/answers.csv"
+
+    def meaning(self, text: str) -> str | None:
+        """The value an answer means, None if it counts as missing. Raises `Unknown`."""
+        key = normal(text)
+        if key in self.meanings:
+            return self.meanings[key]
+        number = plain_number(key)
+        if number is not None and number in self.by_number:
+            return self.by_number[number]
+        raise self.unknown(text)
+
+    def knows(self, text: str) -> bool:
+        """Whether the text is a code, value or label of the set."""
+        number = plain_number(text)
+        return normal(text) in self.meanings or (number is not None and number in self.by_number)
+
+    def has_code(self, cell: Cell) -> bool:
+        """Whether the cell is one of the set's codes."""
+        text = normal(cell_text(cell)) if self.codes else ""
+        return any(text == normal(code) for codes in self.codes.values() for code in codes)
+
+    def expected(self) -> str:
+        """The set's answers in a list, with their codes: `A1 = 1 (Never) or A2 = 2 (Always)`."""
+        said = []
+        for value in self.values:
+            codes = "".join(f"{code} = " for code in self.codes.get(value.value, []))
+            label = value.labels.get(self.language)
+            said.append(f"{codes}{value.value} ({label})" if label else f"{codes}{value.value}")
+        return listed(said, last="or")
+
+    def unknown(self, text: str) -> Unknown:
+        """What to say of a text that is no answer; only an all but equal one is taken for a slip of the pen."""
+        near = suggestion(text, self.labels, nearness=NEARLY_EQUAL)
+        missing = f" If it counts as no answer, add a row to {self.file} with this text and an empty value."
+        return Unknown(
+            f"“{text}” is not an answer of the set “{self.name}”; expected {self.expected()}.{near or missing}"
+        )
+
+
+def answer_sets(book: Codebook, language: str) -> dict[str, AnswerSet]:
+    """Every answer set of the codebook as it is read in an export in `language`."""
+    label = f"label_{language.casefold()}"
+    sets: dict[str, AnswerSet] = {}
+    file = book.files.get("answers", AnswerSet.file)
+    for name, rows in book.answers.groupby("answers", sort=False):
+        meanings: dict[str, str | None] = {}
+        numbers: dict[float, set[str | None]] = {}
+        canonical = {_key(value.value): value.value for value in book.sets.get(name, [])}
+        for row in rows.to_dict("records"):
+            value = canonical.get(_key(row["value"])) if row["value"] else None
+            for text in (row["value"], row["code"], row.get(label, "")):
+                if text:
+                    meanings.setdefault(normal(text), value)
+                    if (number := plain_number(text)) is not None:
+                        numbers.setdefault(number, set()).add(value)
+        by_number = {number: next(iter(meant)) for number, meant in numbers.items() if len(meant) == 1}
+        labels = [text for text in rows[label] if text] if label in rows.columns else []
+        codes: dict[str, list[str]] = {}
+        said = {normal(text) for text in (*rows["value"], *labels)}
+        for code, value in zip(rows["code"], rows["value"], strict=True):
+            if code and value and normal(code) not in said:
+                codes.setdefault(canonical[_key(value)], []).append(code)
+        values = book.sets.get(name, [])
+        sets[name] = AnswerSet(name, values, meanings, labels, language.casefold(), by_number, codes, file)
+    return sets
+
+
+def _key(value: str) -> float | str:
+    number = plain_number(value)
+    return normal(value) if number is None else number

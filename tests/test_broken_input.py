@@ -86,6 +86,13 @@ def test_a_missing_file_is_named_with_the_one_that_may_be_meant(tmp_path):
     assert complaints(folder) == ["raw/estonia_pre.csv: the file is missing. Did you mean “estonia-pre.csv”?"]
 
 
+@pytest.mark.parametrize("name", ["pre.csv", "Pre.csv", "pree.csv"])
+def test_a_missing_file_that_lies_in_raw_is_named_with_its_folder(tmp_path, name):
+    folder = study_folder(tmp_path, [{"file": name}])
+    write_csv(folder / "raw" / "pre.csv", PRE)
+    assert complaints(folder) == [f"{name}: the file is missing. Did you mean “raw/pre.csv”?"]
+
+
 def test_a_folder_in_the_place_of_a_file_is_one_sentence(tmp_path):
     folder = study_folder(tmp_path)
     (folder / "raw" / "pre.csv").mkdir()

@@ -55,7 +55,7 @@ def out_of_range(folder):
 def mistyped_key(folder):
     path = folder / "study.toml"
     path.write_text("minimum_grup = 4\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    return "study.toml: minimum_grup: "
+    return "study.toml, row 1: minimum_grup: "
 
 
 def empty_file(folder):

@@ -77,60 +77,60 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
     [
         (
             "minimum_goup = 5",
-            "study.toml: minimum_goup: unknown key; expected title, synthetic, codes, "
+            "study.toml, row 2: minimum_goup: unknown key; expected title, synthetic, codes, "
             "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, seed, funding, "
             "countries or "
             "exports. Did you mean “minimum_group”?",
         ),
-        ("minimum_group = 0", "study.toml: minimum_group: expected 1 or more; found 0."),
-        ("minimum_group = '5'", "study.toml: minimum_group: expected a whole number; found “5”."),
-        ("minimum_group = true", "study.toml: minimum_group: expected a whole number; found true."),
-        ("minimum_answered = 0", "study.toml: minimum_answered: expected more than 0; found 0."),
-        ("minimum_answered = 1.5", "study.toml: minimum_answered: expected 1 or less; found 1.5."),
-        ("minimum_answered = nan", "study.toml: minimum_answered: expected a finite number; found nan."),
-        ("synthetic = 'yes'", "study.toml: synthetic: expected true or false; found “yes”."),
+        ("minimum_group = 0", "study.toml, row 2: minimum_group: expected 1 or more; found 0."),
+        ("minimum_group = '5'", "study.toml, row 2: minimum_group: expected a whole number; found “5”."),
+        ("minimum_group = true", "study.toml, row 2: minimum_group: expected a whole number; found true."),
+        ("minimum_answered = 0", "study.toml, row 2: minimum_answered: expected more than 0; found 0."),
+        ("minimum_answered = 1.5", "study.toml, row 2: minimum_answered: expected 1 or less; found 1.5."),
+        ("minimum_answered = nan", "study.toml, row 2: minimum_answered: expected a finite number; found nan."),
+        ("synthetic = 'yes'", "study.toml, row 2: synthetic: expected true or false; found “yes”."),
         (
             "codes = 'asigned'",
-            "study.toml: codes: expected “self-generated” or “assigned”; found “asigned”. "
+            "study.toml, row 2: codes: expected “self-generated” or “assigned”; found “asigned”. "
             "Did you mean “assigned”?",
         ),
-        ("seed = 1.5", "study.toml: seed: expected a whole number; found 1.5."),
+        ("seed = 1.5", "study.toml, row 2: seed: expected a whole number; found 1.5."),
         (
             "primary_scales = 'pedagogy'",
-            "study.toml: primary_scales: expected a list in [ ]; found “pedagogy”.",
+            "study.toml, row 2: primary_scales: expected a list in [ ]; found “pedagogy”.",
         ),
         (
             "primary_scales = ['pedagog']",
-            "study.toml: primary_scales: the codebook has no scale “pedagog”. Did you mean “pedagogy”?",
+            "study.toml, row 2: primary_scales: the codebook has no scale “pedagog”. Did you mean “pedagogy”?",
         ),
         (
             "primary_scales = ['pedagogy', 'pedagogy']",
-            "study.toml: primary_scales: “pedagogy” stands there 2 times.",
+            "study.toml, row 2: primary_scales: “pedagogy” stands there 2 times.",
         ),
         (
             "smallest_change_of_interest = 0",
-            "study.toml: smallest_change_of_interest: expected scale points greater than 0; found 0.",
+            "study.toml, row 2: smallest_change_of_interest: expected scale points greater than 0; found 0.",
         ),
         (
             "smallest_change_of_interest = 'x'",
-            "study.toml: smallest_change_of_interest: expected scale points, a "
+            "study.toml, row 2: smallest_change_of_interest: expected scale points, a "
             "number such as 0.2; found “x”.",
         ),
         (
             "smallest_change_of_interest = {x = 1}",
-            "study.toml: smallest_change_of_interest: the codebook has no scale “x”.",
+            "study.toml, row 2: smallest_change_of_interest: the codebook has no scale “x”.",
         ),
         (
             "smallest_change_of_interest = {pedagogy = -1}",
-            "study.toml: smallest_change_of_interest: expected scale "
+            "study.toml, row 2: smallest_change_of_interest: expected scale "
             "points for “pedagogy” greater than 0; found -1.",
         ),
-        ("template = 'x.docx'", "study.toml: template: reserved for a later version, not usable yet."),
-        ("funding = 'EU'", "study.toml: funding: expected a table; found “EU”."),
-        ("[funding]\nemblem = 'eu-flag'", "study.toml: funding.emblem: expected “eu”; found “eu-flag”."),
+        ("template = 'x.docx'", "study.toml, row 2: template: reserved for a later version, not usable yet."),
+        ("funding = 'EU'", "study.toml, row 2: funding: expected a table; found “EU”."),
+        ("[funding]\nemblem = 'eu-flag'", "study.toml, row 3: funding.emblem: expected “eu”; found “eu-flag”."),
         (
             "[funding]\nstatment = ''",
-            "study.toml: funding.statment: unknown key; expected statement, disclaimer or "
+            "study.toml, row 3: funding.statment: unknown key; expected statement, disclaimer or "
             "emblem. Did you mean “statement”?",
         ),
     ],
@@ -144,26 +144,26 @@ def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
     [
         (
             'name = "Estonia"\ntarget_schols = 6',
-            "study.toml: countries.EE.target_schols: unknown key; expected name, "
+            "study.toml, row 5: countries.EE.target_schols: unknown key; expected name, "
             "target_schools, target_teachers or schools. Did you mean “target_schools”?",
         ),
-        ("target_schools = 6", "study.toml: countries.EE.name: this key is missing."),
-        ('name = ""', "study.toml: countries.EE.name: expected a text that is not empty; found “”."),
+        ("target_schools = 6", "study.toml, row 3: countries.EE.name: this key is missing."),
+        ('name = ""', "study.toml, row 4: countries.EE.name: expected a text that is not empty; found “”."),
         (
             'name = "E"\nschool_names = "x.csv"',
-            "study.toml: countries.EE.school_names: reserved for a later version, not usable yet.",
+            "study.toml, row 5: countries.EE.school_names: reserved for a later version, not usable yet.",
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nrole = "mentor"',
-            "study.toml: countries.EE.schools.A.role: reserved for a later version, not usable yet.",
+            "study.toml, row 6: countries.EE.schools.A.role: reserved for a later version, not usable yet.",
         ),
         (
             'name = "E"\n[countries.EE.schools."A b"]\naslo = []',
-            'study.toml: countries.EE.schools."A b".aslo: unknown key; expected also. Did you mean “also”?',
+            'study.toml, row 6: countries.EE.schools."A b".aslo: unknown key; expected also. Did you mean “also”?',
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nalso = ["X"]\n[countries.EE.schools.B]\nalso = ["x "]',
-            "study.toml: countries.EE.schools.B: the spelling “x” belongs to “A” already.",
+            "study.toml, row 7: countries.EE.schools.B: the spelling “x” belongs to “A” already.",
         ),
     ],
 )
@@ -191,70 +191,72 @@ def test_country_keys_differ_by_more_than_capital_letters(tmp_path):
         [{"file": "a.csv"}, {"file": "b.csv", "country": "ee"}],
         countries={"EE": 'name = "X"', "ee": 'name = "Y"'},
     )
-    assert complaints(folder) == ["study.toml: countries.ee: differs from “EE” only by capital letters."]
+    assert complaints(folder) == ["study.toml, row 5: countries.ee: differs from “EE” only by capital letters."]
 
 
 @pytest.mark.parametrize(
-    ("export", "sentence"),
+    ("export", "row", "sentence"),
     [
         (
             {"wave": "pree"},
-            "exports[1].wave: expected “pre”, “post” or “then”; found “pree”. Did you mean “pre”?",
+            7, "wave: expected “pre”, “post” or “then”; found “pree”. Did you mean “pre”?",
         ),
-        ({"country": "EF"}, "exports[1].country: “EF” is no declared country."),
-        ({"iteration": 0}, "exports[1].iteration: expected 1 or more; found 0."),
+        ({"country": "EF"}, 6, "country: “EF” is no declared country."),
+        ({"iteration": 0}, 10, "iteration: expected 1 or more; found 0."),
         (
             {"respondents": "pupils"},
-            "exports[1].respondents: expected “teachers”, “leaders” or “mentors”; found “pupils”.",
+            10, "respondents: expected “teachers”, “leaders” or “mentors”; found “pupils”.",
         ),
         (
             {"language": "Estonian"},
-            "exports[1].language: expected a language such as “et” or “sv”; found “Estonian”.",
+            8, "language: expected a language such as “et” or “sv”; found “Estonian”.",
         ),
         (
             {"flie": "x"},
-            "exports[1].flie: unknown key; expected country, wave, file, language, iteration, respondents "
+            10, "flie: unknown key; expected country, wave, file, language, iteration, respondents "
             "or columns. Did you mean “file”?",
         ),
         (
             {"file": "../x.csv"},
-            "exports[1].file: “../x.csv” leads out of the study folder; exports lie inside it.",
+            9, "file: “../x.csv” leads out of the study folder; exports lie inside it.",
         ),
         (
             {"file": "/x.csv"},
-            "exports[1].file: expected a path inside the study folder, such as raw/answers.csv; found "
+            9, "file: expected a path inside the study folder, such as raw/answers.csv; found "
             "“/x.csv”.",
         ),
         (
             {"file": "C:/x.csv"},
-            "exports[1].file: expected a path inside the study folder, such as raw/answers.csv; "
+            9, "file: expected a path inside the study folder, such as raw/answers.csv; "
             "found “C:/x.csv”.",
         ),
-        ({"file": "raw\\x.csv"}, "exports[1].file: write the path with forward slashes; found “raw\\x.csv”."),
+        ({"file": "raw\\x.csv"}, 9, "file: write / instead of \\; found “raw\\x.csv”."),
         (
             {"columns": {"Kood": "cod"}},
-            "exports[1].columns.Kood: the codebook has no item “cod”. Did you mean “code”?",
+            11, "columns.Kood: the codebook has no item “cod”; expected one of its items, or one of code, school, "
+            "submitted, language, or item:answer for one option of a multichoice item. Did you mean “code”?",
         ),
         (
             {"columns": {"A": "p1", "B": "p1"}},
-            "exports[1].columns.B: “A” is “p1” already; expected one header per item.",
+            12, "columns.B: “A” is “p1” already; expected one header per item.",
         ),
         (
             {"columns": {"A": "p1:1"}},
-            "exports[1].columns.A: only a multichoice item has a column per answer; “p1” is likert.",
+            11, "columns.A: only a multichoice item has a column per answer; “p1” is likert.",
         ),
         (
             {"columns": {"A": "tools:pen"}},
-            "exports[1].columns.A: “pen” is no value of “tools”; expected tablet, board or phone.",
+            11, "columns.A: “pen” is no value of “tools”; expected tablet, board or phone.",
         ),
-        ({"columns": {"Õ A": "p1", "õ  a": "p2"}}, 'exports[1].columns."õ  a": “Õ A” is the same header.'),
+        ({"columns": {"Õ A": "p1", "õ  a": "p2"}}, 12, 'columns."õ  a": “Õ A” is the same header.'),
     ],
 )
-def test_a_faulty_export_is_one_sentence(tmp_path, export, sentence):
+def test_a_faulty_export_is_one_sentence(tmp_path, export, row, sentence):
     folder = study_folder(
         tmp_path, [{"file": "raw/pre.csv", **export}, {"file": "raw/post.csv", "wave": "post"}]
     )
-    assert complaints(folder) == [f"study.toml: {sentence}"]
+    file = export.get("file", "raw/pre.csv")
+    assert complaints(folder) == [f"study.toml, row {row}: [[exports]] block 1 ({file}), {sentence}"]
 
 
 def test_a_link_out_of_the_study_folder_is_a_fault(tmp_path):
@@ -266,14 +268,15 @@ def test_a_link_out_of_the_study_folder_is_a_fault(tmp_path):
     except OSError:
         pytest.skip("no links here")
     assert complaints(folder) == [
-        "study.toml: exports[1].file: “raw/pre.csv” leads out of the study folder; exports lie inside it."
+        "study.toml, row 9: [[exports]] block 1 (raw/pre.csv), file: “raw/pre.csv” leads out of the study folder; "
+        "exports lie inside it."
     ]
 
 
 def test_the_same_block_twice_is_a_fault_since_it_would_count_rows_twice(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv"}, {"file": "raw/pre.csv"}])
     (said,) = complaints(folder)
-    assert said.startswith("study.toml: exports[2]: “raw/pre.csv” is given twice")
+    assert said.startswith("study.toml, row 11: [[exports]] block 2 (raw/pre.csv): “raw/pre.csv” is given twice")
 
 
 def test_a_wave_may_come_in_several_files(tmp_path):
@@ -332,8 +335,8 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
         "title: expected a text",
         "minimum_group: expected 1",
         "countries.EE.targets: unknown",
-        "exports[1].iteration",
-        "exports[3].wave: expected",
+        "[[exports]] block 1 (raw/pre.csv), iteration: expected 1",
+        "[[exports]] block 3 (raw/pre.csv), wave: expected",
         "“XX” is no declared country",
         "no scale “x”",
         "there is no scale “leadership”",
@@ -344,4 +347,77 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
 
 def test_faults_in_a_later_block_keep_its_number(tmp_path):
     folder = study_folder(tmp_path, [{"file": "a.csv", "wave": "x"}, {"file": "b.csv", "country": "XX"}])
-    assert any("exports[2].country" in said for said in complaints(folder))
+    assert any("row 12: [[exports]] block 2 (b.csv), country: “XX”" in said for said in complaints(folder))
+
+
+HEAD = 'title = "x"\n\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("minimum_answered = 0,5", "Use a decimal point: 0.5."),
+        ("smallest_change_of_interest = {pedagogy = 0,25}", "Use a decimal point: 0.25."),
+        ("codes = “assigned”", 'Use straight quotes (" "), and a plain text editor instead of Word.'),
+        ("codes = „assigned“ # codes", 'Use straight quotes (" "), and a plain text editor instead of Word.'),
+        ('codes = "assigned”', 'Use straight quotes (" "), and a plain text editor instead of Word.'),
+        ("codes = ’assigned’", 'Use straight quotes (" "), and a plain text editor instead of Word.'),
+        ('file = "raw\\pre.csv"', "In a path write / instead of \\."),
+        ('file = "C:\\Users\\pre.csv"', "In a path write / instead of \\."),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "", "\r\n"])
+def test_a_common_slip_in_the_toml_is_told_with_its_remedy(tmp_path, line, remedy, end):
+    folder = study_folder(tmp_path)
+    (folder / "study.toml").write_bytes(f"{HEAD}{line}{end}".encode())
+    (said,) = complaints(folder)
+    assert said.startswith("study.toml") and said.endswith(f" {remedy}")
+
+
+@pytest.mark.parametrize("line", ['codes = "a “b” c" d', "codes 3", 'codes = [1, 2 # “0,5”'])
+def test_another_fault_in_the_toml_is_told_without_a_guess(tmp_path, line):
+    (said,) = complaints(with_settings(tmp_path, f"{HEAD}{line}\nseed = 1\n"))
+    assert "Word" not in said and "decimal point" not in said
+
+
+def test_a_backslash_that_makes_a_special_letter_of_a_files_name_is_a_fault(tmp_path):
+    said = complaints(with_settings(tmp_path, HEAD + COUNTRY + EXPORT.replace("raw/pre", "raw\\test")))
+    assert said == [
+        "study.toml, row 8: [[exports]] block 1, file: write / instead of \\, which makes a special letter of the "
+        "one after it."
+    ]
+
+
+def test_a_fault_in_a_file_with_long_texts_and_dotted_keys_has_its_row(tmp_path):
+    text = (
+        'title = """\nseed = 1\n[[exports]]\n"""\nfunding.emblem = "us"\n'
+        '[ countries . "EE" ] # the first\nname = "E"\ntarget_schools = 0\n'
+        + EXPORT
+        + 'columns."Õ = a" = "q"\n'
+    )
+    assert [one.partition(": ")[0] for one in complaints(with_settings(tmp_path, text))] == [
+        "study.toml, row 5",
+        "study.toml, row 8",
+        "study.toml, row 14",
+    ]
+
+
+def test_a_missing_key_has_the_row_of_its_block(tmp_path):
+    text = HEAD + COUNTRY + EXPORT + EXPORT.replace('wave = "pre"\n', "")
+    assert complaints(with_settings(tmp_path, text)) == [
+        "study.toml, row 10: [[exports]] block 2 (raw/pre.csv), wave: this key is missing."
+    ]
+
+
+def test_a_fault_in_a_table_on_one_line_has_the_row_of_that_line(tmp_path):
+    text = HEAD + 'countries = {EE = {name = ""}}\n' + EXPORT
+    assert complaints(with_settings(tmp_path, text)) == [
+        "study.toml, row 3: countries.EE.name: expected a text that is not empty; found “”."
+    ]
+
+
+def test_a_block_without_a_file_is_named_by_its_number(tmp_path):
+    text = HEAD + COUNTRY + EXPORT.replace('file = "raw/pre.csv"\n', "")
+    assert complaints(with_settings(tmp_path, text)) == [
+        "study.toml, row 5: [[exports]] block 1, file: this key is missing."
+    ]

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from analysis.settings_file import Place
 from analysis.texts import listed, quoted, suggestion
 
 RESERVED_KEYS = ("school_names", "template", "role", "invited", "advanced")
@@ -33,6 +34,9 @@ _NONE_GIVEN = {
     "countries": "expected at least one country, such as [countries.EE].",
     "exports": "expected at least one [[exports]] block.",
 }
+Fault = tuple[Place, str]
+"""A key's place in study.toml and a sentence on what is wrong with it."""
+
 _Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
@@ -98,59 +102,50 @@ class Settings(_Table):
         return declared.get(scale) if isinstance(declared, dict) else declared
 
 
-def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[str]]:
-    """The settings as far as they can be read, the places of their exports, and every fault as a sentence.
+def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[Fault]]:
+    """The settings as far as they can be read, the places of their exports, and every fault.
 
-    A sentence begins with the key it is about. A faulty optional key counts as not given, a faulty export as
+    A faulty optional key counts as not given, a faulty export as
     not there, so that what follows from the rest can still be checked; hence the places, counted from 0. The
     settings are None only if nothing is left.
     """
-    faults = [f"{key}: {missing}" for key, missing in _NONE_GIVEN.items() if content.get(key) in ([], {})]
+    faults = [((key,), missing) for key, missing in _NONE_GIVEN.items() if content.get(key) in ([], {})]
     places = list(range(len(content["exports"]))) if isinstance(content.get("exports"), list) else []
     for _ in range(3):
         try:
             return Settings.model_validate(content), places, faults
         except ValidationError as error:
             found = error.errors(include_url=False)
-            faults += [_sentence(fault, places) for fault in found]
+            faults += [(_place(fault, places), _sentence(fault)) for fault in found]
             spoiled = {fault["loc"][1] for fault in found if _spoils_export(fault)}
             content = _mended(content, found, spoiled)
             places = [place for i, place in enumerate(places) if i not in spoiled]
     return None, [], faults
 
 
-def key_path(place: tuple[str | int, ...]) -> str:
-    """A key's place in study.toml: `countries.EE.name`, `exports[2].wave` (blocks are counted from 1)."""
-    path = ""
-    for part in place:
-        if isinstance(part, int):
-            path += f"[{part + 1}]"
-        else:
-            shown = part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else f'"{part}"'
-            path += f".{shown}" if path else shown
-    return path
-
-
-def _sentence(fault: dict[str, Any], places: list[int]) -> str:
+def _place(fault: dict[str, Any], places: list[int]) -> Place:
     place = fault["loc"]
     if place[0] == "exports" and len(place) > 1:
-        place = ("exports", places[place[1]], *place[2:])
-    given, kind, limits = fault["input"], fault["type"], fault.get("ctx", {})
-    path = key_path(place)
+        return ("exports", places[place[1]], *place[2:])
+    return place
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    place, given, kind, limits = fault["loc"], fault["input"], fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
         key = str(place[-1])
         if key in RESERVED_KEYS:
-            return f"{path}: reserved for a later version, not usable yet."
+            return "reserved for a later version, not usable yet."
         known = _known_keys(place[:-1])
-        return f"{path}: unknown key; expected {listed(known, last='or', limit=20)}.{suggestion(key, known)}"
+        return f"unknown key; expected {listed(known, last='or', limit=20)}.{suggestion(key, known)}"
     if kind == "missing":
-        return f"{path}: this key is missing."
+        return "this key is missing."
     if kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", limits["expected"])
         near = suggestion(given, allowed) if isinstance(given, str) else ""
-        return f"{path}: expected {listed(quoted(allowed), last='or')}; found {_shown(given)}.{near}"
+        return f"expected {listed(quoted(allowed), last='or')}; found {_shown(given)}.{near}"
     if kind == "value_error":
-        return f"{path}: {limits['error']}"
+        return str(limits["error"])
     wanted = {
         "int_type": "a whole number",
         "int_from_float": "a whole number",
@@ -170,7 +165,7 @@ def _sentence(fault: dict[str, Any], places: list[int]) -> str:
         if place[-1] == "language"
         else "a text that is not empty",
     }.get(kind, fault["msg"])
-    return f"{path}: expected {wanted}; found {_shown(given)}."
+    return f"expected {wanted}; found {_shown(given)}."
 
 
 def _shown(given: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +11,14 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from analysis.codebook import RESERVED, Codebook, read_codebook, value_key
 from analysis.codebook_checks import codebook_complaints
 from analysis.errors import Complaint, StudyError
-from analysis.settings import Settings, key_path, settings_or_faults
+from analysis.settings import Fault, Settings, settings_or_faults
+from analysis.settings_file import SETTINGS_FILE, read_settings_file
 from analysis.texts import listed, normal, suggestion
 
-SETTINGS_FILE = "study.toml"
-
+_KINDS_OF_TARGETS = (
+    "; expected one of its items, or one of code, school, submitted, language, or item:answer for one option of a "
+    "multichoice item"
+)
 _COUNTRY_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
@@ -45,14 +47,21 @@ def read_study(folder: Path | str) -> Study:
     folder = Path(folder)
     if not folder.is_dir():
         raise StudyError([Complaint(f"there is no study folder “{folder}”.")])
-    settings, places, complaints = _settings(folder)
+    settings, complaints = None, []
+    try:
+        written = read_settings_file(folder)
+    except StudyError as error:
+        complaints += error.complaints
+    else:
+        settings, places, faults = settings_or_faults(written.content)
+        complaints += [written.complaint(*fault) for fault in faults]
     book, tables, found, notices = read_codebook(folder)
     complaints += found
     if book is not None:
         complaints += codebook_complaints(book, tables)
     if settings is not None:
         complaints += [
-            Complaint(message, SETTINGS_FILE) for message in _contradictions(folder, settings, places, book)
+            written.complaint(*fault) for fault in _contradictions(folder, settings, places, book)
         ]
     if complaints:
         raise StudyError(dict.fromkeys(complaints))
@@ -66,36 +75,9 @@ def read_study(folder: Path | str) -> Study:
     return Study(folder, settings, book, tuple(notices))
 
 
-def _settings(folder: Path) -> tuple[Settings | None, list[int], list[Complaint]]:
-    path = folder / SETTINGS_FILE
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return (
-            None,
-            [],
-            [
-                Complaint(
-                    "the file is missing; “analysis new” makes a study folder to fill in.", SETTINGS_FILE
-                )
-            ],
-        )
-    except UnicodeDecodeError:
-        return None, [], [Complaint("the file is not in UTF-8; save it in this encoding.", SETTINGS_FILE)]
-    except OSError as error:
-        return None, [], [Complaint(f"the file can't be read ({error.strerror}).", SETTINGS_FILE)]
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
-        row = int(place[1]) if place and place[1] else None
-        said = str(error).replace(place[0], "") if place else str(error)
-        return None, [], [Complaint(f"this is not valid TOML: {said}.", SETTINGS_FILE, row)]
-    settings, places, faults = settings_or_faults(content)
-    return settings, places, [Complaint(message, SETTINGS_FILE) for message in faults]
-
-
 def _contradictions(
     folder: Path, settings: Settings, places: list[int], book: Codebook | None
-) -> Iterator[str]:
+) -> Iterator[Fault]:
     yield from _country_keys(settings)
     for key, country in settings.countries.items():
         yield from _school_spellings(key, country.schools)
@@ -104,16 +86,16 @@ def _contradictions(
         place = ("exports", n)
         if export.country not in settings.countries:
             near = suggestion(export.country, settings.countries)
-            yield f"{key_path((*place, 'country'))}: “{export.country}” is no declared country.{near}"
+            yield (*place, "country"), f"“{export.country}” is no declared country.{near}"
         if fault := _outside(folder, export.file):
-            yield f"{key_path((*place, 'file'))}: {fault}"
+            yield (*place, "file"), fault
         same = (export.file, export.country, export.wave, export.iteration, export.respondents)
         blocks[same] += 1
         if blocks[same] == 2:
             yield (
-                f"{key_path(place)}: “{export.file}” is given twice for the same country, wave, iteration "
-                "and "
-                "respondents, which would count its rows twice."
+                place,
+                f"“{export.file}” is given twice for the same country, wave, iteration and respondents, which "
+                "would count its rows twice.",
             )
         if book is not None:
             yield from _column_targets(place, export.columns, book)
@@ -121,37 +103,40 @@ def _contradictions(
         yield from _scales(settings, book)
 
 
-def _country_keys(settings: Settings) -> Iterator[str]:
+def _country_keys(settings: Settings) -> Iterator[Fault]:
     first: dict[str, str] = {}
     for key in settings.countries:
-        place = key_path(("countries", key))
+        place = ("countries", key)
         if not _COUNTRY_KEY.fullmatch(key):
             yield (
-                f"{place}: a country's key has 1 to 20 letters (a to z, A to Z), digits or hyphens, "
-                "a letter first."
+                place,
+                "a country's key has 1 to 20 letters (a to z, A to Z), digits or hyphens, "
+                "a letter first.",
             )
         elif key.casefold() in _DEVICES:
-            yield f"{place}: no folder can have this name on Windows; choose another key."
+            yield place, "no folder can have this name on Windows; choose another key."
         elif key.casefold() in first:
-            yield f"{place}: differs from “{first[key.casefold()]}” only by capital letters."
+            yield place, f"differs from “{first[key.casefold()]}” only by capital letters."
         first.setdefault(key.casefold(), key)
 
 
-def _school_spellings(country: str, schools: dict) -> Iterator[str]:
+def _school_spellings(country: str, schools: dict) -> Iterator[Fault]:
     first: dict[str, str] = {}
     for name, school in schools.items():
-        place = key_path(("countries", country, "schools", name))
+        place = ("countries", country, "schools", name)
         if not normal(name):
-            yield f"{place}: a school needs a name."
+            yield place, "a school needs a name."
         for spelling in dict.fromkeys(map(normal, (name, *school.also))):
             if first.setdefault(spelling, name) != name:
-                yield f"{place}: the spelling “{spelling}” belongs to “{first[spelling]}” already."
+                yield place, f"the spelling “{spelling}” belongs to “{first[spelling]}” already."
 
 
 def _outside(folder: Path, file: str) -> str:
     """Why the file is not one inside the study folder; nothing if it is."""
     if "\\" in file:
-        return f"write the path with forward slashes; found “{file}”."
+        return f"write / instead of \\; found “{file}”."
+    if not file.isprintable():
+        return "write / instead of \\, which makes a special letter of the one after it."
     if PurePosixPath(file).is_absolute() or PureWindowsPath(file).drive or PureWindowsPath(file).root:
         return f"expected a path inside the study folder, such as raw/answers.csv; found “{file}”."
     inside = folder.resolve()
@@ -160,28 +145,28 @@ def _outside(folder: Path, file: str) -> str:
     return ""
 
 
-def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[str]:
+def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[Fault]:
     known = [*RESERVED, *book.items.index]
     first: dict[str, str] = {}
     headers: dict[str, str] = {}
     for header, target in columns.items():
-        path = key_path((*place, "columns", header))
+        path = (*place, "columns", header)
         if headers.setdefault(normal(header), header) != header:
-            yield f"{path}: “{headers[normal(header)]}” is the same header."
+            yield path, f"“{headers[normal(header)]}” is the same header."
         item, colon, value = target.partition(":")
         if target in first:
-            yield f"{path}: “{first[target]}” is “{target}” already; expected one header per item."
+            yield path, f"“{first[target]}” is “{target}” already; expected one header per item."
         first.setdefault(target, header)
         if item not in known:
-            yield f"{path}: the codebook has no item “{item}”.{suggestion(item, known)}"
+            yield path, f"the codebook has no item “{item}”{_KINDS_OF_TARGETS}.{suggestion(item, known)}"
         elif colon and book.kind(item) != "multichoice":
-            yield f"{path}: only a multichoice item has a column per answer; “{item}” is {book.kind(item)}."
+            yield path, f"only a multichoice item has a column per answer; “{item}” is {book.kind(item)}."
         elif colon and value_key(value) not in {value_key(known.value) for known in book.values(item)}:
             values = [known.value for known in book.values(item)]
-            yield f"{path}: “{value}” is no value of “{item}”; expected {listed(values, last='or')}."
+            yield path, f"“{value}” is no value of “{item}”; expected {listed(values, last='or')}."
 
 
-def _scales(settings: Settings, book: Codebook) -> Iterator[str]:
+def _scales(settings: Settings, book: Codebook) -> Iterator[Fault]:
     scales = list(book.scales.index)
     declared = settings.smallest_change_of_interest
     for key, names in (
@@ -190,6 +175,6 @@ def _scales(settings: Settings, book: Codebook) -> Iterator[str]:
     ):
         for scale, times in Counter(list(names)).items():
             if scale not in scales:
-                yield f"{key}: the codebook has no scale “{scale}”.{suggestion(scale, scales)}"
+                yield (key,), f"the codebook has no scale “{scale}”.{suggestion(scale, scales)}"
             if times > 1:
-                yield f"{key}: “{scale}” stands there {times} times."
+                yield (key,), f"“{scale}” stands there {times} times."

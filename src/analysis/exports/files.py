@@ -59,10 +59,15 @@ def read_table(path: Path, file: str, expected: Expected) -> Table:
 def _missing(path: Path, file: str) -> Complaint:
     if path.is_dir():
         return Complaint("this is a folder; expected a file.", file)
-    near = ""
-    if path.parent.is_dir():
-        near = suggestion(path.name, [other.name for other in path.parent.iterdir()], nearness=0.8)
+    near = suggestion(path.name, _names(path.parent), nearness=0.8)
+    if not near and "/" not in file:
+        found = suggestion(path.name, _names(path.parent / "raw"), nearness=0.8)
+        near = found.replace("“", "“raw/", 1)
     return Complaint(f"the file is missing.{near}", file)
+
+
+def _names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
 
 def _disguised(path: Path, start: bytes, file: str) -> Complaint | None:

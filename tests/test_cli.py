@@ -258,3 +258,14 @@ def test_exploring_happens_on_a_copy_in_the_private_folder_that_is_kept(study, m
     ends("explore", study, status=0)
     signal.signal(signal.SIGINT, before)
     assert notebook.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_example_is_written_afresh_over_itself_and_over_nothing_else(tmp_path):
+    folder = tmp_path / "example"
+    ends("example", folder, status=0)
+    study = (folder / "study.toml").read_bytes()
+    (folder / "study.toml").write_text("spoilt", encoding="utf-8")
+    ends("example", folder, status=0)
+    assert (folder / "study.toml").read_bytes() == study
+    (folder / "truth.json").unlink()
+    ends("example", folder, status=2)

@@ -176,10 +176,11 @@ Example:
 """)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def example(folder):
-    """Write the synthetic study afresh into DIR."""
+    """Write the synthetic study afresh into DIR, a new folder or one that holds it already."""
     from .example import write_example
 
-    _must_be_free(folder)
+    if not (folder / "truth.json").is_file():
+        _must_be_free(folder)
     write_example(folder)
     console.print(f"Wrote the synthetic study to {folder}.", markup=False)
 

@@ -209,7 +209,7 @@ def pooled_sentence(row: pd.Series, label: str) -> str:
     """One row of `pooled.csv` in words."""
     if pd.isna(row["estimate"]):
         return f"**{plain(label)}**: {plain(row['note'])}"
-    text = (f"**{plain(label)}** {moved(row['estimate'])} on average over {int(row['k'])} countries "
+    text = (f"**{plain(label)}** {moved(row['estimate'], row)} on average over {int(row['k'])} countries "
             f"({with_interval(row, row['estimate'])}).")
     if pd.notna(row["prediction_low"]):
         text += (f" For a further country of this kind the 95{NO_BREAK}% prediction interval is "

@@ -15,7 +15,7 @@ from analysis.study import read_study
 from support import ITEMS, study_folder, write_csv
 
 README = (TEMPLATE / "README.md").read_text(encoding="utf-8")
-LINES = re.findall(r"\| `(\".+)` \|$", README, flags=re.MULTILINE)
+LINES = re.findall(r"`([^`]+ = [^`]+)` \|$", README, flags=re.MULTILINE)
 
 
 def test_the_readme_names_every_kind_every_reserved_item_and_every_optional_column():

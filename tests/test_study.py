@@ -402,6 +402,12 @@ def test_a_fault_in_a_file_with_long_texts_and_dotted_keys_has_its_row(tmp_path)
     ]
 
 
+def test_faults_of_study_toml_come_in_the_order_of_its_rows(tmp_path):
+    text = HEAD + COUNTRY + EXPORT.replace("EE", "XX") + EXPORT.replace("pre", "later", 1)
+    said = complaints(with_settings(tmp_path, text))
+    assert [one.partition(":")[0] for one in said] == ["study.toml, row 6", "study.toml, row 12"]
+
+
 def test_a_missing_key_has_the_row_of_its_block(tmp_path):
     text = HEAD + COUNTRY + EXPORT + EXPORT.replace('wave = "pre"\n', "")
     assert complaints(with_settings(tmp_path, text)) == [

@@ -42,7 +42,7 @@ class Study:
 def read_study(folder: Path | str) -> Study:
     """The study in `folder`, without its exports.
 
-    Raises `StudyError` with every complaint about study.toml and the codebook.
+    Raises `StudyError` with every complaint about study.toml, in the order of its rows, and the codebook.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -64,7 +64,9 @@ def read_study(folder: Path | str) -> Study:
             written.complaint(*fault) for fault in _contradictions(folder, settings, places, book)
         ]
     if complaints:
-        raise StudyError(dict.fromkeys(complaints))
+        of_settings = [complaint for complaint in complaints if complaint.file == SETTINGS_FILE]
+        of_settings.sort(key=lambda complaint: complaint.row or 0)
+        raise StudyError(dict.fromkeys([*of_settings, *complaints]))
     used = {export.country for export in settings.exports}
     notices += [
         f"{SETTINGS_FILE}: {key} ({country.name}) is declared but no export belongs to it, so it has no "

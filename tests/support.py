@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pyreadstat
+import pytest
 import xlsxwriter
+
+from analysis.errors import StudyError
+from analysis.responses import Responses, read_responses
+from analysis.study import read_study
 
 SCALES = [
     ["scale", "label_en", "label_et", "instrument", "source"],
@@ -132,3 +137,15 @@ def write_sav(path: Path, columns: Mapping[str, Sequence[object]], **labels) -> 
     path.parent.mkdir(parents=True, exist_ok=True)
     pyreadstat.write_sav(pd.DataFrame(columns), str(path), **labels)
     return path
+
+
+def responses(folder: Path) -> Responses:
+    """All answers of the study in `folder`."""
+    return read_responses(read_study(folder))
+
+
+def complaints(folder: Path) -> list[str]:
+    """What reading the study in `folder` complains about, as the command line prints it."""
+    with pytest.raises(StudyError) as raised:
+        responses(folder)
+    return [str(complaint) for complaint in raised.value.complaints]

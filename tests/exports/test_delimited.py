@@ -6,26 +6,13 @@ import csv
 
 import pytest
 
-from analysis.errors import StudyError
-from analysis.responses import read_responses
-from analysis.study import read_study
-from support import ANSWERS, ITEMS, PRE, study_folder, write_csv
+from support import ANSWERS, ITEMS, PRE, complaints, responses, study_folder, write_csv
 
 ESTONIAN = [
     ["code", "school", "Kavandan tunde koos teistega", "Õpetan üksi", "Midagi veel?"],
     ["õ1", "Jõgeva", "Ei nõustu", "Nõustun", "Šokolaad, “žürii”"],
     ["b2", "Tartu", "Ei seda ega teist", "Ei tea", ""],
 ]
-
-
-def responses(folder):
-    return read_responses(read_study(folder))
-
-
-def complaints(folder) -> list[str]:
-    with pytest.raises(StudyError) as raised:
-        responses(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
 
 
 def estonian(tmp_path):

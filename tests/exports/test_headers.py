@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.errors import StudyError
-from analysis.responses import read_responses
-from analysis.study import read_study
-from support import ITEMS, study_folder, write_csv
+from support import ITEMS, complaints, responses, study_folder, write_csv
 
 
 def written(tmp_path, header, row=None, columns=None, **study):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": columns or {}}], **study)
     write_csv(folder / "raw" / "pre.csv", [header, row or ["1"] * len(header)])
     return folder
-
-
-def responses(folder):
-    return read_responses(read_study(folder))
-
-
-def complaints(folder) -> list[str]:
-    with pytest.raises(StudyError) as raised:
-        responses(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
 
 
 def test_study_toml_comes_before_name_and_name_before_text(tmp_path):

@@ -5,28 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-import pytest
 
-from analysis.errors import StudyError
-from analysis.responses import read_responses
-from analysis.study import read_study
-from support import study_folder, write_sav
+from support import complaints, responses, study_folder, write_sav
 
 
 def written(tmp_path, columns, **labels):
     folder = study_folder(tmp_path, [{"file": "raw/pre.sav", "language": "et"}])
     write_sav(folder / "raw" / "pre.sav", columns, **labels)
     return folder
-
-
-def responses(folder):
-    return read_responses(read_study(folder))
-
-
-def complaints(folder) -> list[str]:
-    with pytest.raises(StudyError) as raised:
-        responses(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
 
 
 def test_variables_are_recognised_by_name_and_by_label(tmp_path):

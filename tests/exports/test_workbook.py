@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
-from analysis.errors import StudyError
-from analysis.responses import read_responses
-from analysis.study import read_study
-from support import PRE, study_folder, write_xlsx
+from support import PRE, complaints, responses, study_folder, write_xlsx
 
 
 def written(tmp_path, sheets):
     folder = study_folder(tmp_path, [{"file": "raw/pre.xlsx"}])
     write_xlsx(folder / "raw" / "pre.xlsx", sheets)
     return folder
-
-
-def responses(folder):
-    return read_responses(read_study(folder))
-
-
-def complaints(folder) -> list[str]:
-    with pytest.raises(StudyError) as raised:
-        responses(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
 
 
 def test_typed_cells_are_read_as_what_they_are(tmp_path):

@@ -7,12 +7,13 @@ import pytest
 
 from analysis.across import change_by_country, participation_by_country, pooled_table
 from analysis.change import change_table
-from analysis.items import item_answers_table, item_change_table, numbers_table
+from analysis.items import item_answers_table, item_change_table, numbers_table, scales_overview
 from analysis.measurement import reliability_table
 from analysis.participation import linking_table, participation_table
 from analysis.sensitivity import sensitivity_table
 from analysis.tables import Notes, readable
 from panels import random_rows, tiny_panel
+from support import SCALES
 
 SHAPES = {
     "ordinary": random_rows(1, {"A": (9, 5, 3), "B": (7, 2, 6), "C": (12, 4, 1)}),
@@ -85,3 +86,10 @@ def test_labels_stand_for_the_names_of_scales_items_and_countries(tmp_path):
     assert readable("reliability", reliability_table(panel), labels).rows[0][0] == "Pedagogical practices"
     assert readable("item_change", item_change_table(panel), labels).rows[-1][0] == "Leaders support me"
     assert readable("change_by_country", change_by_country({"EE": panel}), labels).rows[0][1] == "Estonia"
+
+
+def test_the_scales_table_names_instruments_and_sources_once(tmp_path):
+    scales = [SCALES[0], [*SCALES[1][:3], "Own survey", "Ley 2020"], [*SCALES[2][:3], "Own survey", "Ley 2020"]]
+    panel = tiny_panel(tmp_path, *random_rows(1, {"A": (6, 0, 0)}), scales=scales)
+    assert readable("scales", scales_overview(panel)).notes == [
+        "Pedagogical practices, Leadership: Own survey; Ley 2020."]

@@ -108,15 +108,16 @@ def _is_likert(panel: Panel, item: str) -> bool:
 
 
 def scales_overview(panel: Panel) -> pd.DataFrame:
-    """What each scale asks: `scale, label, items, surveys, example`, a row per scale that was asked."""
+    """What each scale asks: `scale, label, items, surveys, example, instrument, source`, a row per scale asked."""
     codebook = panel.study.codebook
     rows = []
     for scale in codebook.scales.index:
         if waves := panel.waves_of[scale]:
             items = panel.items[scale] or codebook.items_of(scale)
             rows.append({"scale": scale, "label": codebook.label(scale), "items": len(items), "surveys": waves,
-                         "example": codebook.text(items[0])})
-    return pd.DataFrame(rows, columns=["scale", "label", "items", "surveys", "example"])
+                         "example": codebook.text(items[0]), "instrument": codebook.scales.loc[scale, "instrument"],
+                         "source": codebook.scales.loc[scale, "source"]})
+    return pd.DataFrame(rows, columns=["scale", "label", "items", "surveys", "example", "instrument", "source"])
 
 
 def background_answers(panel: Panel, answers: pd.DataFrame) -> pd.DataFrame:

@@ -71,7 +71,12 @@ def _linking(table: pd.DataFrame, labels: dict) -> Readable:
 def _scales(table: pd.DataFrame, labels: dict) -> Readable:
     rows = [[row.label, whole(row.items), " and ".join(WAVE_NAMES[wave] for wave in row.surveys), row.example]
             for row in table.itertuples()]
-    return Readable(["Scale", "Items", "Asked", "First item"], rows, text=(0, 2, 3))
+    origins: dict[str, list[str]] = {}
+    for row in table.itertuples():
+        if origin := "; ".join(part for part in (row.instrument, row.source) if part):
+            origins.setdefault(origin, []).append(row.label)
+    notes = [f"{', '.join(names)}: {origin}." for origin, names in origins.items()]
+    return Readable(["Scale", "Items", "Asked", "First item"], rows, notes, text=(0, 2, 3))
 
 
 def _reliability(table: pd.DataFrame, labels: dict) -> Readable:

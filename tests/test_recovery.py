@@ -13,6 +13,7 @@ import pytest
 from analysis.across import panels
 from analysis.change import change_table
 from analysis.responses import Responses, read_responses
+from analysis.retrospective import retrospective_table
 from analysis.study import Study, read_study
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"
@@ -125,3 +126,14 @@ def test_intervals_cover_the_true_change_about_as_often_as_they_say():
 def test_estimates_lie_around_the_true_change():
     off = (covered()["change"] - covered()["change_score"]) / covered()["se"]
     assert abs(off.mean()) < 0.5 and covered()[["change", "change_score"]].corr().iloc[0, 1] > 0.8
+
+
+def test_the_retrospective_survey_shows_the_response_shift_that_was_put_in():
+    table = retrospective_table(made()["EE"]).set_index("comparison")
+    assert set(table["scale"]) == {"pedagogy"}
+    steps = truth()["parameters"]["retrospective"]["steps_lower_than_after"]
+    without_ceiling = sum(int(step) * share for step, share in steps.items())
+    gain = table.loc["post minus then", "change"]
+    assert 0.75 * without_ceiling < gain < without_ceiling, "answers at the lowest step can't be put lower"
+    assert table.loc["then minus pre", "ci_high"] < 0
+    assert gain > table.loc["post minus pre", "change"]

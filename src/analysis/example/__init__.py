@@ -4,6 +4,7 @@ questionnaire   texts, answer sets, schools and study.toml, as data files in `in
 parameters      the true values
 population      schools, teachers and their answers, drawn from the true values
 codes, mess     slips in codes, school spellings, double submissions, test rows
+retrospective   the short "then" survey of one country
 placement       which file and row a submission stands in
 truth           the content of truth.json
 survey_tools    one writer per survey tool
@@ -20,6 +21,7 @@ from analysis.example.mess import answer_sheets
 from analysis.example.placement import as_responses, placed
 from analysis.example.population import draw_population
 from analysis.example.questionnaire import CODEBOOK_FILES, INSTRUMENT
+from analysis.example.retrospective import retrospective_sheets
 from analysis.example.survey_tools import write_raw_files
 from analysis.example.truth import true_values
 
@@ -35,7 +37,7 @@ def simulate(seed: int = SEED) -> tuple[pd.DataFrame, dict]:
     answers and mess from the same parameters.
     """
     sheets = _sheets(seed)
-    return as_responses(sheets), true_values(sheets, seed)
+    return as_responses(sheets), _truth(sheets, seed)
 
 
 def write_example(folder: Path, seed: int = SEED) -> None:
@@ -52,10 +54,16 @@ def write_example(folder: Path, seed: int = SEED) -> None:
     for name in ("study.toml", "README.md"):
         shutil.copyfile(INSTRUMENT / name, folder / name)
     write_raw_files(sheets, folder)
-    text = json.dumps(true_values(sheets, seed), ensure_ascii=False, indent=1)
+    text = json.dumps(_truth(sheets, seed), ensure_ascii=False, indent=1)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def _sheets(seed: int) -> pd.DataFrame:
     population = draw_population(np.random.default_rng([seed, 1]))
-    return placed(answer_sheets(population, np.random.default_rng([seed, 2])))
+    sheets = answer_sheets(population, np.random.default_rng([seed, 2]))
+    then = retrospective_sheets(sheets, np.random.default_rng([seed, 3]))
+    return placed(pd.concat([sheets, then], ignore_index=True))
+
+
+def _truth(sheets: pd.DataFrame, seed: int) -> dict:
+    return true_values(sheets[sheets["wave"] != "then"], seed)

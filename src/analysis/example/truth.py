@@ -9,6 +9,7 @@ from analysis.example import parameters as p
 from analysis.example.codes import comparable, one_edit_apart
 from analysis.example.population import expected_change
 from analysis.example.questionnaire import questionnaire
+from analysis.example.retrospective import COUNTRY, SCALE, STEPS_LOWER
 
 
 def true_values(sheets: pd.DataFrame, seed: int) -> dict:
@@ -48,6 +49,7 @@ def _parameters() -> dict:
         "change_per_sd_of_knowledge_appropriation": p.CHANGE_PER_APPROPRIATION,
         "change_per_hour_of_mentoring": 0.0,
         "straight_line_rate": p.STRAIGHT_LINE_RATE,
+        "retrospective": {"country": COUNTRY, "scale": SCALE, "steps_lower_than_after": STEPS_LOWER},
         "items": [
             {"item": item, "scale": scale, "shift": round(shift, 6), "loading": round(loading, 6)}
             for scale in form.scales

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.example.parameters import POST_ONLY_SCALES
 from analysis.example.population import DONT_KNOW
 from analysis.example.questionnaire import questionnaire
+from analysis.example.retrospective import SCALE as RETROSPECTIVE_SCALE
 
 POST_ONLY_ITEMS = ("hours", "comment")
 MISSING = ("don't know", "does not apply")
@@ -19,6 +20,8 @@ MISSING = ("don't know", "does not apply")
 
 def asked(wave: str) -> list[str]:
     """The items of a wave's form in order."""
+    if wave == "then":
+        return questionnaire().items_of(RETROSPECTIVE_SCALE)
     return [
         name
         for name, item in questionnaire().items.items()

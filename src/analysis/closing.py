@@ -56,22 +56,44 @@ REFERENCES = {
 Part = tuple[str, tuple[str, ...]]
 
 
-def country_methods(panel: Panel, change: pd.DataFrame, sensitivity: pd.DataFrame, association: pd.DataFrame,
-                    retrospective: pd.DataFrame) -> str:
-    """What was done for one country, and the references."""
-    study = panel.study
-    parts = [_scores_and_links(study), *_main_estimate(change), *_effect_size(change), *_families(change),
-             *_relevance(study), *_other_methods(sensitivity), _items_and_scales()]
-    if panel.linked.counts["pre_only"] >= study.settings.minimum_group:
+METHODS = {
+    "matched_cr2": "the mean change of linked teachers with CR2 by school",
+    "matched_t": "the paired t-test",
+    "wilcoxon": "the signed-rank test with the Hodges-Lehmann estimate (normal approximation; zeros are left out of the "
+                "test, not of the estimate and its interval)",
+    "partially_overlapping_t": "the partially overlapping t-test in the form for unequal variances (Derrick et al. 2017)",
+    "school_means_t": "a t-test over the means of schools",
+    "complete_answers_only": "the main estimate from complete answers",
+    "without_straight_liners": "the main estimate without straight-liners",
+    "each_school_left_out": "the range of the main estimate with each school left out in turn",
+}
+
+
+def country_methods(panel: Panel, tables: dict[str, pd.DataFrame]) -> str:
+    """What was done for one country, and the references.
+
+    `tables` are the report's own by name: change, sensitivity, robustness, reliability, item_change, who_left,
+    tipping_point, association and retrospective.
+    """
+    study, change = panel.study, tables["change"]
+    schools = panel.cluster is not None
+    parts = [_scores_and_links(study, schools), *_main_estimate(change), *_effect_size(change), *_families(change),
+             *_relevance(study), *_other_methods(tables["sensitivity"], tables["robustness"], schools),
+             *_reliability(tables["reliability"]), *_items(tables["item_change"], schools)]
+    association, retrospective = tables["association"], tables["retrospective"]
+    if tables["who_left"]["difference"].notna().any():
         parts.append((
             "Those who answered only before (they left, or their code did not match) were set against those linked by "
-            "standardised differences (Hedges' g, for "
-            "shares Cohen's h). The tipping point is the mean change they must have had, taken without error, for the "
-            "change of all who answered before to vanish (Yan, Lee & Li 2009).", ("yan",)))
+            "standardised differences (Hedges' g, for shares Cohen's h).", ()))
+    if tables["tipping_point"]["to_zero"].notna().any():
+        parts.append((
+            "The tipping point is the mean change those not linked must have had, taken without error, for the change of "
+            "all who answered before to vanish (Yan, Lee & Li 2009).", ("yan",)))
     if association["slope"].notna().any():
         parts.append((
             "Associations with what was asked only afterwards are least-squares slopes of the linked teachers' change, "
-            "with the same CR2 standard errors, adjusted together by Benjamini and Hochberg's method.", ("benjamini",)))
+            f"with CR2 standard errors{' by school' if schools else ''}, adjusted together by Benjamini and Hochberg's "
+            "method (1995).", ("benjamini",)))
     if len(retrospective):
         parts.append((
             "The retrospective answers were never pooled with those given before. The gain was estimated against each "
@@ -81,8 +103,8 @@ def country_methods(panel: Panel, change: pd.DataFrame, sensitivity: pd.DataFram
 
 def across_methods(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame) -> str:
     """What was done over the countries, and the references."""
-    parts = [_scores_and_links(study), *_main_estimate(by_country), *_effect_size(by_country), *_families(by_country),
-             *_relevance(study)]
+    parts = [_scores_and_links(study, (by_country["n_schools"] > 0).any()), *_main_estimate(by_country),
+             *_effect_size(by_country), *_families(by_country), *_relevance(study)]
     if pooled["estimate"].notna().any():
         parts.append((
             "The countries' changes were pooled in two stages: each country's main estimate with its standard error, "
@@ -161,14 +183,14 @@ def across_limits(participation: pd.DataFrame, by_country: pd.DataFrame) -> list
     return sentences
 
 
-def _scores_and_links(study: Study) -> Part:
+def _scores_and_links(study: Study, schools: bool) -> Part:
     settings = study.settings
     forms = ("case, white space at the ends and the look-alikes o/0 and i/l/1 set aside"
              if settings.codes == "self-generated" else "case and white space at the ends set aside")
     return (
         f"A scale score is the mean of the answered items, for teachers who answered at least "
         f"{percent(settings.minimum_answered, 1)} of them; reversed items were turned round first. Answers before and "
-        f"after were linked by equal codes within the same school ({forms}).", ())
+        f"after were linked by equal codes{' within the same school' if schools else ''} ({forms}).", ())
 
 
 def _main_estimate(change: pd.DataFrame) -> list[Part]:
@@ -227,23 +249,39 @@ def _relevance(study: Study) -> list[Part]:
         "(Bloom 1995).", ("lakens", "bloom"))]
 
 
-def _other_methods(sensitivity: pd.DataFrame) -> list[Part]:
-    if not sensitivity["estimate"].notna().any():
+def _other_methods(sensitivity: pd.DataFrame, robustness: pd.DataFrame, schools: bool) -> list[Part]:
+    every = pd.concat([sensitivity, robustness], ignore_index=True)
+    used = set(every.loc[every["estimate"].notna() | every["ci_low"].notna(), "method"])
+    if not schools:
+        used -= {"matched_cr2"}  # without schools it is the paired t-test
+    named = [text for method, text in METHODS.items() if method in used]
+    if not named:
+        return []
+    text = f"Beside it {'stand' if len(named) > 1 else 'stands'}: {listed(named, limit=99)}."
+    if "without_straight_liners" in used:
+        text += f" {STRAIGHT_LINER}"
+    return [(text, ("derrick",) if "partially_overlapping_t" in used else ())]
+
+
+def _reliability(reliability: pd.DataFrame) -> list[Part]:
+    parts, keys = [], []
+    if reliability["alpha"].notna().any():
+        parts.append("Alpha has Feldt's interval (Feldt, Woodruff & Salih 1987)")
+        keys.append("feldt")
+    if reliability["omega"].notna().any():
+        parts.append("omega comes from a one-factor model by maximum likelihood (McDonald 1999)")
+        keys.append("mcdonald")
+    return [(f"{'; '.join(parts)}; from complete answers.", tuple(keys))] if parts else []
+
+
+def _items(item_change: pd.DataFrame, schools: bool) -> list[Part]:
+    if not item_change["superiority"].notna().any():
         return []
     return [(
-        "Beside it stand: the mean change of linked teachers with CR2 by school, the paired t-test, the signed-rank test "
-        "with the Hodges-Lehmann estimate (normal approximation, zeros left out of the test), the partially overlapping "
-        "t-test in the form for unequal variances (Derrick et al. 2017), a t-test over the means of schools, and the "
-        f"main estimate from complete answers, without straight-liners and without each school in turn. {STRAIGHT_LINER}",
-        ("derrick",))]
-
-
-def _items_and_scales() -> Part:
-    return (
-        "Alpha has Feldt's interval (Feldt, Woodruff & Salih 1987); omega comes from a one-factor model by maximum "
-        "likelihood (McDonald 1999); both from complete answers. For single items the chance of a higher answer is the "
-        "mean of 1, ½ and 0 for a rise, a tie and a fall (Grissom & Kim 2012), with CR2 by school, adjusted over all "
-        "items by Benjamini and Hochberg's method.", ("feldt", "mcdonald", "grissom", "benjamini"))
+        "For single items the chance of a higher answer is the mean of 1, ½ and 0 for a rise, a tie and a fall (Grissom & "
+        f"Kim 2012), with CR2{' by school' if schools else ''}, adjusted over all items by Benjamini and Hochberg's "
+        "method (1995).",
+        ("grissom", "benjamini"))]
 
 
 def _disclosure(study: Study) -> Part:

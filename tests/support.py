@@ -63,6 +63,9 @@ PRE = [
     ["CD34", "Tartu", "2", "4", "", "3"],
 ]
 
+EXPORT = '[[exports]]\ncountry = "EE"\nwave = "pre"\nfile = "raw/pre.csv"\nlanguage = "en"\n'
+COUNTRY = '[countries.EE]\nname = "Estonia"\n'
+
 Rows = Sequence[Sequence[object]]
 
 
@@ -149,3 +152,10 @@ def complaints(folder: Path) -> list[str]:
     with pytest.raises(StudyError) as raised:
         responses(folder)
     return [str(complaint) for complaint in raised.value.complaints]
+
+
+def with_settings(folder: Path, text: str) -> Path:
+    """A study folder with this study.toml."""
+    study_folder(folder)
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return folder

@@ -269,3 +269,17 @@ def test_the_example_is_written_afresh_over_itself_and_over_nothing_else(tmp_pat
     assert (folder / "study.toml").read_bytes() == study
     (folder / "truth.json").unlink()
     ends("example", folder, status=2)
+
+
+@pytest.mark.parametrize("arguments", [
+    ["{study}", "--country", "XX", "YY"], ["--country", "XX", "YY", "{study}"], ["--country", "XX", "{study}"],
+    ["{study}", "--country", "XX", "--jobs", "1", "--country", "YY"], ["--country", "XX", "YY", "--force", "{study}"],
+])
+def test_several_countries_may_follow_one_option(study, arguments):
+    """XX is none of the study's, so the command ends with the study read and the first country named."""
+    said = ends("run", *(argument.format(study=study) for argument in arguments))
+    assert "the study has no country “XX”" in said
+
+
+def test_each_country_after_the_option_is_taken(study):
+    assert "the study has no country “YY”" in ends("run", study, "--country", "EE", "YY")

@@ -57,6 +57,21 @@ class _Commands(click.Group):
             ctx.exit(1)
 
 
+class _Run(click.Command):
+    """`--country EE FI` as well as `--country EE --country FI`; a folder that is there is the study, not a country."""
+
+    def parse_args(self, ctx, args):
+        spread, taking = [], False
+        for position, arg in enumerate(args):
+            first = position > 0 and args[position - 1] == "--country"
+            if taking and not first and not arg.startswith("-") and not Path(arg).is_dir():
+                spread.append("--country")
+            elif not first:
+                taking = arg == "--country"
+            spread.append(arg)
+        return super().parse_args(ctx, spread)
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the program's own traceback with an error.")
 @click.version_option(package_name="mentoring-survey-workbench", prog_name="analysis")
@@ -80,15 +95,15 @@ def _study_argument(function):
     return click.argument("study", default=str(EXAMPLE), type=click.Path(path_type=Path), metavar="[STUDY]")(function)
 
 
-@main.command(epilog="""\b
+@main.command(cls=_Run, epilog="""\b
 Examples:
     analysis run
     analysis run data/our-study
-    analysis run data/our-study --country EE --country FI
+    analysis run data/our-study --country EE FI
     analysis run data/our-study --out D:/reports --force
 """)
 @_study_argument
-@click.option("--country", "countries", multiple=True, metavar="KEY", help="Only this country; may be repeated.")
+@click.option("--country", "countries", multiple=True, metavar="KEY ...", help="Only these countries, by their keys in study.toml.")
 @click.option("--to", "formats", default="html", show_default=True, help="Formats of the report, with commas between.")
 @click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
               help="Where the reports go.  [default: the workbench's reports folder]")

@@ -103,7 +103,8 @@ Examples:
     analysis run data/our-study --out D:/reports --force
 """)
 @_study_argument
-@click.option("--country", "countries", multiple=True, metavar="KEY ...", help="Only these countries, by their keys in study.toml.")
+@click.option("--country", "countries", multiple=True, metavar="KEY ...",
+              help="Only these countries, by their keys in study.toml.")
 @click.option("--to", "formats", default="html", show_default=True, help="Formats of the report, with commas between.")
 @click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
               help="Where the reports go.  [default: the workbench's reports folder]")

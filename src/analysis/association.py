@@ -38,15 +38,14 @@ def association_table(panel: Panel) -> pd.DataFrame:
     """
     minimum = panel.study.settings.minimum_group
     labels = panel.study.codebook
+    asked_after = predictors(panel)
     rows = []
     for scale in panel.compared_scales:
         change = (panel.scores["post"][scale] - panel.scores["pre"][scale]).to_numpy(float)
-        for name, values in predictors(panel).items():
+        for name, values in asked_after.items():
             x = values.to_numpy(float)
-            used = np.isfinite(change) & np.isfinite(x)
-            if panel.cluster is not None:
-                used &= panel.cluster >= 0
-            cluster = None if panel.cluster is None else panel.cluster[used]
+            used = np.isfinite(change) & np.isfinite(x) & panel.in_clusters
+            cluster = panel.cluster_of(used)
             n = int(used.sum())
             slope = (regression_cr2(change[used], np.column_stack([np.ones(n), x[used]]), cluster)[1]
                      if n >= minimum else Estimate(note=(too_few(minimum),)))

@@ -37,13 +37,15 @@ class Scores:
     post: np.ndarray
     cluster: np.ndarray | None
 
+    @classmethod
+    def of(cls, pre: pd.Series, post: pd.Series, cluster: np.ndarray | None) -> Scores:
+        """From a panel's columns, without the respondents who have neither score."""
+        whole = cls(pre.to_numpy(float), post.to_numpy(float), cluster)
+        return whole.where(np.isfinite(whole.pre) | np.isfinite(whole.post))
+
     @property
     def linked(self) -> np.ndarray:
         return np.isfinite(self.pre) & np.isfinite(self.post)
-
-    @property
-    def unlinked(self) -> int:
-        return int((~self.linked).sum())
 
     @property
     def only(self) -> tuple[int, int]:
@@ -66,15 +68,9 @@ class Scores:
         return Scores(self.pre[chosen], self.post[chosen], None if self.cluster is None else self.cluster[chosen])
 
 
-def scores_of(panel: Panel, scale: str, complete_only: bool = False) -> Scores:
+def scores_of(panel: Panel, scale: str) -> Scores:
     """The scale's pre and post scores of every respondent who has at least one."""
-    waves = [
-        panel.scores[wave][scale].where(panel.complete[wave][scale] | (not complete_only)).to_numpy(float)
-        for wave in ("pre", "post")
-    ]
-    some = np.isfinite(waves[0]) | np.isfinite(waves[1])
-    cluster = panel.cluster
-    return Scores(waves[0][some], waves[1][some], None if cluster is None else cluster[some])
+    return Scores.of(panel.scores["pre"][scale], panel.scores["post"][scale], panel.cluster)
 
 
 def change_table(panel: Panel) -> pd.DataFrame:

@@ -76,11 +76,8 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
     for scale in panel.compared_scales:
         for item in panel.items[scale]:
             pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
-            both = np.isfinite(pre) & np.isfinite(post)
-            cluster = panel.cluster
-            if cluster is not None:
-                both &= cluster >= 0
-                cluster = cluster[both]
+            both = np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
+            cluster = panel.cluster_of(both)
             row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
             directions = directions_of_change(pre[both], post[both])
             counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
@@ -137,8 +134,7 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
     for scale in panel.compared_scales:
         for item in panel.items[scale]:
             pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
-            named = np.ones(len(pre), bool) if panel.cluster is None else panel.cluster >= 0
-            both = np.isfinite(pre) & np.isfinite(post) & named
+            both = np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
             others = [int((np.isfinite(wave) & ~both).sum()) for wave in (pre, post)]
             row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
             if both.sum() < minimum:
@@ -146,7 +142,7 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
             elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum):
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             else:
-                cluster = None if panel.cluster is None else panel.cluster[both]
+                cluster = panel.cluster_of(both)
                 change = matched_cr2(pre[both], post[both], cluster)
                 low, high = change.low, change.high
                 if _is_likert(panel, item) and gives_school_away(cluster, minimum):

@@ -7,7 +7,7 @@ session (no folder) they are only shown.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -46,10 +46,6 @@ class Report:
         text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
         return Shown({"text/markdown": text, "text/plain": text}, {})
 
-    def listing(self, sentences: Iterable[str]) -> Shown:
-        """Sentences as a bulleted list."""
-        return self.text("\n".join(f"- {sentence}" for sentence in sentences if sentence))
-
     def save(self, name: str, table: pd.DataFrame) -> None:
         """Write the table to `tables/<name>.csv` without showing it."""
         if self._folder:
@@ -66,12 +62,12 @@ class Report:
         """Show a table that only some studies have; nothing where it is empty."""
         return self.part(name, table, labels) if len(table) else None
 
-    def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None, subject: str = "") -> Shown:
-        """Show some rows of a table that was saved already; `subject` ends the caption."""
+    def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
+        """Show some rows of a table that was saved already."""
         shown = readable(name, table, labels)
         data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes, "text": list(shown.text)}
         return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"},
-                     {TABLE_MIME: {"subject": subject, "name": name}})
+                     {TABLE_MIME: {"name": name}})
 
     def figure(self, name: str, figure: Figure, alt: str, subject: str = "") -> Shown:
         """Write the figure to `figures/<name>.svg` and `.png` and show it; `alt` says what it shows."""

@@ -6,7 +6,6 @@ between the two accounts of the same time is the response shift (Howard 1980, Ev
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from .change import Scores, estimate_columns, main_estimate
@@ -28,9 +27,7 @@ def retrospective_table(panel: Panel) -> pd.DataFrame:
         if panel.scores["then"][scale].isna().all():
             continue
         for comparison, waves in COMPARISONS.items():
-            first, second = (panel.scores[wave][scale].to_numpy(float) for wave in waves)
-            some = np.isfinite(first) | np.isfinite(second)
-            scores = Scores(first[some], second[some], None if panel.cluster is None else panel.cluster[some])
+            scores = Scores.of(*(panel.scores[wave][scale] for wave in waves), panel.cluster)
             estimate = main_estimate(scores, panel.study.settings.minimum_group)
             rows.append({
                 "scale": scale, "label": panel.study.codebook.label(scale), "comparison": comparison,

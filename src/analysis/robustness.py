@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .change import Scores, estimate_columns, main_estimate, scores_of
-from .disclosure import differs_by_few
+from .change import estimate_columns, main_estimate, scores_of
+from .disclosure import few
 from .scales import WAVES, Panel
-from .sensitivity import SENSITIVITY_COLUMNS
+from .sensitivity import SENSITIVITY_COLUMNS, on_fewer_scores
 from .statistics.careless import straight_liners
 from .statistics.estimate import Estimate
 
@@ -54,22 +54,11 @@ def straight_lined(panel: Panel) -> dict[str, pd.DataFrame]:
 
 
 def _without_flagged(panel: Panel, scale: str, flagged: dict[str, pd.DataFrame]) -> tuple[Estimate, int | None]:
-    minimum = panel.study.settings.minimum_group
-    scores = [panel.scores[wave][scale] for wave in WAVES]
-    kept = [one.where(~flagged[wave][scale]).to_numpy(float) for one, wave in zip(scores, WAVES, strict=True)]
-    lost = np.zeros(len(panel.respondents), bool)
-    for before, after in zip(scores, kept, strict=True):
-        lost |= before.notna().to_numpy() & np.isnan(after)
-    if panel.cluster is not None:
-        lost &= panel.cluster >= 0
-    if 0 < lost.sum() < minimum:
-        return Estimate(note=(differs_by_few(minimum),)), None
-    some = np.isfinite(kept[0]) | np.isfinite(kept[1])
-    sample = Scores(kept[0][some], kept[1][some], None if panel.cluster is None else panel.cluster[some])
-    estimate = main_estimate(sample, minimum)
-    said = f"Without the answers of {lost.sum()} straight-liners." if lost.any() else (
-        "Nobody straight-lined, so this is the main estimate.")
-    return estimate.noting(said), len(sample.clustered().pre)
+    estimate, n, affected = on_fewer_scores(panel, scale, {wave: ~flagged[wave][scale] for wave in WAVES})
+    if few(affected, panel.study.settings.minimum_group):
+        return estimate, None
+    return estimate.noting(f"Without the answers of {affected} straight-liners." if affected else
+                           "Nobody straight-lined, so this is the main estimate."), n
 
 
 def _schools_left_out(panel: Panel, scale: str) -> tuple[Estimate, int | None]:

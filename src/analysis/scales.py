@@ -54,6 +54,15 @@ class Panel:
         return codes if len(schools) else None
 
     @cached_property
+    def in_clusters(self) -> np.ndarray:
+        """Which respondents enter clustered estimates: those who gave a school, or all if none is named."""
+        return np.ones(len(self.respondents), bool) if self.cluster is None else self.cluster >= 0
+
+    def cluster_of(self, chosen: np.ndarray) -> np.ndarray | None:
+        """The clusters of the chosen respondents; None if no school is named."""
+        return None if self.cluster is None else self.cluster[chosen]
+
+    @cached_property
     def waves_of(self) -> dict[str, list[str]]:
         """For each scale, which of pre and post asked at least one of its items."""
         codebook = self.study.codebook

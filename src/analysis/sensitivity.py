@@ -17,7 +17,7 @@ from .change import (
     whose,
 )
 from .disclosure import differs_by_few, few, gives_away, too_few
-from .scales import Panel
+from .scales import WAVES, Panel
 from .statistics.estimate import Estimate
 from .statistics.paired import (
     cluster_means_t,
@@ -90,21 +90,23 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
 
 def _complete_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, int]:
     """The main estimate from respondents who answered every item, unless that would give the few others away."""
-    minimum = panel.study.settings.minimum_group
-    all_scores = scores_of(panel, scale).clustered()
-    complete = scores_of(panel, scale, complete_only=True)
-    n = len(complete.clustered().pre)
-    affected = _respondents_affected(panel, scale)
+    estimate, n, affected = on_fewer_scores(panel, scale, {wave: panel.complete[wave][scale] for wave in WAVES})
     if affected == 0:
-        return main.noting("Every answer is complete, so this is the main estimate."), len(all_scores.pre)
-    if few(affected, minimum):
-        return Estimate(note=(differs_by_few(minimum),)), n
-    return main_estimate(complete, minimum), n
+        return main.noting("Every answer is complete, so this is the main estimate."), n
+    return estimate, n
 
 
-def _respondents_affected(panel: Panel, scale: str) -> int:
-    """How many respondents of the main estimate lose a score when only complete answers count."""
-    lost = np.zeros(len(panel.respondents), bool)
-    for wave in ("pre", "post"):
-        lost |= (panel.scores[wave][scale].notna() & ~panel.complete[wave][scale]).to_numpy()
-    return int(lost.sum() if panel.cluster is None else lost[panel.cluster >= 0].sum())
+def on_fewer_scores(panel: Panel, scale: str, kept: dict[str, pd.Series]) -> tuple[Estimate, int, int]:
+    """The main estimate where only some scores count, hidden if it would give the few others away.
+
+    `kept[wave]` says of each respondent whether the score of that wave counts. Also returns the number of
+    respondents used, and of those affected, among respondents who enter the main estimate.
+    """
+    minimum = panel.study.settings.minimum_group
+    scores = {wave: panel.scores[wave][scale] for wave in WAVES}
+    lost = np.logical_or.reduce([(scores[wave].notna() & ~kept[wave]).to_numpy() for wave in WAVES])
+    affected = int((lost & panel.in_clusters).sum())
+    sample = Scores.of(*(scores[wave].where(kept[wave]) for wave in WAVES), panel.cluster)
+    estimate = (Estimate(note=(differs_by_few(minimum),)) if few(affected, minimum)
+                else main_estimate(sample, minimum))
+    return estimate, len(sample.clustered().pre), affected

@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.example.questionnaire import questionnaire
 
-SAME_AFTER_NORMALISING = ("case", "space", "look_alike", "decomposed")
 _LOOK_ALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 

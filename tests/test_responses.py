@@ -373,3 +373,21 @@ def test_reading_does_not_depend_on_the_order_of_rows(tmp_path):
         write_csv(folder / "raw" / "pre.csv", [["code", "school", "p1"], *order])
         frames.append(responses(folder).frame.drop(columns="row").sort_values("code", ignore_index=True))
     pd.testing.assert_frame_equal(*frames)
+
+
+def test_what_was_found_in_an_export_is_told_header_by_header_and_row_by_row(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": {"T1": "tools:tablet", "Kood": "code"}}])
+    write_csv(
+        folder / "raw" / "pre.csv",
+        [
+            ["Kood", "submitted", "I teach alone", "T1", "ip"],
+            ["a", "2023-03-31 14:05", "1", "Y", "x"],
+            ["b", "2023-03-30 14:05", "1", "", "x"],
+            ["c", "2023-05-01 14:05", "", "", "x"],
+        ],
+    )
+    (record,) = responses(folder).exports
+    assert record.recognised == {"code": "Kood", "submitted": "submitted", "p2": "I teach alone", "tools:tablet": "T1"}
+    assert record.dropped == {"empty rows": 1} and record.rows == 2
+    assert str(record.first_submitted) == "2023-03-30 14:05:00"
+    assert str(record.last_submitted) == "2023-03-31 14:05:00"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -25,8 +26,9 @@ class ExportRecord:
 
     `rows` are responses, `empty_rows` rows without an answer. `encoding` and `delimiter` are empty where the
     format has none, `decimal` where no number shows one. `unread` are headers nobody asked for, never read
-    further;
-    `lacking` are the codebook's items that the export doesn't ask.
+    further; `lacking` are the codebook's items that the export doesn't ask. `recognised` gives the header of
+    every target as [exports.columns] would name it (`p1`, `code`, `tools:tablet`); `dropped` the rows that are
+    not responses, per reason; `first_submitted` and `last_submitted` the times known of the responses.
     """
 
     file: str
@@ -43,6 +45,10 @@ class ExportRecord:
     sheet: str
     unread: tuple[str, ...]
     lacking: tuple[str, ...]
+    recognised: dict[str, str] = field(default_factory=dict)
+    dropped: dict[str, int] = field(default_factory=dict)
+    first_submitted: dt.datetime | None = None
+    last_submitted: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,7 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
 
 def _record(one: CodedExport, study: Study) -> ExportRecord:
     export = one.export
+    times = one.frame["submitted"].dropna()
     return ExportRecord(
         export.file,
         export.country,
@@ -206,4 +213,8 @@ def _record(one: CodedExport, study: Study) -> ExportRecord:
         one.sheet,
         tuple(one.unread),
         tuple(item for item in study.codebook.items.index if item not in one.headers),
+        one.recognised,
+        one.dropped,
+        times.min().to_pydatetime() if len(times) else None,
+        times.max().to_pydatetime() if len(times) else None,
     )

@@ -27,7 +27,9 @@ class CodedExport:
     """What one [[exports]] block holds.
 
     `frame` has `row`, the reserved items and a column per item of the codebook, a row per response; `headers`
-    gives the header of every item that is asked. `empty_rows` are rows without an answer, not in the frame.
+    gives the header of every item that is asked, `recognised` of every target as [exports.columns] would name
+    it (`p1`, `tools:tablet`). `empty_rows` are rows without an answer, not in the frame; `dropped` gives them and
+    other rows that are no responses per reason.
     """
 
     export: Export
@@ -38,7 +40,9 @@ class CodedExport:
     decimal: str = ""
     sheet: str = ""
     unread: list[str] = field(default_factory=list)
+    recognised: dict[str, str] = field(default_factory=dict)
     empty_rows: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
     asks_scales: bool = False
     read: bool = True
     notices: list[str] = field(default_factory=list)
@@ -67,6 +71,7 @@ def coded_export(
         "",
         table.sheet,
         found.unread,
+        {target: table.headers[place] for target, place in found.targets.items()},
         notices=list(table.notices),
         complaints=[*table.complaints, *found.complaints],
     )
@@ -250,6 +255,8 @@ def _keep_responses(
     answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
     result.empty_rows = int((~answered).sum())
     result.frame = frame[answered].reset_index(drop=True)
+    if result.empty_rows:
+        result.dropped["empty rows"] = result.empty_rows
     if result.empty_rows and asked:
         n = result.empty_rows
         result.notices.append(

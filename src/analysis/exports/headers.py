@@ -26,6 +26,14 @@ class Recognised:
         """Every item that has a column, reserved ones included."""
         return [*self.items, *self.options]
 
+    @property
+    def targets(self) -> dict[str, int]:
+        """The place of every target as [exports.columns] would name it: `p1`, `tools:tablet`."""
+        options = {
+            f"{item}:{value}": place for item, places in self.options.items() for value, place in places.items()
+        }
+        return self.items | options
+
 
 @dataclass(frozen=True)
 class HeaderTexts:

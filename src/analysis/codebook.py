@@ -25,7 +25,7 @@ RESERVED = {
 """Reserved items, which need no row in the codebook, and the kinds a row for them may have."""
 
 READERS = "en"
-"""The language of the reports."""
+"""The language reports show the study's words in unless another is asked for."""
 
 _COLUMNS = {
     "scales": (("scale",), ("instrument", "source"), "label"),
@@ -42,11 +42,13 @@ class AnswerValue:
     value: str
     number: float | None
     labels: dict[str, str]
+    language: str = READERS
 
     @property
     def label(self) -> str:
-        """What reports call it: in English, else in the codebook's first language, else the value itself."""
-        return self.labels.get(READERS) or next(filter(None, self.labels.values()), self.value)
+        """What reports call it: in their language, else in English, else in the first there is, else the value."""
+        found = (self.labels.get(self.language), self.labels.get(READERS), *self.labels.values())
+        return next(filter(None, found), self.value)
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Codebook:
     `scales` has the index `scale` and columns `label_xx, instrument, source`; `items` the index `item` and
     columns `scale, kind, answers, reversed (bool), constant (bool), text_xx`; `answers` no index and columns
     `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items, `files` the
-    file of each table as complaints call it.
+    file of each table as complaints call it; `language` is the one reports show labels and texts in.
     """
 
     scales: pd.DataFrame
@@ -64,20 +66,22 @@ class Codebook:
     answers: pd.DataFrame
     reserved: pd.DataFrame
     files: dict[str, str] = field(default_factory=dict)
+    language: str = READERS
 
     def items_of(self, scale: str) -> list[str]:
         """The scale's items in the codebook's order."""
         return list(self.items.index[self.items["scale"] == scale])
 
-    def label(self, scale: str, language: str = READERS) -> str:
+    def label(self, scale: str, language: str = "") -> str:
         """The scale's label in a language; its name if it has none.
 
-        Where English is lacking, the codebook's first language that has a label stands in.
+        Without a language it is the reports' one; where that is lacking, English stands in, then the
+        codebook's first language that has a label.
         """
         return self._said(self.scales, scale, "label", language.casefold())
 
-    def text(self, item: str, language: str = READERS) -> str:
-        """The item's text in a language, another one standing in for English as in `label`; else its name."""
+    def text(self, item: str, language: str = "") -> str:
+        """The item's text in a language, or in the reports' one as in `label`; else its name."""
         return self._said(self._all_items, item, "text", language.casefold())
 
     def kind(self, item: str) -> str:
@@ -115,7 +119,7 @@ class Codebook:
             key = value_key(row["value"])
             if row["value"] and key not in values:
                 said = {column.removeprefix("label_"): row[column] for column in labels if row[column]}
-                values[key] = AnswerValue(row["value"], plain_number(row["value"]), said)
+                values[key] = AnswerValue(row["value"], plain_number(row["value"]), said, self.language)
         return {name: list(values.values()) for name, values in sets.items()}
 
     @cached_property
@@ -129,7 +133,7 @@ class Codebook:
     def _said(self, frame: pd.DataFrame, name: str, words: str, language: str) -> str:
         if name not in frame.index:
             return name
-        languages = [READERS, *self.languages] if language == READERS else [language]
+        languages = [language] if language else [self.language, READERS, *self.languages]
         said = (frame.at[name, f"{words}_{one}"] for one in languages if f"{words}_{one}" in frame.columns)
         return next(filter(None, said), name)
 
@@ -140,7 +144,7 @@ def value_key(value: str) -> str:
     return normal(value) if number is None else f"{number:g}"
 
 
-def read_codebook(folder: Path) -> tuple[Codebook | None, dict[str, Table], list[Complaint], list[str]]:
+def read_codebook(folder: Path, language: str = READERS) -> tuple[Codebook | None, dict[str, Table], list[Complaint], list[str]]:
     """The codebook of a study folder as it stands, its tables, what is wrong with their form, and notices.
 
     The codebook is None where a table can't be read. What its rows say is checked by
@@ -168,6 +172,7 @@ def read_codebook(folder: Path) -> tuple[Codebook | None, dict[str, Table], list
         frames["answers"],
         items[reserved].drop_duplicates("item").set_index("item"),
         {name: table.file for name, table in tables.items()},
+        language.casefold(),
     )
     return book, tables, complaints, [*notices, *_without_english(book)]
 

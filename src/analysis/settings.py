@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from analysis.settings_file import Place
 from analysis.texts import listed, quoted, suggestion
 
-RESERVED_KEYS = ("school_names", "template", "role", "invited", "advanced")
+RESERVED_KEYS = ("role", "advanced")
 """Keys kept for a later version."""
 
 
@@ -53,9 +53,10 @@ class Funding(_Table):
 
 
 class School(_Table):
-    """Other spellings of a school."""
+    """Other spellings of a school, and how many teachers were invited there."""
 
     also: list[_Text] = []
+    invited: Annotated[int, Field(ge=1)] | None = None
 
 
 class Country(_Table):
@@ -92,6 +93,8 @@ class Settings(_Table):
     ] = None
     primary_scales: list[str] | None = None
     seed: Annotated[int, Field(ge=0)] = 20230630
+    school_names: Literal["hide", "show"] = "hide"
+    template: _Text | None = None
     funding: Funding = Funding()
     countries: dict[str, Country]
     exports: list[Export]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from analysis.codebook import RESERVED, Codebook, read_codebook, value_key
+from analysis.codebook import READERS, RESERVED, Codebook, read_codebook, value_key
 from analysis.codebook_checks import codebook_complaints
 from analysis.errors import Complaint, StudyError
 from analysis.settings import Fault, Settings, settings_or_faults
@@ -39,8 +39,8 @@ class Study:
         return list(self.codebook.scales.index) if declared is None else list(declared)
 
 
-def read_study(folder: Path | str) -> Study:
-    """The study in `folder`, without its exports.
+def read_study(folder: Path | str, language: str = READERS) -> Study:
+    """The study in `folder`, without its exports; `language` is the one its scales and items are shown in.
 
     Raises `StudyError` with every complaint about study.toml, in the order of its rows, and the codebook.
     """
@@ -55,7 +55,7 @@ def read_study(folder: Path | str) -> Study:
     else:
         settings, places, faults = settings_or_faults(written.content)
         complaints += [written.complaint(*fault) for fault in faults]
-    book, tables, found, notices = read_codebook(folder)
+    book, tables, found, notices = read_codebook(folder, language)
     complaints += found
     if book is not None:
         complaints += codebook_complaints(book, tables)
@@ -63,6 +63,10 @@ def read_study(folder: Path | str) -> Study:
         complaints += [
             written.complaint(*fault) for fault in _contradictions(folder, settings, places, book)
         ]
+    if book is not None and language != READERS and language.casefold() not in book.languages:
+        complaints.append(Complaint(
+            f"it has no texts in “{language}”; expected {listed(dict.fromkeys([READERS, *book.languages]), last='or', limit=20)}.",
+            "codebook"))
     if complaints:
         of_settings = [complaint for complaint in complaints if complaint.file == SETTINGS_FILE]
         of_settings.sort(key=lambda complaint: complaint.row or 0)
@@ -81,6 +85,8 @@ def _contradictions(
     folder: Path, settings: Settings, places: list[int], book: Codebook | None
 ) -> Iterator[Fault]:
     yield from _country_keys(settings)
+    if settings.template is not None and (fault := _no_template(folder, settings.template)):
+        yield ("template",), fault
     for key, country in settings.countries.items():
         yield from _school_spellings(key, country.schools)
     blocks: Counter[tuple] = Counter()
@@ -145,6 +151,15 @@ def _outside(folder: Path, file: str) -> str:
     if ".." in PurePosixPath(file).parts or not (folder / file).resolve().is_relative_to(inside):
         return f"“{file}” leads out of the study folder; exports lie inside it."
     return ""
+
+
+def _no_template(folder: Path, template: str) -> str:
+    """Why the file can't be the Word template; nothing if it can."""
+    if fault := _outside(folder, template):
+        return fault
+    if PurePosixPath(template).suffix.casefold() != ".docx":
+        return f"expected a Word document whose name ends in .docx; found “{template}”."
+    return "" if (folder / template).is_file() else f"the file “{template}” is missing."
 
 
 def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[Fault]:

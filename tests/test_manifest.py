@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 import pytest
 
-from analysis.manifest import REPORTED_PACKAGES, digest, is_current, write_manifest
+from analysis.manifest import REPORTED_PACKAGES, digest, is_current, provenance, write_manifest
 
 
 @pytest.fixture(params=["countries/EE", "across-countries"])
@@ -60,7 +60,7 @@ def test_the_digest_follows_inputs_notebook_and_parameters(tmp_path):
 @pytest.mark.parametrize("damage", ["changed", "missing", "no manifest", "broken manifest", "another manifest"])
 def test_a_folder_that_is_not_as_it_was_written_is_not_current(tmp_path, damage):
     (tmp_path / "report.html").write_text("page", encoding="utf-8")
-    write_manifest(tmp_path, "A study", {}, {}, 1, "key")
+    write_manifest(tmp_path, provenance("A study", {}, {}, 1, "key"))
     assert is_current(tmp_path, "key", ["report.html"])
     assert not is_current(tmp_path, "other key", ["report.html"])
     assert not is_current(tmp_path, "key", ["report.html", "report.docx"])

@@ -62,8 +62,8 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
         (
             "minimum_goup = 5",
             "study.toml, row 2: minimum_goup: unknown key; expected title, synthetic, codes, "
-            "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, seed, school_names, template, funding, "
-            "countries or "
+            "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, seed, school_names, "
+            "template, funding, countries or "
             "exports. Did you mean “minimum_group”?",
         ),
         ("minimum_group = 0", "study.toml, row 2: minimum_group: expected 1 or more; found 0."),
@@ -135,7 +135,8 @@ def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
         ('name = ""', "study.toml, row 4: countries.EE.name: expected a text that is not empty; found “”."),
         (
             'name = "E"\nschool_names = "x.csv"',
-            "study.toml, row 5: countries.EE.school_names: unknown key; expected name, target_schools, target_teachers or schools. Did you mean “schools”?",
+            "study.toml, row 5: countries.EE.school_names: unknown key; expected name, target_schools, "
+            "target_teachers or schools. Did you mean “schools”?",
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nrole = "mentor"',
@@ -143,7 +144,8 @@ def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
         ),
         (
             'name = "E"\n[countries.EE.schools."A b"]\naslo = []',
-            'study.toml, row 6: countries.EE.schools."A b".aslo: unknown key; expected also or invited. Did you mean “also”?',
+            'study.toml, row 6: countries.EE.schools."A b".aslo: unknown key; expected also or invited. '
+            "Did you mean “also”?",
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nalso = ["X"]\n[countries.EE.schools.B]\nalso = ["x "]',

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from .codebook import READERS
 from .participation import participation_table
 from .responses import Responses, read_responses
 from .scales import panel
@@ -25,12 +26,12 @@ class Everything:
     raw: dict[str, list[str]]
 
 
-def read_everything(folder) -> Everything:
-    """Read the study and every export, whatever country is asked for.
+def read_everything(folder, language: str = READERS) -> Everything:
+    """Read the study and every export, whatever country is asked for, its words to be shown in the language.
 
     Raises `StudyError` with all complaints.
     """
-    study = read_study(folder)
+    study = read_study(folder, language)
     responses = read_responses(study)
     raw: dict[str, list[str]] = {}
     for export in study.settings.exports:

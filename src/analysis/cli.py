@@ -105,20 +105,23 @@ Examples:
 @_study_argument
 @click.option("--country", "countries", multiple=True, metavar="KEY ...",
               help="Only these countries, by their keys in study.toml.")
+@click.option("--language", default="en", show_default=True, metavar="CODE",
+              help="Language of the scales and questions, as in the codebook's columns (text_et: et).")
 @click.option("--to", "formats", default="html", show_default=True, help="Formats of the report, with commas between.")
 @click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
               help="Where the reports go.  [default: the workbench's reports folder]")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports made at the same time.")
 @click.option("--force", is_flag=True, help="Make every report again, even if nothing changed.")
 @click.pass_obj
-def run(debug, study, countries, formats, out, jobs, force):
+def run(debug, study, countries, language, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from .checking import read_everything
-    from .reports import report_specs, write_index
+    from .index import write_index
+    from .reports import report_specs
     from .workers import run_reports
 
     wanted = _formats(formats)
-    everything = read_everything(study)
+    everything = read_everything(study, language)
     chosen = _countries(countries, everything.study.settings.countries)
     available = [country for country in everything.study.settings.countries if country in everything.raw]
     for country in chosen:

@@ -144,7 +144,9 @@ def value_key(value: str) -> str:
     return normal(value) if number is None else f"{number:g}"
 
 
-def read_codebook(folder: Path, language: str = READERS) -> tuple[Codebook | None, dict[str, Table], list[Complaint], list[str]]:
+def read_codebook(
+    folder: Path, language: str = READERS
+) -> tuple[Codebook | None, dict[str, Table], list[Complaint], list[str]]:
     """The codebook of a study folder as it stands, its tables, what is wrong with their form, and notices.
 
     The codebook is None where a table can't be read. What its rows say is checked by

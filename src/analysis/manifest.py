@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import subprocess
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -62,24 +63,29 @@ def digest(inputs: dict[str, str], notebook: Path, parameters: dict) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def write_manifest(folder: Path, title: str, parameters: dict, inputs: dict[str, str], seed: int, key: str) -> None:
-    """Write `manifest.json` over all files in the report's folder."""
-    files = {
-        path.relative_to(folder).as_posix(): sha256(path)
-        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MANIFEST
-    }
-    content = {
+def provenance(title: str, parameters: dict, inputs: dict[str, str], seed: int, key: str) -> dict:
+    """What a report is made from and with: all that `manifest.json` says but the files it lists."""
+    return {
         "title": title,
         "parameters": parameters,
         "inputs": inputs,
+        "python": platform.python_version(),
         "packages": package_versions(),
         "project": project_version(),
         "seed": seed,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "digest": key,
-        "files": files,
     }
-    (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def write_manifest(folder: Path, made: dict) -> None:
+    """Write `manifest.json`: the `provenance`, and the hash of every file in the report's folder."""
+    files = {
+        path.relative_to(folder).as_posix(): sha256(path)
+        for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MANIFEST
+    }
+    content = json.dumps({**made, "files": files}, indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
 
 
 def is_current(folder: Path, key: str, wanted: Iterable[str]) -> bool:

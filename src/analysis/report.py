@@ -7,27 +7,27 @@ session (no folder) they are only shown.
 from __future__ import annotations
 
 import html
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from .documents.blocks import FIGURE_MIME, TABLE_MIME
 from .figures import style
 from .study import Study
 from .tables import Readable, readable
-
-TABLE_MIME = "application/vnd.analysis.table+json"
 
 
 class Shown:
     """One thing shown in a notebook, with what the documents need to know about it."""
 
-    def __init__(self, data: dict, metadata: dict):
-        self._data, self._metadata = data, metadata
+    def __init__(self, data: dict):
+        self._data = data
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return self._data, self._metadata
+        return self._data
 
 
 class Report:
@@ -44,7 +44,7 @@ class Report:
     def text(self, *paragraphs: str) -> Shown:
         """Paragraphs of Markdown; empty ones are left out."""
         text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-        return Shown({"text/markdown": text, "text/plain": text}, {})
+        return Shown({"text/markdown": text, "text/plain": text})
 
     def save(self, name: str, table: pd.DataFrame) -> None:
         """Write the table to `tables/<name>.csv` without showing it."""
@@ -65,19 +65,21 @@ class Report:
     def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
         """Show some rows of a table that was saved already."""
         shown = readable(name, table, labels)
-        data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes, "text": list(shown.text)}
-        return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"},
-                     {TABLE_MIME: {"name": name}})
+        data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes, "text": list(shown.text),
+                "name": name}
+        return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"})
 
     def figure(self, name: str, figure: Figure, alt: str, subject: str = "") -> Shown:
         """Write the figure to `figures/<name>.svg` and `.png` and show it; `alt` says what it shows."""
+        png, svg = style.png(figure), style.svg(figure)
         if self._folder:
-            stem = self._folder / "figures" / name
-            stem.parent.mkdir(parents=True, exist_ok=True)
-            png = style.save(figure, stem)[1].read_bytes()
-        else:
-            png = style.png(figure)
-        return Shown({"image/png": png, "text/plain": alt}, {"image/png": {"alt": alt, "subject": subject, "name": name}})
+            folder = self._folder / "figures"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.png").write_bytes(png)
+            (folder / f"{name}.svg").write_bytes(svg)
+        about = {"alt": alt, "subject": subject, "name": name, "width": style.WIDTH * 25.4}
+        return Shown({"image/svg+xml": svg.decode(), "image/png": b64encode(png).decode(), FIGURE_MIME: about,
+                      "text/plain": alt})
 
 
 def display_all(shown: Sequence[Shown]) -> None:

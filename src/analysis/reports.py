@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import html
 import shutil
 import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import nbformat
-import pandas as pd
-import xlsxwriter
 
-from .documents import WRITERS
-from .documents.blocks import Block, Figure, Table, blocks
+from .captions import write_captions
+from .documents import write_document
+from .documents.about import KEY as ABOUT
+from .documents.blocks import blocks
 from .execution import NotebookError, executed, without_traces
-from .manifest import PROJECT, digest, is_current, sha256, write_manifest
+from .manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
 from .study import Study
+from .workbook import write_workbook
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
@@ -45,6 +44,7 @@ class ReportSpec:
     formats: tuple[str, ...]
     seed: int
     about: dict = field(default_factory=dict)
+    template: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,27 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
                  raw: dict[str, list[str]]) -> list[ReportSpec]:
     """The reports of a study: one per country, and one across countries if asked for.
 
-    `raw` names the raw files of each country, relative to the study folder.
+    `raw` names the raw files of each country, relative to the study folder. Scales and items are shown in the
+    language the study was read in.
     """
     settings = study.settings
     base = out.resolve() / study.folder.resolve().name
     codebook = [*study.folder.glob("codebook/*.csv"), *study.folder.glob("codebook/*.xlsx"),
                 *study.folder.glob("codebook.xlsx")]
     common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
-    about = {"title": "", "study": settings.title, "synthetic": settings.synthetic, "funding": _funding(study)}
+    funding = settings.funding.model_dump()
+    about = {"study": settings.title, "synthetic": settings.synthetic, "funding": funding, "language": "en"}
+    template = study.folder.resolve() / settings.template if settings.template else None
+    if template:
+        common.append(settings.template)
+
+    shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
 
     def spec(key, name, notebook, parameters, files, folder):
         inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
         return ReportSpec(
-            key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook,
-            {"study_folder": str(study.folder.resolve()), **parameters}, inputs, folder, formats, settings.seed, about)
+            key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
+            folder, formats, settings.seed, about, template)
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
@@ -110,13 +117,15 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
         if on_step:
             on_step("Documents")
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, key)
+        notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
         nbformat.write(notebook, building / "notebook.ipynb")
         for kind in spec.formats:
-            WRITERS[kind](notebook, building / f"report.{kind}", spec.about)
+            write_document(kind, notebook, building / f"report.{kind}", spec.template)
         found = blocks(notebook)
-        _write_captions(building, found)
-        _write_workbook(building, found)
-        write_manifest(building, spec.title, shown, spec.inputs, spec.seed, key)
+        write_captions(building, found)
+        write_workbook(building, found)
+        write_manifest(building, made)
         _put_in_place(building, spec.folder)
     except NotebookError as error:
         where = f" (under “{error.cell}”)" if error.cell else ""
@@ -157,77 +166,3 @@ def _put_in_place(building: Path, folder: Path) -> None:
             old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _write_captions(folder: Path, found: list[Block]) -> None:
-    """`figures/captions.csv`: the number, file, caption and alternative text of every figure."""
-    rows = [[block.number, f"{block.name}.png", block.caption, block.alt] for block in found if isinstance(block, Figure)]
-    if rows:
-        pd.DataFrame(rows, columns=["figure", "file", "caption", "alt"]).to_csv(
-            folder / "figures" / "captions.csv", index=False, encoding="utf-8", lineterminator="\n")
-
-
-def _write_workbook(folder: Path, found: list[Block]) -> None:
-    """All tables of the report in one Excel file, a sheet each, in the report's order after a sheet of contents."""
-    captions = {block.name: (f"Table {block.number}", block.caption) for block in found if isinstance(block, Table)}
-    paths = {path.stem: path for path in sorted((folder / "tables").glob("*.csv"))}
-    order = [name for name in captions if name in paths] + [name for name in paths if name not in captions]
-    contents = pd.DataFrame(
-        [[name, *captions.get(name, ("", ""))] for name in order], columns=["sheet", "in the report", "what"])
-    with xlsxwriter.Workbook(folder / "tables.xlsx", {"nan_inf_to_errors": False}) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})  # the same tables make the same file
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        _write_sheet(book, head, "contents", contents)
-        for name in order:
-            table = pd.read_csv(paths[name], keep_default_na=False, na_values=[""], encoding="utf-8")
-            _write_sheet(book, head, name, table)
-
-
-def _write_sheet(book: xlsxwriter.Workbook, head, title: str, table: pd.DataFrame) -> None:
-    sheet = book.add_worksheet(title[:31])
-    sheet.freeze_panes(1, 1)
-    for column, name in enumerate(table.columns):
-        width = max([len(str(name)), *(len(str(cell)) for cell in table[name].head(200) if cell == cell)])
-        sheet.set_column(column, column, min(max(8, width if table[name].dtype.kind in "OT" else 10), 60))
-        sheet.write_string(0, column, name, head)
-        for row, cell in enumerate(table[name], start=1):
-            if cell != cell:
-                continue
-            if isinstance(cell, str):
-                sheet.write_string(row, column, cell)
-            else:
-                sheet.write_number(row, column, float(cell))
-
-
-def write_index(study: Study, out: Path) -> Path:
-    """`index.html` of the study: a link to every report that is there."""
-    base = out.resolve() / study.folder.resolve().name
-    names = {key: country.name for key, country in study.settings.countries.items()}
-    places = [(ACROSS, "Across countries"), *((f"countries/{key}", name) for key, name in names.items())]
-    items = []
-    for place, name in places:
-        documents = sorted((base / place).glob("report.*"))
-        if documents:
-            links = ", ".join(f'<a href="{place}/{path.name}">report ({path.suffix[1:].upper()})</a>' for path in documents)
-            items.append(f'<li><strong>{html.escape(name)}</strong>: {links}, '
-                         f'<a href="{place}/tables.xlsx">tables (Excel)</a></li>')
-    banner = "<p><strong>Synthetic data.</strong></p>" if study.settings.synthetic else ""
-    title = html.escape(study.settings.title)
-    page = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<style>body{font:16px/1.6 "Segoe UI",Arial,"DejaVu Sans",sans-serif;max-width:44rem;margin:2rem auto;'
-        f'padding:0 1rem}}</style></head>\n<body><h1>{title}</h1>{banner}\n<ul>\n' + "\n".join(items)
-        + "\n</ul></body></html>\n"
-    )
-    base.mkdir(parents=True, exist_ok=True)
-    temporary = base / f".index-{uuid.uuid4().hex[:8]}"
-    temporary.write_text(page, encoding="utf-8")
-    temporary.replace(base / "index.html")
-    return base / "index.html"
-
-
-def _funding(study: Study) -> dict | None:
-    funding = study.settings.funding
-    if not (funding.statement or funding.emblem):
-        return None
-    return {"statement": funding.statement, "disclaimer": funding.disclaimer, "emblem": funding.emblem}

@@ -64,9 +64,8 @@ def read_study(folder: Path | str, language: str = READERS) -> Study:
             written.complaint(*fault) for fault in _contradictions(folder, settings, places, book)
         ]
     if book is not None and language != READERS and language.casefold() not in book.languages:
-        complaints.append(Complaint(
-            f"it has no texts in “{language}”; expected {listed(dict.fromkeys([READERS, *book.languages]), last='or', limit=20)}.",
-            "codebook"))
+        known = listed(dict.fromkeys([READERS, *book.languages]), last="or", limit=20)
+        complaints.append(Complaint(f"it has no texts in “{language}”; expected {known}.", "codebook"))
     if complaints:
         of_settings = [complaint for complaint in complaints if complaint.file == SETTINGS_FILE]
         of_settings.sort(key=lambda complaint: complaint.row or 0)

@@ -1,14 +1,20 @@
 """One executed notebook, many documents: the notebook becomes a list of blocks, and each format has a writer.
 
-Every writer is an nbconvert exporter, so `jupyter nbconvert --to` finds it, too. `WRITERS` maps the name of a
-format, as `--to` takes it, to a function of the executed notebook, the file to write and what the report is about.
+Every writer is an nbconvert exporter, so `jupyter nbconvert --to` finds it, too: analysis_html, analysis_docx and
+analysis_pdf.
 """
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from .html import write_html
+WRITERS = {"html": "html:write_html", "docx": "word:write_word", "pdf": "pdf:write_pdf"}
+"""Format, as `--to` takes it, to the module and function that writes it; a module is loaded only when it is needed."""
 
-WRITERS: dict[str, Callable[[NotebookNode, Path, dict], None]] = {"html": write_html}
+
+def write_document(kind: str, notebook: NotebookNode, path: Path, word_template: Path | None = None) -> None:
+    """Write the executed notebook as a document of the kind; `word_template` is the .docx whose styles Word uses."""
+    module, function = WRITERS[kind].split(":")
+    writer = getattr(import_module(f"{__name__}.{module}"), function)
+    writer(notebook, path, **({"template": word_template} if kind == "docx" else {}))

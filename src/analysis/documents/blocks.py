@@ -4,6 +4,10 @@ Captions stand in the notebook's cells as Quarto writes them:
 
     #| label: fig-means
     #| fig-cap: Scale means before and after
+    #| fig-alt: What the picture shows, in words
+
+Tables and figures of a report carry all that a writer needs in a MIME type of their own; a plain notebook's data
+frames and pictures become blocks, too.
 """
 
 from __future__ import annotations
@@ -12,56 +16,23 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from ..report import TABLE_MIME
+from .about import about
+from .frames import table_of_html
+from .provenance import provenance_blocks
+from .shapes import Block, Figure, Heading, Paragraph, Table
 
-
-@dataclass(frozen=True)
-class Heading:
-    level: int
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """Markdown text of one or more paragraphs or lists."""
-
-    markdown: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """`name` is its file's name in `tables/`; `text` are the positions of the columns that hold words, not numbers."""
-
-    number: int
-    caption: str
-    headings: list[str]
-    rows: list[list[str]]
-    notes: list[str]
-    text: list[int]
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`png` is the picture at 300 dots per inch; `name` its file's name in `figures/`."""
-
-    number: int
-    caption: str
-    alt: str
-    png: bytes
-    name: str
-
-
-Block = Heading | Paragraph | Table | Figure
+TABLE_MIME = "application/vnd.analysis.table+json"
+FIGURE_MIME = "application/vnd.analysis.figure+json"
 
 
 def blocks(notebook: NotebookNode) -> list[Block]:
-    """All that a reader of the report sees, in order. Code, streams and hidden cells are not part of it."""
+    """All that a reader of the report sees, in order, what made it last.
+
+    Code, streams and cells tagged `hidden` are not part of it.
+    """
     found: list[Block] = []
     numbers = {Table: 0, Figure: 0}
     anchors: dict[str, int] = {}
@@ -72,7 +43,7 @@ def blocks(notebook: NotebookNode) -> list[Block]:
             found += _text_blocks(cell.source, anchors)
         elif cell.cell_type == "code":
             found += _output_blocks(cell, numbers, anchors)
-    return found
+    return [*found, *provenance_blocks(about(notebook), numbers[Table] + 1)]
 
 
 def cell_options(source: str) -> dict[str, str]:
@@ -89,23 +60,27 @@ def cell_options(source: str) -> dict[str, str]:
 def _output_blocks(cell: NotebookNode, numbers: dict, anchors: dict) -> Iterator[Block]:
     options = cell_options(cell.source)
     for output in cell.get("outputs", []):
-        data, metadata = output.get("data", {}), output.get("metadata", {})
+        data = output.get("data", {})
         if TABLE_MIME in data:
             numbers[Table] += 1
-            about = metadata.get(TABLE_MIME, {})
-            caption = _caption(options.get("tbl-cap", ""), about)
-            yield Table(numbers[Table], caption, **data[TABLE_MIME], name=about.get("name", ""))
+            shown = dict(data[TABLE_MIME])
+            caption = _caption(options.get("tbl-cap", ""), shown.pop("subject", ""))
+            yield Table(numbers[Table], caption, **shown)
         elif "image/png" in data:
             numbers[Figure] += 1
-            about = metadata.get("image/png", {})
-            yield Figure(numbers[Figure], _caption(options.get("fig-cap", ""), about), about.get("alt", ""),
-                         base64.b64decode(data["image/png"]), about.get("name", ""))
+            shown = {"alt": options.get("fig-alt", "")} | dict(data.get(FIGURE_MIME, {}))
+            caption = _caption(options.get("fig-cap", ""), shown.pop("subject", ""))
+            yield Figure(numbers[Figure], caption, png=base64.b64decode(data["image/png"]),
+                         svg=data.get("image/svg+xml", ""), **shown)
         elif "text/markdown" in data:
             yield from _text_blocks(data["text/markdown"], anchors)
+        elif found := table_of_html(data.get("text/html", "")):
+            numbers[Table] += 1
+            yield Table(numbers[Table], options.get("tbl-cap", ""), *found, notes=[], text=[])
 
 
-def _caption(caption: str, about: dict) -> str:
-    return ": ".join(part for part in (caption, about.get("subject", "")) if part)
+def _caption(caption: str, subject: str) -> str:
+    return ": ".join(part for part in (caption, subject) if part)
 
 
 def _text_blocks(markdown: str, anchors: dict[str, int]) -> Iterator[Block]:

@@ -12,7 +12,9 @@ from nbformat import NotebookNode
 from traitlets import default
 from traitlets.config import Config
 
-from .blocks import Heading, blocks
+from .about import about, title_of
+from .blocks import blocks
+from .shapes import Heading
 
 TEMPLATE = Path(__file__).with_name("template")
 
@@ -52,27 +54,22 @@ class ReportHTMLExporter(TemplateExporter):
         return environment
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
-        """The notebook's blocks in the template; `resources["about"]` may carry title, banner and funding."""
+        """The notebook's blocks in the template."""
         resources = self._init_resources(resources)
-        found = blocks(nb)
-        about = resources.get("about", {})
+        found, said = blocks(nb), about(nb)
         page = self.template.render(
             blocks=found, contents=[block for block in found if isinstance(block, Heading) and block.level == 2],
-            kinds=[type(block).__name__ for block in found], title=about.get("title") or _title(found),
-            synthetic=about.get("synthetic", False), funding=about.get("funding"), study=about.get("study", ""),
+            kinds=[type(block).__name__ for block in found], title=title_of(found, said), synthetic=said.synthetic,
+            funding=said.funding, study=said.study, language=said.language,
             emblem=Markup((TEMPLATE / "eu.svg").read_text(encoding="utf-8")),
         )
         return page, resources
 
 
-def write_html(notebook: NotebookNode, path: Path, about: dict) -> None:
-    """Write the report as HTML; `about` has the keys study, synthetic and funding."""
-    page, _ = ReportHTMLExporter().from_notebook_node(notebook, resources={"about": about})
+def write_html(notebook: NotebookNode, path: Path) -> None:
+    """Write the executed notebook as one HTML file."""
+    page, _ = ReportHTMLExporter().from_notebook_node(notebook)
     path.write_text(page, encoding="utf-8", newline="\n")
-
-
-def _title(found) -> str:
-    return next((block.text for block in found if isinstance(block, Heading)), "Report")
 
 
 def _inline(rendered: str) -> str:

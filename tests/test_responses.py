@@ -266,47 +266,7 @@ def test_declared_spellings_become_the_declared_name(tmp_path):
         "EE: this school is in the answers but not in study.toml, which is fine if the spelling is right: "
         "“Rakvera”.",
         "EE: the spelling “Never met” of “Rakvere” is declared in study.toml but stands in no answer.",
-        "EE: two schools are spelled alike, “Rakvere” and “Rakvera”. If they are one, add \"Rakvera\" to “also” "
-        "under [countries.EE.schools.\"Rakvere\"] in study.toml.",
     ]
-
-
-def test_two_schools_spelled_alike_are_a_notice_with_the_lines_that_make_them_one(tmp_path):
-    found, notices = schools(study_folder(tmp_path), "Tartu Kool", "Tartu Kool", "Tartu kol", "Narva")
-    assert found == ["Tartu Kool", "Tartu Kool", "Tartu kol", "Narva"]
-    assert notices == [
-        "EE: two schools are spelled alike, “Tartu Kool” and “Tartu kol”. If they are one, write in study.toml: "
-        '[countries.EE.schools."Tartu Kool"] and also = ["Tartu kol"].'
-    ]
-
-
-def test_the_lines_that_make_two_schools_one_do_so(tmp_path):
-    folder = study_folder(
-        tmp_path, countries={"EE": 'name = "E"\n[countries.EE.schools."Tartu Kool"]\nalso = ["Tartu kol"]'}
-    )
-    assert schools(folder, "Tartu Kool", "Tartu kol") == (["Tartu Kool"] * 2, [])
-
-
-def test_a_school_whose_name_holds_anothers_is_a_notice(tmp_path):
-    (said,) = schools(study_folder(tmp_path), "Rakvere eragümnaasium", "Rakvere")[1]
-    assert said.startswith("EE: two schools are spelled alike, “Rakvere” and “Rakvere eragümnaasium”.")
-
-
-@pytest.mark.parametrize("names", [("School 1", "School 2"), ("Kool A", "Kool B"), ("Narva", "Tartu")])
-def test_schools_told_apart_by_a_number_a_letter_or_their_names_are_no_notice(tmp_path, names):
-    assert schools(study_folder(tmp_path), *names) == (list(names), [])
-
-
-def test_schools_that_study_toml_declares_both_are_no_notice(tmp_path):
-    folder = study_folder(
-        tmp_path, countries={"EE": 'name = "E"\n[countries.EE.schools."Narva"]\n[countries.EE.schools."Narwa"]'}
-    )
-    assert schools(folder, "Narva", "Narwa") == (["Narva", "Narwa"], [])
-
-
-def test_a_school_is_compared_with_a_declared_one_that_nobody_wrote(tmp_path):
-    folder = study_folder(tmp_path, countries={"EE": 'name = "E"\n[countries.EE.schools."Narva"]'})
-    assert any("“Narva” and “Narwa”" in notice for notice in schools(folder, "Narwa")[1])
 
 
 def test_a_school_whose_name_ends_in_a_full_stop_does_not_end_the_sentence_twice(tmp_path):
@@ -323,11 +283,6 @@ def test_schools_that_are_not_in_study_toml_are_one_line_without_guesses(tmp_pat
         "EE: these schools are in the answers but not in study.toml, which is fine if the spelling is right: "
         "“Elva”, “Narva” and “Sindi”."
     ]
-
-
-def test_many_schools_spelled_alike_do_not_flood(tmp_path):
-    notices = schools(study_folder(tmp_path), *("Narva kool" + letter for letter in "abcdefg"))[1]
-    assert len(notices) == 11 and notices[-1] == "EE: 11 more pairs of schools are spelled alike."
 
 
 @pytest.mark.parametrize(("target", "said"), [(1, ["EE: 2 schools were found; the target is 1."]), (2, []), (3, [])])

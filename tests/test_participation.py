@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 import pandas as pd
 
 from analysis.participation import linking_table, participation_table
@@ -9,17 +11,24 @@ from panels import HEADER, random_rows, tiny_panel
 
 COLUMNS = "school n_pre n_post n_matched n_pre_only n_post_only note".split()
 KINDS = "exact near ambiguous pre_only post_only duplicate_identical duplicate_conflicting no_code".split()
+SHOW = 'school_names = "show"\n'
 LARGE = {"Tartu": (9, 6, 7), "Rakvere": (12, 5, 8), "Õru": (6, 0, 9)}
 
 
 def table_of(folder, schools=LARGE, **study):
-    return participation_table(tiny_panel(folder, *random_rows(1, schools), **study))
+    return participation_table(tiny_panel(folder, *random_rows(1, schools), settings=SHOW, **study))
 
 
 def test_the_columns_are_the_contract_s_and_the_total_is_the_last_row(tmp_path):
     table = table_of(tmp_path)
     assert list(table.columns) == COLUMNS
     assert table["school"].tolist() == ["Rakvere", "Tartu", "Õru", ""]
+
+
+def test_hidden_schools_stand_in_the_order_of_their_letters(tmp_path):
+    many = {f"School {number}": (5, 5, 5) for number in range(28)}
+    table = participation_table(tiny_panel(tmp_path, *random_rows(1, many)))
+    assert table["school"].tolist() == [*ascii_uppercase, "AA", "AB", ""]
 
 
 def test_counts_are_distinct_respondents_by_school(tmp_path):

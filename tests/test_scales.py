@@ -111,7 +111,7 @@ def test_a_scale_of_numbers_is_scored(tmp_path):
 def test_schools_are_clusters_and_an_empty_one_is_minus_one(tmp_path):
     made = tiny_panel(tmp_path, [["a1", "S", 1, 1, 1, 1], ["b1", "", 1, 1, 1, 1], ["c1", "T", 1, 1, 1, 1]], [])
     by_school = dict(zip(made.respondents["school"], made.cluster, strict=True))
-    assert by_school == {"": -1, "S": 0, "T": 1}
+    assert by_school == {"": -1, "A": 0, "B": 1}
 
 
 def test_without_a_school_column_there_are_no_clusters_and_codes_still_link(tmp_path):

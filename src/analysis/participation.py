@@ -6,9 +6,8 @@ import pandas as pd
 
 from .disclosure import PARTICIPATION_COUNTS, protected_participation
 from .linking import KINDS
+from .pseudonyms import NOT_GIVEN, in_order
 from .scales import Panel
-
-NOT_GIVEN = "(not given)"
 
 
 def participation_table(panel: Panel) -> pd.DataFrame:
@@ -27,8 +26,8 @@ def participation_table(panel: Panel) -> pd.DataFrame:
     })
     total = flags[PARTICIPATION_COUNTS].sum().to_frame().T.astype(int).assign(school="", note="")
     total["note"] = " ".join(_duplicate_notes(panel))
-    schools = flags.groupby("school", as_index=False)[PARTICIPATION_COUNTS].sum().assign(note="")
-    schools = schools.sort_values("school", key=lambda name: name == NOT_GIVEN, kind="stable", ignore_index=True)
+    order = in_order(flags["school"])
+    schools = flags.groupby("school")[PARTICIPATION_COUNTS].sum().loc[order].reset_index().assign(note="")
     if list(schools["school"]) == [NOT_GIVEN]:
         schools = schools.iloc[:0]
         total["note"] = (total["note"] + " No school is named in the surveys.").str.strip()

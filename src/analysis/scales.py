@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from .codebook import Codebook
 from .linking import Linked, link
+from .pseudonyms import shown_schools
 from .responses import Responses
 from .study import Study
 from .texts import listed
@@ -22,7 +23,7 @@ THEN = "then"
 class Panel:
     """One country's respondents over both waves, and over the retrospective wave "then" if there is one.
 
-    `respondents` has a row per respondent (school, kind); `answers[wave]` has the same rows and a column
+    `respondents` has a row per respondent (school as reports show it, kind); `answers[wave]` has the same rows and a column
     per codebook item, likert answers already reversed where the codebook says so; `scores[wave]` and
     `complete[wave]` (were all items answered?) have a column per scale. A respondent who did not answer
     in a wave has missing values there. `items[scale]` are the items a score rests on: those that both
@@ -99,6 +100,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
     answered = frame.loc[chosen]
     every_item = list(codebook.items.index)
     linked = link(answered, every_item, study.settings.codes)
+    linked = _with_shown_schools(linked, study, frame, country)
     rows = {wave: linked.respondents[wave] for wave in WAVES}
     if asked[THEN]:
         rows[THEN] = _then_rows(answered, every_item, study.settings.codes, rows["post"])
@@ -121,6 +123,12 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete,
                  _notices(frame.loc[here], iteration, codebook, asked, items))
+
+
+def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:
+    respondents = linked.respondents
+    shown = respondents.assign(school=shown_schools(study, frame, country, respondents["school"]))
+    return replace(linked, respondents=shown.sort_values(["school", "pre", "post"], ignore_index=True))
 
 
 def _then_rows(frame: pd.DataFrame, items: list[str], codes: str, post: pd.Series) -> pd.Series:

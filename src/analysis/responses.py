@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.codebook import RESERVED
+from analysis.coded_texts import code_columns, one_spelling
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
 from analysis.exports.headers import not_understood
@@ -59,7 +60,8 @@ class Responses:
     submitted (datetime64[us]), language, file, row (as a spreadsheet shows it), then a column per item of the
     codebook: likert and number float, nan missing, not reversed; choice the codebook's value or None;
     multichoice the values joined by `;` in the codebook's order, empty where none was chosen, None missing;
-    text str or None.
+    text str or None. Last comes a column `<item>_code` per text item that an export has categories of, given by a
+    person (`comment_code`): they are joined by `;`, empty where none was given, None missing.
     `asked` has a row (country, respondents, iteration, wave, item) per item that an export of that wave asks.
     `notices` are sentences on what is not wrong but worth knowing.
     """
@@ -107,7 +109,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     notices += _without_reserved(read)
     for key in wanted:
         notices += unify_schools(frame, study, key)
-    return Responses(frame, _asked(read), list(dict.fromkeys(notices)), [_record(one, study) for one in read])
+    return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), [_record(one, study) for one in read])
 
 
 def _declared_spellings(study: Study, country: str) -> list[str]:
@@ -142,7 +144,7 @@ def _read_twice(read: list[CodedExport], study: Study) -> list[Complaint]:
     complaints = []
     for one in read:
         for item, header in one.headers.items():
-            if item in RESERVED or not items.at[item, "scale"]:
+            if item not in items.index or not items.at[item, "scale"]:
                 continue
             before = first.setdefault((one.export.file, item, header), one.export)
             if before is not one.export:
@@ -161,23 +163,30 @@ def _read_twice(read: list[CodedExport], study: Study) -> list[Complaint]:
 
 def _joined(read: list[CodedExport], study: Study) -> pd.DataFrame:
     order = [*_KEYS, "school", "code", "submitted", "language", "file", "row", *study.codebook.items.index]
+    order += [column for column in code_columns(study.codebook) if any(column in one.headers for one in read)]
     frames = []
     for one in read:
         export, frame = one.export, one.frame.copy()
         frame["iteration"] = export.iteration
         for name in ("country", "respondents", "wave", "file"):
             frame[name] = pd.Series([getattr(export, name)] * len(frame), dtype=object)
+        for column in order:
+            if column not in frame.columns:
+                frame[column] = pd.Series([None] * len(frame), dtype=object)
         frames.append(frame[order])
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled or frames[:1], ignore_index=True) if frames else pd.DataFrame(columns=order)
+    joined = pd.concat(filled or frames[:1], ignore_index=True) if frames else pd.DataFrame(columns=order)
+    for column in order[order.index("row") + 1 + len(study.codebook.items) :]:
+        joined[column] = one_spelling(joined[column])
+    return joined
 
 
-def _asked(read: list[CodedExport]) -> pd.DataFrame:
+def _asked(read: list[CodedExport], study: Study) -> pd.DataFrame:
     rows = [
         (one.export.country, one.export.respondents, one.export.iteration, one.export.wave, item)
         for one in read
         for item in one.headers
-        if item not in RESERVED
+        if item in study.codebook.items.index
     ]
     return pd.DataFrame(list(dict.fromkeys(rows)), columns=[*_KEYS, "item"])
 

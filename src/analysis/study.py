@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from analysis.codebook import READERS, RESERVED, Codebook, read_codebook, value_key
 from analysis.codebook_checks import codebook_complaints
+from analysis.coded_texts import code_columns
 from analysis.errors import Complaint, StudyError
 from analysis.settings import Fault, Settings, settings_or_faults
 from analysis.settings_file import SETTINGS_FILE, read_settings_file
@@ -162,7 +163,7 @@ def _no_template(folder: Path, template: str) -> str:
 
 
 def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[Fault]:
-    known = [*RESERVED, *book.items.index]
+    known = [*RESERVED, *book.items.index, *code_columns(book)]
     first: dict[str, str] = {}
     headers: dict[str, str] = {}
     for header, target in columns.items():

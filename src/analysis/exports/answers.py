@@ -150,6 +150,16 @@ def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
     return lambda cell: trimmed(labels.get(cell) or cell_text(cell))
 
 
+def categories(labels: dict[Cell, str]) -> Callable[[Cell], str]:
+    """The categories that a person gave an open answer, joined by `;`; `labels` are the file's own (SPSS)."""
+
+    def meaning(cell: Cell) -> str:
+        text = labels.get(cell) or _no_date(cell)
+        return ";".join(dict.fromkeys(filter(None, map(trimmed, text.split(";")))))
+
+    return meaning
+
+
 def code(cell: Cell) -> str:
     """A respondent's code as it was written; a date is a fault, since Excel makes dates of codes."""
     if not isinstance(cell, (str, float)):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import RESERVED, Codebook
+from analysis.coded_texts import code_columns
 from analysis.errors import Complaint, StudyError
 from analysis.exports import answers as coding
 from analysis.exports.answer_sets import AnswerSet, answer_sets
@@ -26,10 +27,11 @@ from analysis.texts import listed, normal, trimmed
 class CodedExport:
     """What one [[exports]] block holds.
 
-    `frame` has `row`, the reserved items and a column per item of the codebook, a row per response; `headers`
-    gives the header of every item that is asked, `recognised` of every target as [exports.columns] would name
-    it (`p1`, `tools:tablet`). `empty_rows` are rows without an answer, not in the frame; `dropped` gives them and
-    other rows that are no responses per reason.
+    `frame` has `row`, the reserved items and a column per item of the codebook, a row per response, and a column
+    of categories (`comment_code`) per open answer that the export has coded. `headers` gives the header of every
+    item that is asked, `recognised` of every target as [exports.columns] would name it (`p1`, `tools:tablet`).
+    `empty_rows` are rows without an answer, not in the frame; `dropped` gives them and other rows that are no
+    responses per reason.
     """
 
     export: Export
@@ -76,11 +78,15 @@ def coded_export(
         complaints=[*table.complaints, *found.complaints],
     )
     asked = [item for item in found.asked if item not in RESERVED]
-    result.asks_scales = any(book.items.at[item, "scale"] for item in asked)
+    result.asks_scales = any(_scale(book, item) for item in asked)
     if not asked:
         result.complaints.append(_nothing_recognised(table, found.unread, export, book))
     _code(table, found, book, sets, result)
     return result
+
+
+def _scale(book: Codebook, item: str) -> str:
+    return book.items.at[item, "scale"] if item in book.items.index else ""
 
 
 def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], schools: Iterable[str]) -> Expected:
@@ -122,6 +128,7 @@ def _code(
     columns: dict[str, np.ndarray] = {}
     numbers: list[int] = []
     sets = _with_codes_in_use(table, found, book, sets)
+    of_categories = code_columns(book)
 
     def code(place: int, meaning, missing) -> np.ndarray:
         means, faults[place] = coded(table.cells[place], table.rows, meaning, missing)
@@ -130,7 +137,9 @@ def _code(
     for item, place in found.items.items():
         kind = book.kind(item)
         labels = table.value_labels.get(place, {})
-        if item == "code":
+        if item in of_categories:
+            columns[item] = code(place, coding.categories(labels), None)
+        elif item == "code":
             columns[item] = code(place, coding.code, "")
         elif item == "submitted":
             columns[item], faults[place], notices = submission_times(table.cells[place], table.rows)
@@ -248,10 +257,10 @@ def _keep_responses(
     for item, values in columns.items():
         if item in ("school", "language"):
             values = np.array(["" if value is None else value for value in values], dtype=object)
-        frame[item] = pd.Series(values, dtype=frame[item].dtype)
+        frame[item] = pd.Series(values, dtype=frame[item].dtype if item in frame.columns else object)
     asked = [item for item in columns if item not in RESERVED]
     if result.asks_scales:
-        asked = [item for item in asked if book.items.at[item, "scale"]]
+        asked = [item for item in asked if _scale(book, item)]
     answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
     result.empty_rows = int((~answered).sum())
     result.frame = frame[answered].reset_index(drop=True)

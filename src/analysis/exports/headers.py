@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from analysis.codebook import RESERVED, Codebook, value_key
+from analysis.coded_texts import code_columns
 from analysis.errors import Complaint
 from analysis.exports.table import Table
 from analysis.settings import Export
@@ -49,8 +50,8 @@ class HeaderTexts:
 
 
 def header_texts(book: Codebook, language: str) -> HeaderTexts:
-    """The names of all items, reserved ones included, and their texts in `language`."""
-    names = {normal(item): item for item in (*RESERVED, *book.items.index)}
+    """The names of all items, reserved ones and columns of categories included, and the items' texts in `language`."""
+    names = {normal(item): item for item in (*RESERVED, *code_columns(book), *book.items.index)}
     texts: dict[str, tuple[str, ...]] = {}
     column = f"text_{language.casefold()}"
     for frame in (book.items, book.reserved):

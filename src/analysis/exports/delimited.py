@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
 from analysis.exports.encodings import likeliest, readings, redecoded, unicode_text, unmarked_utf16
+from analysis.exports.limits import check_extent
 from analysis.exports.table import Expected, Table, checked_table, is_blank
 from analysis.texts import listed, normal
 
@@ -43,6 +44,7 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise StudyError([_broken(text, delimiter, file, error)]) from None
+    check_extent(len(records), max(map(len, records), default=0), file)
     if not encoding:
         records, encoding = _decoded(records, file, expected)
     numbered = [(row, record) for row, record in enumerate(records, start=1) if not is_blank(record)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
 from analysis.exports.delimited import read_delimited
+from analysis.exports.limits import check_size
 from analysis.exports.spss import read_spss
 from analysis.exports.table import Expected, Table
 from analysis.exports.workbook import read_workbook
@@ -51,6 +52,7 @@ def read_table(path: Path, file: str, expected: Expected) -> Table:
             start = stream.read(8)
         if complaint := _disguised(path, start, file):
             raise StudyError([complaint])
+        check_size(path, file)
         return reader(path, file, expected)
     except OSError as error:
         raise StudyError([Complaint(f"the file can't be read ({error.strerror or error}).", file)]) from None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 
 from analysis.errors import Complaint, StudyError
+from analysis.exports.limits import check_extent
+from analysis.exports.native import UnreadableError, spss_columns
 from analysis.exports.table import Cell, Expected, Table, checked_table
 
 
@@ -19,12 +21,14 @@ def read_spss(path: Path, file: str, expected: Expected) -> Table:
     Raises `StudyError` if the file can't be read.
     """
     try:
-        columns, meta = pyreadstat.read_sav(path, user_missing=True, output_format="dict")
-    except Exception as error:
+        columns, about = spss_columns(path, user_missing=True, output_format="dict")
+    except UnreadableError as error:
         raise StudyError([Complaint(f"the SPSS file can't be read ({error}).", file)]) from None
+    meta = SimpleNamespace(**about)
     names = meta.column_names
     cells = [_column(columns[name], meta.missing_ranges.get(name, [])) for name in names]
     n = meta.number_rows if meta.number_rows is not None else (len(cells[0]) if cells else 0)
+    check_extent(n, len(names), file)
     table = checked_table(
         file,
         [names],

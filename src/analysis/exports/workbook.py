@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
 from analysis.errors import Complaint, StudyError
+from analysis.exports.limits import check_extent, check_packed, check_size
+from analysis.exports.native import UnreadableError, workbook_rows
 from analysis.exports.table import Cell, Expected, Table, checked_table, is_blank
 from analysis.texts import listed, normal, quoted
 
@@ -45,26 +46,23 @@ def read_workbook(path: Path, file: str, expected: Expected) -> Table:
 def workbook_records(path: Path, file: str) -> dict[str, list[tuple[int, list[Cell]]]]:
     """Per sheet the records that are not blank, each with its row number.
 
-    Raises `StudyError` if the file is no workbook or protected by a password.
+    Raises `StudyError` if the file is no workbook, protected by a password or too large.
     """
+    check_size(path, file)
+    if zipfile.is_zipfile(path):
+        check_packed(path, file)
     try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            return {
-                name: [
-                    (row, [_cell(cell) for cell in record])
-                    for row, record in enumerate(
-                        workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1
-                    )
-                    if any(cell != "" for cell in record) and not is_blank(_cell(cell) for cell in record)
-                ]
-                for name in workbook.sheet_names
-            }
-    except PasswordError:
-        raise StudyError(
-            [Complaint("the workbook is protected by a password; save it without one.", file)]
-        ) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise StudyError([Complaint(f"the workbook can't be opened ({error}).", file)]) from None
+        found = workbook_rows(path)
+    except UnreadableError as error:
+        message = "the workbook is protected by a password; save it without one." if error.locked else (
+            f"the workbook can't be opened ({error}).")
+        raise StudyError([Complaint(message, file)]) from None
+    sheets = {}
+    for name, rows in found.items():
+        check_extent(max((row for row, _ in rows), default=0), max((len(record) for _, record in rows), default=0), file)
+        records = ((row, [_cell(cell) for cell in record]) for row, record in rows)
+        sheets[name] = [(row, record) for row, record in records if not is_blank(record)]
+    return sheets
 
 
 def sheet_table(file: str, numbered: list[tuple[int, list[Cell]]], sheet: str) -> Table:

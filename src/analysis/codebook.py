@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.errors import Complaint, StudyError
 from analysis.exports.files import read_table
 from analysis.exports.table import Expected, Table, cell_text
-from analysis.exports.workbook import sheet_table, workbook_records
+from analysis.exports.workbook import sheet_table, workbook_sheets
 from analysis.texts import listed, normal, plain_number, quoted, suggestion, trimmed
 
 KINDS = ("likert", "choice", "multichoice", "number", "text")
@@ -266,7 +266,7 @@ def _common_languages(words: str) -> list[str]:
 
 def _workbook_tables(path: Path, file: str) -> tuple[dict[str, Table], list[Complaint], list[str]]:
     try:
-        sheets = {normal(name): (name, records) for name, records in workbook_records(path, file).items()}
+        sheets = {normal(name): (name, sheet) for name, sheet in workbook_sheets(path, file).items()}
     except StudyError as error:
         return {}, list(error.complaints), []
     complaints, tables = [], {}
@@ -280,7 +280,7 @@ def _workbook_tables(path: Path, file: str) -> tuple[dict[str, Table], list[Comp
                     file,
                 )
             )
-        elif not sheets[name][1]:
+        elif not sheets[name][1].records:
             complaints.append(Complaint("the sheet is empty; expected a header and rows.", place))
         else:
             tables[name] = sheet_table(place, sheets[name][1], name)

@@ -7,7 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\ufeff\u00ad"))
+_TYPOGRAPHIC = (
+    _INVISIBLE
+    | dict.fromkeys(map(ord, "“”„‟«»″〝〞〟"), '"')
+    | dict.fromkeys(map(ord, "‘’‚‛‹›′ʹʻʼ´"), "'")
+    | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+)
 _TWO_STOPS = re.compile(r"(?<!\.)\.”\.(?=\s|$)")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
@@ -18,13 +24,14 @@ def trimmed(text: str) -> str:
 
 
 def normal(text: str) -> str:
-    """`text` as it is compared: form NFKC, case folded, every run of white space one space.
+    """`text` as it is compared: form NFKC, case folded, every run of white space one space, quotation marks,
+    apostrophes and dashes of every shape as a typewriter has them.
 
     Never upper case: `str.upper` turns Georgian letters into Mtavruli, which are other letters.
     """
     if text.isascii():
         return " ".join(text.casefold().split())
-    folded = unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).casefold()
+    folded = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHIC)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 

@@ -29,8 +29,9 @@ class UnreadableError(Exception):
         self.locked = locked
 
 
-def workbook_rows(path: Path) -> dict[str, list[tuple[int, list]]]:
-    """Per sheet the rows in which anything stands, each with its number from 1 and its cells as Calamine reads them.
+def workbook_rows(path: Path) -> dict[str, tuple[list[tuple[int, list]], list]]:
+    """Per sheet the rows in which anything stands, each with its number from 1 and its cells as Calamine reads them,
+    and the ranges of merged cells: the (row, column) of their first and of their last cell, counted from 0.
 
     Raises `UnreadableError`.
     """
@@ -67,13 +68,14 @@ def _workbook(path: str) -> tuple[str, Any]:
 
     try:
         with CalamineWorkbook.from_path(path) as book:
-            sheets = ((name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names)
-            return "read", {
-                name: [(n, row) for n, row in enumerate(rows, start=1) if any(cell != "" for cell in row)]
-                for name, rows in sheets
-            }
+            return "read", {name: _sheet(book.get_sheet_by_name(name)) for name in book.sheet_names}
     except PasswordError:
         return "locked", "it is protected by a password"
+
+
+def _sheet(sheet: Any) -> tuple[list[tuple[int, list]], list]:
+    rows = enumerate(sheet.to_python(skip_empty_area=False), start=1)
+    return [(n, row) for n, row in rows if any(cell != "" for cell in row)], sheet.merged_cell_ranges or []
 
 
 def _spss(path: str, **options) -> tuple[str, Any]:

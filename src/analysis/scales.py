@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .codebook import Codebook
+from .coded_texts import code_columns
 from .linking import Linked, link
 from .pseudonyms import shown_schools
 from .responses import Responses
@@ -24,10 +25,10 @@ class Panel:
     """One country's respondents over both waves, and over the retrospective wave "then" if there is one.
 
     `respondents` has a row per respondent (school as reports show it, kind); `answers[wave]` has the same rows and a column
-    per codebook item, likert answers already reversed where the codebook says so; `scores[wave]` and
-    `complete[wave]` (were all items answered?) have a column per scale. A respondent who did not answer
-    in a wave has missing values there. `items[scale]` are the items a score rests on: those that both
-    waves asked, or, where only one wave has the scale, all that it asked.
+    per codebook item and per open answer's categories, likert answers already reversed where the codebook says
+    so; `scores[wave]` and `complete[wave]` (were all items answered?) have a column per scale. A respondent who
+    did not answer in a wave has missing values there. `items[scale]` are the items a score rests on: those that
+    both waves asked, or, where only one wave has the scale, all that it asked.
     """
 
     study: Study
@@ -106,10 +107,11 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
         rows[THEN] = _then_rows(answered, every_item, study.settings.codes, rows["post"])
 
     items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales.index}
+    carried = [*every_item, *(column for column in code_columns(codebook) if column in frame.columns)]
     answers, scores, complete = {}, {}, {}
     for wave, labels in rows.items():
         given = labels.dropna()
-        taken = frame.loc[given.to_numpy(int), every_item].set_axis(given.index)
+        taken = frame.loc[given.to_numpy(int), carried].set_axis(given.index)
         answers[wave] = reversed_answers(taken, codebook).reindex(labels.index)
         used = {scale: _asked_then(its, asked[THEN]) if wave == THEN else [i for i in its if i in asked[wave]]
                 for scale, its in items.items()}

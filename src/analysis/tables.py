@@ -269,6 +269,23 @@ def _leave_one_out(table: pd.DataFrame, labels: dict) -> Readable:
     return Readable(["Scale", "Without", "Pooled change (95 % CI)", "τ²"], rows, notes.sentences, text=(0, 1))
 
 
+def _open_answers(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([labels.get(row.item, row.item), WAVE_NAMES[row.wave], whole(row.n), _percent(row.share),
+                     whole(row.median_length) + notes.mark(row.note)])
+    return Readable(["Question", "Survey", "n", "Share", "Median length"], rows, notes.sentences, text=(0, 1))
+
+
+def _open_answer_categories(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        rows.append(["" if row.item == previous else labels.get(row.item, row.item), WAVE_NAMES[row.wave],
+                     row.category or "–", whole(row.n), _percent(row.share) + notes.mark(row.note)])
+        previous = row.item
+    return Readable(["Question", "Survey", "Category", "n", "Share"], rows, notes.sentences, text=(0, 1, 2))
+
+
 FEW_SCHOOLS = re.compile(r"Few or very unequal schools make the interval wide: [^.]*\.?[^.]*equal ones\.")
 
 
@@ -336,4 +353,6 @@ READERS: dict[str, Callable[[pd.DataFrame, dict[str, str]], Readable]] = {
     "equal_weight": _equal_weight,
     "leave_one_out": _leave_one_out,
     "robustness": _sensitivity,
+    "open_answers": _open_answers,
+    "open_answer_categories": _open_answer_categories,
 }

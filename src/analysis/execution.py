@@ -27,12 +27,17 @@ LONGEST_SOCKET = 95  # bytes; macOS allows 104 for the whole path, and a number 
 
 
 class NotebookError(Exception):
-    """A notebook that did not run to its end; `cell` is the heading it stopped under."""
+    """A notebook that did not run to its end; `cell` is the heading it stopped under.
+
+    `number` is the system's error number, where it was the system that failed (a full disk).
+    """
 
     def __init__(self, message: str, cell: str = "", traceback: str = ""):
         super().__init__(message)
         self.cell = cell
         self.traceback = traceback
+        found = re.match(r"\w*Error: \[Errno (\d+)\]", message)
+        self.number = int(found[1]) if found else None
 
 
 class _Engine(NBClientEngine):

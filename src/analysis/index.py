@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
-import uuid
 from pathlib import Path
 
+from .placing import put_text
 from .reports import ACROSS
 from .study import Study
 
@@ -30,8 +30,5 @@ def write_index(study: Study, out: Path) -> Path:
         f'padding:0 1rem}}</style></head>\n<body><h1>{title}</h1>{banner}\n<ul>\n' + "\n".join(items)
         + "\n</ul></body></html>\n"
     )
-    base.mkdir(parents=True, exist_ok=True)
-    temporary = base / f".index-{uuid.uuid4().hex[:8]}"
-    temporary.write_text(page, encoding="utf-8")
-    temporary.replace(base / "index.html")
+    put_text(page, base / "index.html")
     return base / "index.html"

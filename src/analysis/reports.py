@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import traceback
-import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,15 +16,12 @@ from .documents.about import KEY as ABOUT
 from .documents.blocks import blocks
 from .execution import NotebookError, executed, without_traces
 from .manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
+from .placing import InUseError, building, not_written, put_in_place, sole_run
 from .study import Study
 from .workbook import write_workbook
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
-
-
-class InUseError(Exception):
-    """A report folder that the system won't let go, as Windows does with open files."""
 
 
 @dataclass(frozen=True)
@@ -97,72 +92,49 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     return specs
 
 
-def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False,
-               token: str = "") -> Result:
+def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:
     """Make one report. Never raises: what went wrong stands in the result, and the previous report stays.
 
-    `token` names the temporary folder, so that a caller can remove what a killed process left.
+    Waits while another run is at work on the same report folder.
     """
     begun = time.perf_counter()
+    say = on_step or (lambda step: None)
+
+    def failed(message: str, detail: str = "") -> Result:
+        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, message, detail or traceback.format_exc())
+
+    try:
+        with sole_run(spec.folder, lambda: say("waiting for another run")):
+            return _made(spec, say, force, begun)
+    except NotebookError as error:
+        where = f" (under “{error.cell}”)" if error.cell else ""
+        return failed(not_written(error.number, spec.folder) or f"{error}{where}", error.traceback)
+    except InUseError as error:
+        return failed(str(error))
+    except OSError as error:
+        return failed(not_written(error.errno, spec.folder) or f"{type(error).__name__}: {error}")
+    except Exception as error:
+        return failed(f"{type(error).__name__}: {error}")
+
+
+def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
     shown = {**spec.parameters, "study_folder": spec.study.name}
     key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
     documents = [f"report.{kind}" for kind in spec.formats]
     if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
-
-    building = building_folder(spec, token or new_token())
-    try:
-        building.mkdir(parents=True)
-        notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(building)}, on_step)
+    with building(spec.folder) as folder:
+        notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
-        if on_step:
-            on_step("Documents")
+        say("Documents")
         made = provenance(spec.title, shown, spec.inputs, spec.seed, key)
         notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
-        nbformat.write(notebook, building / "notebook.ipynb")
+        nbformat.write(notebook, folder / "notebook.ipynb")
         for kind in spec.formats:
-            write_document(kind, notebook, building / f"report.{kind}", spec.template)
+            write_document(kind, notebook, folder / f"report.{kind}", spec.template)
         found = blocks(notebook)
-        write_captions(building, found)
-        write_workbook(building, found)
-        write_manifest(building, made)
-        _put_in_place(building, spec.folder)
-    except NotebookError as error:
-        where = f" (under “{error.cell}”)" if error.cell else ""
-        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, f"{error}{where}", error.traceback)
-    except InUseError as error:
-        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, str(error), traceback.format_exc())
-    except Exception as error:
-        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun,
-                      f"{type(error).__name__}: {error}", traceback.format_exc())
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+        write_captions(folder, found)
+        write_workbook(folder, found)
+        write_manifest(folder, made)
+        put_in_place(folder, spec.folder)
     return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)
-
-
-def new_token() -> str:
-    """A name part for temporary folders that no other run has."""
-    return uuid.uuid4().hex[:8]
-
-
-def building_folder(spec: ReportSpec, token: str) -> Path:
-    """Where the report is made before it is put in place; beside its folder, with a dot in front."""
-    return spec.folder.with_name(f".{spec.folder.name}-{token}")
-
-
-def _put_in_place(building: Path, folder: Path) -> None:
-    """Swap the finished folder in; the old one goes only after the new one stands."""
-    old = folder.with_name(f".{folder.name}-old-{new_token()}")
-    if folder.exists():
-        try:
-            folder.rename(old)
-        except PermissionError as error:
-            raise InUseError(f"{folder} can't be replaced; close the programs that have one of its files open "
-                             "(such as tables.xlsx in Excel) and run again.") from error
-    try:
-        building.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

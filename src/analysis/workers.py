@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from pathlib import Path
+from multiprocessing import get_context, parent_process
+from multiprocessing.managers import SyncManager
 from queue import Empty, Queue
-from threading import Event, current_thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 
-from .reports import ReportSpec, Result, building_folder, new_token, run_report
+from .placing import remove_leftovers
+from .reports import ReportSpec, Result, run_report
 
 
 def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
@@ -24,23 +25,18 @@ def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
     When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
     in a pool of its own, and only the one whose worker dies again has failed.
     """
-    building: list[Path] = []
-    with get_context("spawn").Manager() as manager:
+    manager = SyncManager(ctx=get_context("spawn"))
+    manager.start(_end_with_parent)
+    with manager:
         line = _Line(manager.Queue(), manager.Event())
-
-        def in_pool(some: list[ReportSpec], workers: int) -> dict[str, Result | None]:
-            token = new_token()
-            building.extend(building_folder(spec, token) for spec in some)
-            return _run_in_pool(some, workers, force, token, line, on_step)
-
         try:
-            results = in_pool(specs, jobs)
+            results = _run_in_pool(specs, jobs, force, line, on_step)
             for spec in specs:
                 if results[spec.key] is None:
-                    results |= in_pool([spec], 1)
+                    results |= _run_in_pool([spec], 1, force, line, on_step)
         finally:
-            for folder in building:
-                shutil.rmtree(folder, ignore_errors=True)
+            for spec in specs:
+                remove_leftovers(spec.folder)
     died = "the worker process was ended from outside."
     return [results[spec.key] or Result(spec.key, spec.name, "failed", message=died) for spec in specs]
 
@@ -57,12 +53,12 @@ class _StoppedError(Exception):
     """Raised in a worker at its next step after the user has stopped the run."""
 
 
-def _run_in_pool(specs, jobs: int, force: bool, token: str, line: _Line, on_step) -> dict[str, Result | None]:
+def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step) -> dict[str, Result | None]:
     """The results by key; None where the pool broke before there was one."""
     workers = max(1, min(jobs, len(specs)))
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
         with _interrupts(signal.SIG_IGN):  # workers inherit this, and leave Ctrl-C to the parent
-            futures = {spec.key: pool.submit(_run_in_worker, spec, line, force, token) for spec in specs}
+            futures = {spec.key: pool.submit(_run_in_worker, spec, line, force) for spec in specs}
         interrupted: list[int] = []
         with _interrupts(lambda number, frame: interrupted.append(number)):
             while not all(future.done() for future in futures.values()) or not line.steps.empty():
@@ -75,6 +71,19 @@ def _run_in_pool(specs, jobs: int, force: bool, token: str, line: _Line, on_step
             raise KeyboardInterrupt
     return {key: None if isinstance(future.exception(), BrokenProcessPool) else future.result()
             for key, future in futures.items()}
+
+
+def _end_with_parent() -> None:
+    """Let this process end at once when the one that started it ends, however that happens.
+
+    A worker waits for work on a pipe that the other workers keep open, and a manager for calls, so neither would
+    notice; a kernel looks after its worker itself.
+    """
+    def watch() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @contextmanager
@@ -90,7 +99,7 @@ def _interrupts(handler) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _run_in_worker(spec: ReportSpec, line: _Line, force: bool, token: str) -> Result:
+def _run_in_worker(spec: ReportSpec, line: _Line, force: bool) -> Result:
     def on_step(step: str) -> None:
         if line.stop.is_set():
             raise _StoppedError
@@ -98,7 +107,7 @@ def _run_in_worker(spec: ReportSpec, line: _Line, force: bool, token: str) -> Re
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     on_step("starting")
-    result = run_report(spec, on_step, force, token)
+    result = run_report(spec, on_step, force)
     line.steps.put((spec.key, result.status))
     return result
 

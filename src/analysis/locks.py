@@ -1,0 +1,79 @@
+"""One run at a time: a lock that the operating system lets go when the process that holds it ends, however it ends."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if os.name == "nt":
+    import msvcrt
+
+    def _take(number: int) -> None:
+        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _take(number: int) -> None:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+HELD_BY_ANOTHER = {errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK}
+PAUSE = 0.2  # seconds between two looks at a lock that another run holds
+
+
+@contextmanager
+def locked(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[bool]:
+    """Hold the lock file `path`, waiting for another run to let it go; the file is there only meanwhile.
+
+    `on_wait` is called at every look at a lock that is held, and may raise to give up. Yields whether the lock is
+    held: some network drives have none. Raises `OSError` if the file can't be made.
+    """
+    number, held = _held(path, on_wait)
+    try:
+        yield held
+    finally:
+        _let_go(path, number, held)
+
+
+def _held(path: Path, on_wait: Callable[[], None] | None) -> tuple[int, bool]:
+    while True:
+        number = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            _take(number)
+            if _is_still(path, number):
+                return number, True
+        except OSError as error:
+            if error.errno not in HELD_BY_ANOTHER:
+                return number, False
+            if on_wait:
+                try:
+                    on_wait()
+                except BaseException:
+                    os.close(number)
+                    raise
+        os.close(number)
+        time.sleep(PAUSE)
+
+
+def _is_still(path: Path, number: int) -> bool:
+    """Whether the open file is the one that others find; who held it before may have removed it since."""
+    try:
+        return os.path.samestat(os.fstat(number), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _let_go(path: Path, number: int, held: bool) -> None:
+    if os.name == "nt":  # which removes no open file
+        os.close(number)
+    try:
+        if held:
+            path.unlink()
+    except OSError:
+        pass
+    if os.name != "nt":
+        os.close(number)

@@ -91,7 +91,7 @@ def spec(key: str, notebook: Path, base: Path, **changes) -> ReportSpec:
         "key": key, "name": f"Country {key}", "study": base / "study", "title": "A study", "notebook": notebook,
         "parameters": {"study_folder": str(base / "study"), "country": key}, "inputs": {"raw/a.csv": "00"},
         "folder": base / "out" / key, "formats": ("html",), "seed": 1,
-        "about": {"title": "", "study": "A study", "synthetic": False, "funding": None},
+        "about": {"study": "A study", "synthetic": False, "funding": None},
     }
     return ReportSpec(**given | changes)
 

@@ -41,7 +41,7 @@ def test_title_parameters_versions_seed_and_time_are_told(report):
     folder, manifest, study = report
     country = {} if folder.name == "across-countries" else {"country": "EE"}
     assert manifest["title"] == "A study" and manifest["seed"] == 20230630
-    assert manifest["parameters"] == {"study_folder": study.name, **country}
+    assert manifest["parameters"] == {"study_folder": study.name, "language": "en", **country}
     assert manifest["packages"] == {name: version(name) for name in REPORTED_PACKAGES}
     assert manifest["project"]["version"] == version("mentoring-survey-workbench")
     assert datetime.now(UTC) - timedelta(hours=1) < datetime.fromisoformat(manifest["time"]) <= datetime.now(UTC)

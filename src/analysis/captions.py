@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from .documents.shapes import Block, Figure
+from .formulas import without_formulas
 
 
 def write_captions(folder: Path, found: list[Block]) -> None:
     """`figures/captions.csv`: the number, file, caption and alternative text of every figure."""
     rows = [[block.number, f"{block.name}.png", block.caption, block.alt] for block in found if isinstance(block, Figure)]
     if rows:
-        pd.DataFrame(rows, columns=["figure", "file", "caption", "alt"]).to_csv(
+        without_formulas(pd.DataFrame(rows, columns=["figure", "file", "caption", "alt"])).to_csv(
             folder / "figures" / "captions.csv", index=False, encoding="utf-8", lineterminator="\n")

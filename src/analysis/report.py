@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from .documents.blocks import FIGURE_MIME, TABLE_MIME
 from .figures import style
+from .formulas import without_formulas
 from .study import Study
 from .tables import Readable, readable
 
@@ -50,8 +51,8 @@ class Report:
         """Write the table to `tables/<name>.csv` without showing it."""
         if self._folder:
             path = self._folder / "tables" / f"{name}.csv"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+            path.parent.mkdir(exist_ok=True)
+            without_formulas(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
     def table(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
         """Write the table to `tables/<name>.csv` and show it for reading."""
@@ -74,7 +75,7 @@ class Report:
         png, svg = style.png(figure), style.svg(figure)
         if self._folder:
             folder = self._folder / "figures"
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(exist_ok=True)
             (folder / f"{name}.png").write_bytes(png)
             (folder / f"{name}.svg").write_bytes(svg)
         about = {"alt": alt, "subject": subject, "name": name, "width": style.WIDTH * 25.4}

@@ -117,6 +117,7 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from .checking import read_everything
     from .index import write_index
+    from .placing import unwritable
     from .reports import report_specs
     from .workers import run_reports
 
@@ -128,6 +129,8 @@ def run(debug, study, countries, language, formats, out, jobs, force):
         if country not in available:
             raise StudyError([Complaint(f"country {country} has no [[exports]], so there is nothing to report.",
                                         "study.toml")])
+    if refused := unwritable(out):
+        raise click.BadParameter(refused, param_hint="--out")
     specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
         results = run_reports(specs, jobs, force, on_step)

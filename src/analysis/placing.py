@@ -111,7 +111,9 @@ def unwritable(folder: Path) -> str:
         probe.mkdir()
         probe.rmdir()
     except OSError as error:
-        return not_written(error.errno, folder)
+        return not_written(error.errno, folder) or f"{folder} can't be written to ({error.strerror or error})."
+    except ValueError as error:
+        return f"{folder} can't be a folder ({error})."
     return ""
 
 

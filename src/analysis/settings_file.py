@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import Complaint, StudyError
+from analysis.exports.limits import SETTINGS_BYTES
 from analysis.texts import one_full_stop
 
 SETTINGS_FILE = "study.toml"
@@ -61,9 +62,9 @@ class SettingsFile:
 
 
 def read_settings_file(folder: Path) -> SettingsFile:
-    """study.toml of a study folder. Raises `StudyError` if it is missing, no text in UTF-8 or not TOML."""
+    """study.toml of a study folder. Raises `StudyError` if it is missing, too large, no text in UTF-8 or not TOML."""
     try:
-        text = (folder / SETTINGS_FILE).read_text(encoding="utf-8-sig")
+        text = _text(folder / SETTINGS_FILE)
         return SettingsFile(text, tomllib.loads(text))
     except FileNotFoundError:
         message, row = "the file is missing; “analysis new” makes a study folder to fill in.", None
@@ -71,6 +72,8 @@ def read_settings_file(folder: Path) -> SettingsFile:
         message, row = "the file is not in UTF-8; save it in this encoding.", None
     except OSError as error:
         message, row = f"the file can't be read ({error.strerror}).", None
+    except RecursionError:
+        message, row = "the file's lists or tables stand too deeply in one another; expected two or three levels.", None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", str(error))
         row = int(place[1]) if place and place[1] else None
@@ -78,6 +81,14 @@ def read_settings_file(folder: Path) -> SettingsFile:
         line = text.split("\n")[row - 1] if row else text.rstrip().rpartition("\n")[2]
         message = f"this is not valid TOML: {said}.{_remedy(line)}"
     raise StudyError([Complaint(message, SETTINGS_FILE, row)])
+
+
+def _text(path: Path) -> str:
+    if path.exists() and not path.is_file():
+        raise StudyError([Complaint("this is no file; expected a text in UTF-8.", SETTINGS_FILE)])
+    if path.stat().st_size > SETTINGS_BYTES:
+        raise StudyError([Complaint(f"the file is larger than {SETTINGS_BYTES:,} bytes, which no study needs.", SETTINGS_FILE)])
+    return path.read_text(encoding="utf-8-sig")
 
 
 def key_path(place: Place) -> str:

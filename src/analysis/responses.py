@@ -88,17 +88,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
             )
             for key in unknown
         )
-    blocks = [export for export in study.settings.exports if export.country in wanted]
-    read = [
-        coded_export(
-            study.folder,
-            export,
-            study.codebook,
-            [other for other in study.settings.exports if other is not export and other.file == export.file],
-            _declared_spellings(study, export.country),
-        )
-        for export in blocks
-    ]
+    read = [coded_of(study, export) for export in study.settings.exports if export.country in wanted]
     complaints = [complaint for one in read for complaint in one.complaints]
     complaints += _without_scales(read, study)
     complaints += _read_twice(read, study)
@@ -109,7 +99,13 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     notices += _without_reserved(read)
     for key in wanted:
         notices += unify_schools(frame, study, key)
-    return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), [_record(one, study) for one in read])
+    return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), [record_of(one, study) for one in read])
+
+
+def coded_of(study: Study, export: Export) -> CodedExport:
+    """One export of the study, coded; what is wrong stands in its `complaints`."""
+    others = [other for other in study.settings.exports if other is not export and other.file == export.file]
+    return coded_export(study.folder, export, study.codebook, others, _declared_spellings(study, export.country))
 
 
 def _declared_spellings(study: Study, country: str) -> list[str]:
@@ -204,7 +200,8 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
     ]
 
 
-def _record(one: CodedExport, study: Study) -> ExportRecord:
+def record_of(one: CodedExport, study: Study) -> ExportRecord:
+    """What was found in an export, as far as it could be read."""
     export = one.export
     times = one.frame["submitted"].dropna()
     return ExportRecord(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,7 +32,7 @@ class CodedExport:
     of categories (`comment_code`) per open answer that the export has coded. `headers` gives the header of every
     item that is asked, `recognised` of every target as [exports.columns] would name it (`p1`, `tools:tablet`).
     `empty_rows` are rows without an answer, not in the frame; `dropped` gives them and other rows that are no
-    responses per reason.
+    responses per reason. `unknown` counts, per item with an answer set, the cells that are no answer of it.
     """
 
     export: Export
@@ -49,6 +50,7 @@ class CodedExport:
     read: bool = True
     notices: list[str] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
+    unknown: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 def coded_export(
@@ -167,10 +169,22 @@ def _code(
             result.notices.append(
                 f"{table.file}: “{item}” has no column for {listed(lacking)}; read as not offered."
             )
+    result.unknown = _unknown_answers(table, found, book, faults)
     result.decimal = _decimal(table, numbers, faults)
     result.complaints += grouped_complaints(table.file, table.headers, faults)
     _keep_responses(table, columns, book, result)
     _tell_lost_zeros(table, found, result)
+
+
+def _unknown_answers(
+    table: Table, found: Recognised, book: Codebook, faults: dict[int, list[Fault]]
+) -> dict[str, Counter[str]]:
+    unknown = {}
+    for item, place in found.items.items():
+        if faults.get(place) and book.kind(item) in ("likert", "choice", "multichoice"):
+            faulty = np.isin(table.rows, [row for row, _ in faults[place]])
+            unknown[item] = Counter(map(cell_text, table.cells[place][faulty]))
+    return unknown
 
 
 def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.encodings import likeliest, readings, redecoded, unicode_text, unmarked_utf16
+from analysis.exports.encodings import broken_unicode, likeliest, readings, redecoded, unicode_text, unmarked_utf16
+from analysis.exports.head import head
 from analysis.exports.limits import check_extent
-from analysis.exports.table import Expected, Table, checked_table, is_blank
+from analysis.exports.table import Cell, Expected, Table, checked_table, is_blank
 from analysis.texts import listed, normal
 
 DELIMITERS = (",", ";", "\t", "|")
+
+_LOOKED_AT = 1000
+"""Rows from which the delimiter is found out."""
 
 csv.field_size_limit(2**24)
 
 
 def read_delimited(path: Path, file: str, expected: Expected) -> Table:
-    """The table in a delimited text file, called `file` in complaints.
+    """The table in a delimited text file, called `file` in complaints, with notices of rows above the header.
 
     Raises `StudyError` if the file is empty, no text, in an encoding that can't be found out, or not in
     records.
@@ -27,18 +32,7 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
     data = path.read_bytes()
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise StudyError([Complaint("the file is empty; expected a header and a row per answer.", file)])
-    found = unicode_text(data)
-    if found is None and b"\0" in data:
-        found = _utf16(data, expected)
-        if found is None:
-            raise StudyError(
-                [Complaint("this is not a text file (it holds NUL bytes); expected a CSV file.", file)]
-            )
-    text, encoding = found or (data.decode("latin-1"), "")
-    if "\0" in text:
-        raise StudyError(
-            [Complaint("this is not a text file (it holds NUL characters); expected a CSV file.", file)]
-        )
+    text, encoding = _text(data, file, expected)
     delimiter, text = _delimiter(text, encoding, expected)
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -47,22 +41,45 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
     check_extent(len(records), max(map(len, records), default=0), file)
     if not encoding:
         records, encoding = _decoded(records, file, expected)
-    numbered = [(row, record) for row, record in enumerate(records, start=1) if not is_blank(record)]
-    numbered, questions, notices = _without_qualtrics_rows(numbered, file)
+    numbered = _numbered(records)
+    top = head(numbered, _is_known(encoding, expected))
+    numbered = [numbered[top.place], *numbered[top.first :]]
     return checked_table(
         file,
         [record for _, record in numbered],
         [row for row, _ in numbered],
-        questions,
+        top.questions,
         encoding=encoding,
         delimiter=delimiter,
-        notices=notices,
+        notices=[f"{file}: {said}." for said in top.skipped],
     )
+
+
+def _text(data: bytes, file: str, expected: Expected) -> tuple[str, str]:
+    """The text and its encoding, which is empty for an older one: the text is then read as Latin-1."""
+    found = unicode_text(data)
+    if found is None and (broken := broken_unicode(data)):
+        encoding, line = broken
+        raise StudyError(
+            [
+                Complaint(
+                    f"the file is {encoding}, but line {line} has bytes that are no letters there: it was cut off, or "
+                    "put together from files of two encodings; expected the survey tool's own export.",
+                    file,
+                )
+            ]
+        )
+    if found is None and b"\0" in data:
+        found = _utf16(data, expected)
+    text, encoding = found or (data.decode("latin-1"), "")
+    if "\0" in text:
+        raise StudyError([Complaint("this is not a text file (it holds NUL bytes); expected a CSV file.", file)])
+    return text, encoding
 
 
 def _utf16(data: bytes, expected: Expected) -> tuple[str, str] | None:
     def recognised(text: str) -> int:
-        return max(len(_recognised(text, delimiter, "utf-16", expected)) for delimiter in DELIMITERS)
+        return max(_evidence(text, delimiter, "utf-16", expected)[0] for delimiter in DELIMITERS)
 
     candidates = sorted(unmarked_utf16(data), key=lambda found: -recognised(found[0]))
     return candidates[0] if candidates and recognised(candidates[0][0]) else None
@@ -75,10 +92,25 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def _recognised(text: str, delimiter: str, encoding: str, expected: Expected) -> set[str]:
-    header = next(filter(any, _records(text, delimiter)), [])
-    keys = [{normal(cell)} if encoding else readings(cell) for cell in header]
-    return {key for found in keys for key in found & expected.headers}
+def _numbered(records: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
+    return [(row, record) for row, record in enumerate(records, start=1) if not is_blank(record)]
+
+
+def _is_known(encoding: str, expected: Expected) -> Callable[[Cell], bool]:
+    """Whether a cell is an expected header; without an encoding, in any of the older ones."""
+    if encoding:
+        return lambda cell: normal(cell) in expected.headers
+    return lambda cell: not readings(cell).isdisjoint(expected.headers)
+
+
+def _evidence(text: str, delimiter: str, encoding: str, expected: Expected) -> tuple[int, int, int]:
+    """How many headers are recognised under a delimiter, how many rows are as long as the header, and how long."""
+    numbered = _numbered(islice(_records(text, delimiter), _LOOKED_AT))
+    if not numbered:
+        return 0, 0, 0
+    top = head(numbered, _is_known(encoding, expected))
+    width = len(numbered[top.place][1])
+    return top.recognised, sum(len(record) == width > 1 for _, record in numbered), width
 
 
 def _delimiter(text: str, encoding: str, expected: Expected) -> tuple[str, str]:
@@ -86,14 +118,7 @@ def _delimiter(text: str, encoding: str, expected: Expected) -> tuple[str, str]:
     first, _, rest = text.partition("\n")
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
         return first.strip()[-1], rest
-
-    def evidence(delimiter: str) -> tuple[int, int, int]:
-        recognised = len(_recognised(text, delimiter, encoding, expected))
-        widths = [len(record) for record in _records(text, delimiter) if any(record)]
-        as_long = sum(width == widths[0] > 1 for width in widths)
-        return recognised, as_long, widths[0] if widths else 0
-
-    return max(DELIMITERS, key=evidence), text
+    return max(DELIMITERS, key=lambda delimiter: _evidence(text, delimiter, encoding, expected)), text
 
 
 def _broken(text: str, delimiter: str, file: str, error: csv.Error) -> Complaint:
@@ -114,7 +139,8 @@ def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[l
 
     Only columns that will be read are evidence, and only they must be readable.
     """
-    header = next(record for record in records if not is_blank(record))
+    numbered = _numbered(records)
+    header = numbered[head(numbered, _is_known("", expected)).place][1]
     asked = [bool(readings(name) & expected.headers) for name in header]
     columns: dict[str, dict[str, None]] = {}
     for record in records:
@@ -124,7 +150,13 @@ def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[l
     candidates = likeliest({name: list(cells) for name, cells in columns.items()}, expected)
     if not candidates:
         raise StudyError(
-            [Complaint("the file's encoding is none that is known here; save it as “CSV UTF-8”.", file)]
+            [
+                Complaint(
+                    "the file's encoding is none that is known here (UTF-8, UTF-16, or an older one of northern "
+                    "Europe); export it as UTF-8, in Excel “CSV UTF-8”.",
+                    file,
+                )
+            ]
         )
 
     def read_cells(encoding: str) -> list[str | None]:
@@ -137,7 +169,7 @@ def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[l
             [
                 Complaint(
                     f"the file's encoding can't be found out: nothing in it tells whether it is {which}, and "
-                    "its letters depend on it; save it as “CSV UTF-8”.",
+                    "its letters depend on it; export it as UTF-8, in Excel “CSV UTF-8”.",
                     file,
                 )
             ]
@@ -147,16 +179,3 @@ def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[l
 
 def _letters(cell: str, encoding: str) -> str:
     return cell if cell.isascii() else redecoded(cell, encoding) or cell
-
-
-def _without_qualtrics_rows(numbered: list, file: str) -> tuple[list, list[str], list[str]]:
-    """Qualtrics writes the questions' texts and a row of ImportIds below the names; neither is an answer."""
-    for place, (_, record) in enumerate(numbered[1:3], start=1):
-        if any(cell.lstrip().replace(" ", "").startswith('{"ImportId"') for cell in record):
-            header = numbered[0][1]
-            questions = numbered[1][1] if place == 2 and len(numbered[1][1]) == len(header) else []
-            rows = listed([row for row, _ in numbered[1 : place + 1]])
-            what = "question texts and ImportIds" if place == 2 else "ImportIds"
-            notice = f"{file}: what stands in row {rows} is Qualtrics' own ({what}), no answers; skipped."
-            return [numbered[0], *numbered[place + 1 :]], questions, [notice]
-    return numbered, [], []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
+from functools import lru_cache
 
 from analysis.exports.table import Expected
 from analysis.texts import normal
@@ -22,6 +24,8 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _LETTERS = {
     "da": "æøåé",
     "de": "äöüß",
@@ -61,6 +65,25 @@ def unicode_text(data: bytes) -> tuple[str, str] | None:
         return None
 
 
+def broken_unicode(data: bytes) -> tuple[str, int] | None:
+    """The encoding and the line, counted from 1, of bytes that are Unicode but for a fault there; else None.
+
+    Without a mark of it, UTF-8 is told by letters of several bytes being more than the bytes that are none: in the
+    older encodings hardly any bytes look like such a letter.
+    """
+    mark = next((mark for mark in _BOMS if data.startswith(mark)), b"")
+    letters, others = len(_UTF8_LETTER.findall(data)), len(_HIGH_BYTE.findall(_UTF8_LETTER.sub(b"", data)))
+    if not mark and (b"\0" in data or letters <= others):
+        return None
+    encoding = _BOMS.get(mark, "utf-8")
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        sound = data[: error.start].decode(encoding, errors="ignore")
+        return encoding.removesuffix("-sig").upper(), sound.count("\n") + 1
+    return None
+
+
 def unmarked_utf16(data: bytes) -> list[tuple[str, str]]:
     """The texts that the bytes are as UTF-16 without a byte order mark, at most one per byte order."""
     texts = []
@@ -83,6 +106,7 @@ def redecoded(text: str, encoding: str) -> str | None:
     return None if any(0x7F <= ord(letter) <= 0x9F for letter in again) else again
 
 
+@lru_cache(maxsize=4096)
 def readings(text: str) -> frozenset[str]:
     """The compared forms that a text read as Latin-1 has in any of the older encodings."""
     if text.isascii():

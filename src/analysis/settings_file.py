@@ -87,7 +87,8 @@ def _text(path: Path) -> str:
     if path.exists() and not path.is_file():
         raise StudyError([Complaint("this is no file; expected a text in UTF-8.", SETTINGS_FILE)])
     if path.stat().st_size > SETTINGS_BYTES:
-        raise StudyError([Complaint(f"the file is larger than {SETTINGS_BYTES:,} bytes, which no study needs.", SETTINGS_FILE)])
+        message = f"the file is larger than {SETTINGS_BYTES:,} bytes, which no study needs."
+        raise StudyError([Complaint(message, SETTINGS_FILE)])
     return path.read_text(encoding="utf-8-sig")
 
 

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 
 from analysis.codebook import READERS, RESERVED, Codebook, read_codebook, value_key
 from analysis.codebook_checks import codebook_complaints
 from analysis.coded_texts import code_columns
 from analysis.errors import Complaint, StudyError
+from analysis.inside import DEVICES, is_folder, strays, why_outside
 from analysis.settings import Fault, Settings, settings_or_faults
 from analysis.settings_file import SETTINGS_FILE, read_settings_file
 from analysis.texts import listed, normal, suggestion
@@ -21,7 +22,6 @@ _KINDS_OF_TARGETS = (
     "multichoice item"
 )
 _COUNTRY_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,10 @@ def read_study(folder: Path | str, language: str = READERS) -> Study:
     Raises `StudyError` with every complaint about study.toml, in the order of its rows, and the codebook.
     """
     folder = Path(folder)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise StudyError([Complaint(f"there is no study folder “{folder}”.")])
+    if outside := list(strays(folder)):
+        raise StudyError(outside)
     settings, complaints = None, []
     try:
         written = read_settings_file(folder)
@@ -95,7 +97,7 @@ def _contradictions(
         if export.country not in settings.countries:
             near = suggestion(export.country, settings.countries)
             yield (*place, "country"), f"“{export.country}” is no declared country.{near}"
-        if fault := _outside(folder, export.file):
+        if fault := why_outside(folder, export.file):
             yield (*place, "file"), fault
         same = (export.file, export.country, export.wave, export.iteration, export.respondents)
         blocks[same] += 1
@@ -121,7 +123,7 @@ def _country_keys(settings: Settings) -> Iterator[Fault]:
                 "a country's key has 1 to 20 letters (a to z, A to Z), digits or hyphens, "
                 "a letter first.",
             )
-        elif key.casefold() in _DEVICES:
+        elif key.casefold() in DEVICES:
             yield place, "no folder can have this name on Windows; choose another key."
         elif key.casefold() in first:
             yield place, f"differs from “{first[key.casefold()]}” only by capital letters."
@@ -139,23 +141,9 @@ def _school_spellings(country: str, schools: dict) -> Iterator[Fault]:
                 yield place, f"the spelling “{spelling}” belongs to “{first[spelling]}” already."
 
 
-def _outside(folder: Path, file: str) -> str:
-    """Why the file is not one inside the study folder; nothing if it is."""
-    if "\\" in file:
-        return f"write / instead of \\; found “{file}”."
-    if not file.isprintable():
-        return "write / instead of \\, which makes a special letter of the one after it."
-    if PurePosixPath(file).is_absolute() or PureWindowsPath(file).drive or PureWindowsPath(file).root:
-        return f"expected a path inside the study folder, such as raw/answers.csv; found “{file}”."
-    inside = folder.resolve()
-    if ".." in PurePosixPath(file).parts or not (folder / file).resolve().is_relative_to(inside):
-        return f"“{file}” leads out of the study folder; exports lie inside it."
-    return ""
-
-
 def _no_template(folder: Path, template: str) -> str:
     """Why the file can't be the Word template; nothing if it can."""
-    if fault := _outside(folder, template):
+    if fault := why_outside(folder, template):
         return fault
     if PurePosixPath(template).suffix.casefold() != ".docx":
         return f"expected a Word document whose name ends in .docx; found “{template}”."

@@ -45,9 +45,9 @@ def read_table(path: Path, file: str, expected: Expected) -> Table:
     if reader is None:
         kinds = listed(sorted({*_TEXT, *_WORKBOOK, *_SPSS}), last="or", limit=20)
         raise StudyError([Complaint(f"expected a file whose name ends in {kinds}.", file)])
-    if not path.is_file():
-        raise StudyError([_missing(path, file)])
     try:
+        if not path.is_file():
+            raise StudyError([_missing(path, file)])
         with path.open("rb") as stream:
             start = stream.read(8)
         if complaint := _disguised(path, start, file):

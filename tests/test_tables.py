@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,9 +12,11 @@ from analysis.across import change_by_country, participation_by_country, pooled_
 from analysis.change import change_table
 from analysis.items import item_answers_table, item_change_table, numbers_table, scales_overview
 from analysis.measurement import reliability_table
+from analysis.numerals import proportion
 from analysis.participation import linking_table, participation_table
 from analysis.sensitivity import sensitivity_table
-from analysis.tables import Notes, readable
+from analysis.tables import Notes, Readable, readable
+from analysis.tables.shape import ABBREVIATIONS
 from panels import random_rows, tiny_panel
 from support import SCALES
 
@@ -43,6 +48,7 @@ def test_every_table_is_rectangular_text_without_a_missing_value_s_name(tmp_path
         cells = [cell for row in made.rows for cell in row] + made.notes
         assert all(isinstance(cell, str) for cell in cells), name
         assert not {"nan", "None", "<NA>", ""} & {cell.split(" [")[0] for row in made.rows for cell in row[1:]}, name
+        assert not [note for note in made.notes[1:] if note.startswith("Note.")], name
         assert len(set(made.notes)) == len(made.notes), name
 
 
@@ -50,15 +56,58 @@ def test_a_suppressed_cell_is_a_dash_and_its_note_stands_below(tmp_path):
     table = participation_table(tiny_panel(tmp_path, *SHAPES["ordinary"]))
     made = readable("participation", table)
     assert made.rows[-1][0] == "All schools" and made.rows[1][4] == "–"
-    assert made.notes == ["Empty cells are groups of fewer than 5, or would give such a group away."]
+    assert made.notes == ["Note. Dashes are groups of fewer than 5, or would give such a group away."]
 
 
-def test_a_reader_sees_rounded_numbers_with_a_true_minus_and_the_interval_below(tmp_path):
-    table = change_table(tiny_panel(tmp_path, *SHAPES["ordinary"])).iloc[[0]].assign(
-        change=-0.2049, ci_low=-0.404, ci_high=-0.0051, df=3.14159, p_adjusted=0.0312, mean_pre=3.0, sd_pre=0.5, note="")
-    (row,) = readable("change", table).rows
+def one_change(tmp_path, **values) -> Readable:
+    table = change_table(tiny_panel(tmp_path, *SHAPES["ordinary"])).iloc[[0]]
+    return readable("change", table.assign(**{"note": ""} | values))
+
+
+def test_a_reader_sees_rounded_numbers_with_a_true_minus_and_the_interval_in_brackets(tmp_path):
+    (row,) = one_change(
+        tmp_path, change=-0.2049, ci_low=-0.404, ci_high=-0.0051, df=3.14159, p_adjusted=0.0312, mean_pre=3.0, sd_pre=0.5,
+    ).rows
     assert row[0] == "Pedagogical practices" and row[4] == "3.00 (0.50)"
-    assert row[6:9] == ["−0.20\n(−0.40 to −0.01)", "3.1", ".031"]
+    assert row[6:9] == ["−0.20 [−0.40,\u00a0−0.01]", "3.1", ".031"]
+
+
+def test_an_estimate_without_an_interval_stands_alone(tmp_path):
+    (row,) = one_change(tmp_path, change=0.31, ci_low=np.nan, ci_high=np.nan, d_av=np.nan, d_av_low=np.nan).rows
+    assert (row[6], row[9]) == ("0.31", "–")
+
+
+def test_what_cannot_exceed_one_has_no_leading_zero(tmp_path):
+    assert [proportion(value) for value in (0.654, -0.05, 1.0, 0.0, np.nan)] == [".65", "−.05", "1.00", ".00", "–"]
+    table = reliability_table(tiny_panel(tmp_path, *SHAPES["ordinary"])).iloc[[0]].assign(
+        alpha=0.654, alpha_low=-0.1, alpha_high=0.75, omega=0.9)
+    assert readable("reliability", table).rows[0][4:] == [".65 [−.10,\u00a0.75]", ".90"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_all_numbers_of_a_column_have_the_same_decimals(tmp_path, shape):
+    for name, table in tables(tiny_panel(tmp_path, *SHAPES[shape])).items():
+        made = readable(name, table)
+        for position, heading in enumerate(made.headings):
+            if position not in made.text:
+                cells = [row[position] for row in made.rows]
+                decimals = {len(found) for cell in cells for found in re.findall(r"\.(\d+)", cell)}
+                assert len(decimals) <= 1, (name, heading, cells)
+
+
+def test_the_first_note_explains_abbreviations_and_dashes_and_marked_notes_follow(tmp_path):
+    made = one_change(tmp_path, note="Three schools only.", df=np.nan)
+    assert made.rows[0][0].endswith("ᵃ") and made.notes[1:] == ["ᵃ Three schools only."]
+    assert made.notes[0].startswith("Note. n = number of teachers; SD = standard deviation; CI = confidence interval; df =")
+    assert made.notes[0].endswith("A dash (–): not computed or not shown.")
+    assert not [note for note in one_change(tmp_path / "full", df=3.0).notes if "dash" in note]
+
+
+def test_every_abbreviation_that_is_explained_stands_in_some_heading(tmp_path):
+    panel = tiny_panel(tmp_path, *SHAPES["ordinary"])
+    explained = {short for name, table in tables(panel).items() for note in readable(name, table).notes[:1]
+                 for short in ABBREVIATIONS if f"{short} = " in note}
+    assert {"n", "SD", "CI", "df", "d_av", "τ²", "I²"} <= explained
 
 
 def test_a_table_has_no_star_and_does_not_say_significant(tmp_path):
@@ -70,8 +119,8 @@ def test_a_table_has_no_star_and_does_not_say_significant(tmp_path):
 
 def test_equal_notes_are_printed_once_under_one_mark():
     notes = Notes()
-    assert [notes.mark(note) for note in ("One.", "Two.", "One.", "", float("nan"))] == [" [a]", " [b]", " [a]", "", ""]
-    assert notes.sentences == ["[a] One.", "[b] Two."]
+    assert [notes.mark(note) for note in ("One.", "Two.", "One.", "", float("nan"))] == ["ᵃ", "ᵇ", "ᵃ", "", ""]
+    assert notes.sentences == ["ᵃ One.", "ᵇ Two."]
 
 
 def test_more_than_26_notes_have_marks_of_their_own():
@@ -84,12 +133,12 @@ def test_labels_stand_for_the_names_of_scales_items_and_countries(tmp_path):
     panel = tiny_panel(tmp_path, *SHAPES["ordinary"])
     labels = {"pedagogy": "Pedagogical practices", "l1": "Leaders support me", "EE": "Estonia"}
     assert readable("reliability", reliability_table(panel), labels).rows[0][0] == "Pedagogical practices"
-    assert readable("item_change", item_change_table(panel), labels).rows[-1][0] == "Leaders support me"
-    assert readable("change_by_country", change_by_country({"EE": panel}), labels).rows[0][1] == "Estonia"
+    assert readable("item_change", item_change_table(panel), labels).rows[-1][0].rstrip("ᵃᵇᶜ") == "Leaders support me"
+    assert readable("change_by_country", change_by_country({"EE": panel}), labels).rows[0][1].rstrip("ᵃ") == "Estonia"
 
 
 def test_the_scales_table_names_instruments_and_sources_once(tmp_path):
     scales = [SCALES[0], [*SCALES[1][:3], "Own survey", "Ley 2020"], [*SCALES[2][:3], "Own survey", "Ley 2020"]]
     panel = tiny_panel(tmp_path, *random_rows(1, {"A": (6, 0, 0)}), scales=scales)
     assert readable("scales", scales_overview(panel)).notes == [
-        "Pedagogical practices, Leadership: Own survey; Ley 2020."]
+        "Note. Pedagogical practices, Leadership: Own survey; Ley 2020."]

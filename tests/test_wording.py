@@ -47,13 +47,13 @@ def said(sentence: str) -> str:
 
 def test_a_rise_is_told_with_its_interval_and_who_it_rests_on():
     assert said(change_sentence(row(), (1, 5))) == (
-        "On a scale from 1 to 5, **Pedagogy** rose by 0.31 points (95 % CI 0.12 to 0.50; 84 linked and 31 unlinked "
+        "On a scale from 1 to 5, **Pedagogy** rose by 0.31 points (95 % CI [0.12, 0.50]; 84 linked and 31 unlinked "
         "teachers in 6 schools).")
 
 
 def test_of_a_fall_the_interval_says_that_it_is_of_the_change():
     assert said(change_sentence(row(change=-0.2, ci_low=-0.4, ci_high=-0.01), None)) == (
-        "**Pedagogy** fell by 0.20 points (95 % CI of the change −0.40 to −0.01; 84 linked and 31 unlinked teachers in "
+        "**Pedagogy** fell by 0.20 points (95 % CI of the change [−0.40, −0.01]; 84 linked and 31 unlinked teachers in "
         "6 schools).")
 
 
@@ -159,8 +159,8 @@ def test_pooled_sentences_rise_fall_or_stand_still():
     pooled = pd.Series({"estimate": -0.12, "ci_low": -0.2, "ci_high": -0.04, "k": 5, "note": "",
                         "prediction_low": -0.3, "prediction_high": 0.06})
     assert said(pooled_sentence(pooled, "X")) == (
-        "**X** fell by 0.12 points on average over 5 countries (95 % CI of the change −0.20 to −0.04). For a further "
-        "country of this kind the 95 % prediction interval is −0.30 to 0.06.")
+        "**X** fell by 0.12 points on average over 5 countries (95 % CI of the change [−0.20, −0.04]). For a further "
+        "country of this kind the 95 % prediction interval is [−0.30, 0.06].")
     assert "did not move on average" in pooled_sentence(pooled.replace(-0.12, 0.001), "X")
 
 
@@ -250,7 +250,7 @@ def test_numbers_have_a_true_minus_and_no_negative_zero(value, text):
 
 def test_signed_numbers_intervals_shares_and_p_values():
     assert [number(0.2, signed=True), number(-0.2, signed=True), number(0.001, signed=True)] == ["+0.20", "−0.20", "0.00"]
-    assert interval(-0.1, 0.25) == "−0.10 to 0.25" and said(percent(1, 3)) == "33 %" and percent(1, 0) == "–"
-    assert [p_value(p) for p in (0.0004, 0.012, 1.0, NAN)] == ["< .001", ".012", "1.000", "–"]
+    assert interval(-0.1, 0.25) == "[−0.10,\u00a00.25]" and said(percent(1, 3)) == "33 %" and percent(1, 0) == "–"
+    assert [said(p_value(p)) for p in (0.0004, 0.012, 0.9994, 1.0, NAN)] == ["< .001", ".012", ".999", "> .999", "–"]
     assert [counted(n, "school") for n in (0, 1, 2)] == ["0 schools", "1 school", "2 schools"]
     assert counted(2, "country", "countries") == "2 countries"

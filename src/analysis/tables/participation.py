@@ -1,0 +1,78 @@
+"""Who answered, who could be linked, and who left."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..numerals import number
+from .shape import Notes, Readable, Reader, notes_on_all, percentage, whole, with_interval
+
+KIND_NAMES = {
+    "exact": "linked by equal codes",
+    "near": "linked by nearly equal codes",
+    "ambiguous": "nearly equal codes that could belong to several, not linked",
+    "pre_only": "answered only before",
+    "post_only": "answered only after",
+    "duplicate_identical": "repeated submissions, counted once",
+    "duplicate_conflicting": "contradicting submissions, set aside",
+    "no_code": "answers without a code (among those who answered only once)",
+}
+
+
+def _participation(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.school or "All schools", *(whole(getattr(row, f"n_{kind}")) for kind in
+             ("pre", "post", "matched", "pre_only", "post_only"))] for row in table.itertuples()]
+    return Readable(["School", "Before", "After", "Both", "Only before", "Only after"], rows, notes_on_all(table))
+
+
+def _participation_by_country(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.name, *(whole(getattr(row, kind)) for kind in
+             ("schools", "n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"))]
+            for row in table.itertuples(index=False)]
+    return Readable(["Country", "Schools", "Before", "After", "Both", "Only before", "Only after"], rows)
+
+
+def _linking(table: pd.DataFrame, labels: dict) -> Readable:
+    shown = table.loc[(table["n"] > 0) | ~table["kind"].isin(["near", "ambiguous"])]
+    return Readable(["How the answers were linked", "n"],
+                    [[KIND_NAMES[row.kind], whole(row.n)] for row in shown.itertuples()])
+
+
+def _who_left(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        mark = notes.mark(row.note)
+        if row.kind == "share":
+            names = ["" if row.variable == previous else labels.get(row.variable, row.variable), row.label + mark]
+        else:
+            names = [row.label + mark, ""]
+        rows.append([*names, whole(row.n_left), whole(row.n_matched),
+                     with_interval(row.difference, row.ci_low, row.ci_high)])
+        previous = row.variable
+    return Readable(["Before mentoring", "Answer", "n only before", "n linked", "Standardised difference [95 % CI]"],
+                    rows, notes.sentences, text=(0, 1))
+
+
+def _lost_by_school(table: pd.DataFrame, labels: dict) -> Readable:
+    rows = [[row.school or "All schools", whole(row.n_pre), whole(row.n_pre_only), percentage(row.share_lost)]
+            for row in table.itertuples()]
+    return Readable(["School", "Before", "Only before", "Not linked (%)"], rows, notes_on_all(table))
+
+
+def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([row.label + notes.mark(row.note), whole(row.n_matched), whole(row.n_left), number(row.change),
+                     number(row.to_zero), number(row.interval_to_zero)])
+    return Readable(["Scale", "n linked", "n only before", "Change of the linked", "… of the others for no change",
+                     "… for the interval to reach it"], rows, notes.sentences)
+
+
+READERS: dict[str, Reader] = {
+    "participation": _participation,
+    "participation_by_country": _participation_by_country,
+    "linking": _linking,
+    "who_left": _who_left,
+    "lost_by_school": _lost_by_school,
+    "tipping_point": _tipping,
+}

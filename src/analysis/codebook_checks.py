@@ -13,6 +13,10 @@ from analysis.texts import listed, normal, one_full_stop, plain_number, quoted, 
 FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
 """Columns of the responses that no item may be called."""
 
+NO_FILE_NAME = frozenset('<>:"/\\|?*')
+"""Letters that the name of a file can't have on Windows."""
+
+LONGEST_NAME = 60
 _YES_NO = ("yes", "no")
 
 
@@ -21,6 +25,7 @@ def codebook_complaints(book: Codebook, tables: dict[str, Table]) -> list[Compla
     complaints = [
         *_names(tables["scales"], "scale"),
         *_names(tables["items"], "item"),
+        *_file_names(tables["scales"]),
         *_scales(book, tables["scales"]),
         *_items(book, tables["items"]),
         *_ranges(book, tables["items"]),
@@ -37,6 +42,18 @@ def _names(table: Table, column: str) -> Iterator[Complaint]:
         elif normal(name) in first:
             yield Complaint(f"“{name}” stands in row {first[normal(name)]} already.", table.file, row, column)
         first.setdefault(normal(name), row)
+
+
+def _file_names(table: Table) -> Iterator[Complaint]:
+    """Scales' names become parts of the names of figures' files, which must do on every system."""
+    for row, name in column_cells(table, "scale"):
+        if len(name) > LONGEST_NAME:
+            message = f"files are named after the scale; expected at most {LONGEST_NAME} characters, found {len(name)}."
+            yield Complaint(message, table.file, row, "scale")
+        elif wrong := sorted({letter for letter in name if letter in NO_FILE_NAME or not letter.isprintable()}):
+            shown = listed(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in wrong)
+            message = f"files are named after the scale, and no file's name may have {shown}; leave it out."
+            yield Complaint(message, table.file, row, "scale")
 
 
 def _scales(book: Codebook, table: Table) -> Iterator[Complaint]:

@@ -86,6 +86,6 @@ def test_without_answers_the_total_is_zero(tmp_path):
 def test_linking_has_a_row_per_kind(tmp_path):
     pre, post = random_rows(1, LARGE)
     pre[0][0] = post[4][0] = ""
-    table = linking_table(tiny_panel(tmp_path, [*pre, pre[1]], post))
+    table = linking_table(tiny_panel(tmp_path, [*pre, pre[1]], post, settings='codes = "assigned"\n'))
     assert list(table.columns) == ["kind", "n"] and table["kind"].tolist() == KINDS
     assert table["n"].tolist() == [25, 0, 0, 13, 26, 1, 0, 2]

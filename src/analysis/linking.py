@@ -1,36 +1,66 @@
 """Who answered both times: the pre and post answers of one country, linked by the respondents' codes.
 
-A link is made only between equal codes of the same school. Nothing is compared across schools; where schools are
-named, an answer without one is not linked.
+Equal codes of the same school are linked first. Of what is left, in studies where teachers made their codes up, two
+codes are linked that one slip makes of one another, if nothing else in the school lies as near and no answer that can't
+change contradicts. Nothing is compared across schools; where schools are named, an answer without one is not linked.
+What a person decided about an answer or a pair goes before every rule.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+
+from .agreement import agreement
+from .duplicates import COUNTS, REPEATS, duplicate_answers
+from .near_codes import SHORTEST, alone_on_both_sides, neighbours, possible_links
 
 LOOK_ALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 KINDS = (
     "exact", "near", "ambiguous", "pre_only", "post_only", "duplicate_identical", "duplicate_conflicting", "no_code",
 )
+LINKED_KINDS = ("exact", "near")
+DECIDED, SLIP, SHORT, SEVERAL, BESIDE, CONTRADICTS = (
+    "decided", "slip", "short", "several", "beside", "contradicts")
+PAIR_COLUMNS = ["pre", "post", "kind", "slip", "reason", "agrees", "contradicts"]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What a person decided, by the index labels of the answers.
+
+    `answers`: whether one of several submissions under one code counts. `pairs`: whether an answer before and one
+    after are the same respondent's.
+    """
+
+    answers: Mapping[object, bool] = field(default_factory=dict)
+    pairs: Mapping[tuple[object, object], bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Linked:
     """The respondents of one country after linking.
 
-    `respondents` has a row per respondent: `school` ("" if not given), `kind` (exact, pre_only or
+    `respondents` has a row per respondent: `school` ("" if not given), `kind` (exact, near, pre_only or
     post_only), and `pre` and `post`, the index labels of the answers in the frame (missing where the
-    respondent did not answer). `counts` has a number for each of `KINDS`; a count of links for exact,
-    near and ambiguous, a count of answers for the others. Answers without a code are among pre_only and
-    post_only as well.
+    respondent did not answer). `counts` has a number for each of `KINDS`: of links for exact and near; for
+    ambiguous the most links that could be made of the nearly equal codes that were not linked; of answers for the
+    others. Answers without a code are among pre_only and post_only as well.
+
+    `pairs` has a row per pair worth a look: every near link, every pair of nearly equal codes that was not linked
+    (kind ambiguous), and equal codes whose constant answers contradict; `slip` is sign, zeros or empty, `reason` one of
+    decided, slip (linked for it), short, several, beside, contradicts; `agrees` and `contradicts` are tuples of
+    items. `duplicates` is as `duplicates.duplicate_answers` gives it.
     """
 
     respondents: pd.DataFrame
     counts: dict[str, int]
+    pairs: pd.DataFrame
+    duplicates: pd.DataFrame
 
 
 def normalised_code(code: str, codes: str = "self-generated") -> str:
@@ -43,73 +73,124 @@ def normalised_code(code: str, codes: str = "self-generated") -> str:
     return folded if codes == "assigned" else folded.translate(LOOK_ALIKES)
 
 
-def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated") -> Linked:
+def comparable_answers(frame: pd.DataFrame, codes: str = "self-generated") -> pd.DataFrame:
+    """wave, school and normalised code of each answer, and `respondent`: a number for each wave, school and code.
+
+    The number is missing where the answer can't be linked: without a code or, where schools are named, a school.
+    """
+    answers = frame[["wave", "school"]].assign(code=frame["code"].map(lambda code: normalised_code(code, codes)))
+    linkable = (answers["code"] != "") & ((answers["school"] != "") | (answers["school"] == "").all())
+    numbers = answers.loc[linkable].groupby(["wave", "school", "code"], sort=False).ngroup()
+    return answers.assign(respondent=numbers.reindex(answers.index))
+
+
+def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated", *,
+         constants: Mapping[str, str] | None = None, decisions: Decisions | None = None, near: bool = True) -> Linked:
     """Link the pre and post answers of one country, one iteration and one kind of respondent.
 
-    `frame` has a row per answer with the columns wave, school, code, submitted and `items`; its index
-    must be unique. Row order does not matter. Identical double submissions collapse into one; of
-    conflicting ones the latest counts if it answers as many items as each of the others, and more than any
-    whose time is not known; otherwise all of them are set aside.
+    `frame` has a row per answer with the columns wave, school, code, submitted, file, row and `items`; its index
+    must be unique. Row order does not matter. `constants` gives the kind of every item that does not change about a
+    person. Only self-generated codes are linked when they are nearly equal, and only if `near`.
     """
+    decisions = decisions or Decisions()
     frame = frame.loc[frame["wave"].isin(["pre", "post"])]
-    key = frame["code"].map(lambda code: normalised_code(code, codes))
-    placed = (frame["school"] != "") | (frame["school"] == "").all()
-    linkable = (key != "") & placed
-    kept, identical, conflicting = _one_answer_each(frame, key.where(linkable, ""), items)
+    answers = comparable_answers(frame, codes)
+    duplicates = duplicate_answers(frame, answers["respondent"], items, decisions.answers)
+    kept = answers.loc[answers.index.difference(duplicates.index[duplicates["outcome"] != COUNTS], sort=False)]
+    coded = kept.loc[kept["respondent"].notna()]
+    refused = pd.MultiIndex.from_tuples([pair for pair, yes in decisions.pairs.items() if not yes], names=["pre", "post"])
 
-    sides = {
-        wave: pd.DataFrame(
-            {"school": frame.loc[rows, "school"], "key": key.loc[rows], wave: rows}
-        ) for wave, rows in ((wave, kept[frame.loc[kept, "wave"] == wave]) for wave in ("pre", "post"))
-    }
-    coded = {wave: side.loc[linkable.loc[side[wave]].to_numpy()] for wave, side in sides.items()}
-    both = coded["pre"].merge(coded["post"], on=["school", "key"], how="inner")
-    alone = [side.loc[~side[wave].isin(both[wave])] for wave, side in sides.items()]
-    respondents = pd.concat(
-        [both.assign(kind="exact"), alone[0].assign(kind="pre_only"), alone[1].assign(kind="post_only")],
-        ignore_index=True,
-    ).astype({"pre": "Int64", "post": "Int64"})
-    respondents = respondents.sort_values(["school", "pre", "post"], ignore_index=True)
+    chosen = _chosen(kept, decisions)
+    exact = _equal(_without(coded, [chosen]), refused)
+    found = [chosen, exact]
+    candidates = _pairs([])
+    if near and codes == "self-generated":
+        candidates = _candidates(_without(coded, found), answers.loc[answers["respondent"].notna()], refused)
+    seen = _with_agreement(pd.concat([chosen, exact, candidates], ignore_index=True), frame, constants or {})
+    contradicted = (seen["contradicts"].map(len) > 0) & (seen["reason"] == SLIP) & (seen["kind"] == "near")
+    seen.loc[contradicted, ["kind", "reason"]] = "ambiguous", CONTRADICTS
+    links = seen.loc[seen["kind"].isin(LINKED_KINDS)]
+    worth_a_look = (seen["kind"] != "exact") | (seen["contradicts"].map(len) > 0) | (seen["reason"] == DECIDED)
 
-    counts = dict.fromkeys(KINDS, 0)
-    counts.update(respondents["kind"].value_counts().to_dict())
-    counts["duplicate_identical"] = identical
-    counts["duplicate_conflicting"] = conflicting
-    counts["no_code"] = int((key.loc[kept] == "").sum())
-    return Linked(respondents[["school", "kind", "pre", "post"]], counts)
-
-
-def _one_answer_each(frame: pd.DataFrame, key: pd.Series, items: Sequence[str]) -> tuple[pd.Index, int, int]:
-    """The index labels of the answers that count, and how many identical and conflicting ones don't."""
-    dropped: list = []
-    identical = conflicting = 0
-    coded = frame.loc[key != ""]
-    for _, group in coded.groupby([coded["wave"], coded["school"], key.loc[coded.index]], sort=True):
-        if len(group) == 1:
-            continue
-        group = group.sort_values(["submitted", "file", "row"])
-        repeated = group.duplicated(subset=list(items), keep="last")
-        identical += int(repeated.sum())
-        dropped += list(group.index[repeated])
-        rest = group.loc[~repeated]
-        if len(rest) > 1:
-            surplus = _superseded(rest, items)
-            conflicting += len(surplus)
-            dropped += list(surplus)
-    return frame.index.difference(dropped, sort=False), identical, conflicting
+    respondents = _respondents(kept, links)
+    counts = dict.fromkeys(KINDS, 0) | respondents["kind"].value_counts().to_dict()
+    counts["ambiguous"] = possible_links(
+        seen.loc[seen["kind"] == "ambiguous", ["pre", "post"]].set_axis(["left", "right"], axis=1))
+    outcomes = duplicates["outcome"].value_counts()
+    counts["duplicate_identical"] = int(outcomes.get(REPEATS, 0))
+    counts["duplicate_conflicting"] = int(outcomes.drop([COUNTS, REPEATS], errors="ignore").sum())
+    counts["no_code"] = int((kept["code"] == "").sum())
+    return Linked(respondents, counts, seen.loc[worth_a_look, PAIR_COLUMNS].reset_index(drop=True), duplicates)
 
 
-def _superseded(rest: pd.DataFrame, items: Sequence[str]) -> pd.Index:
-    """The answers that a later one replaces; all of them if it can't be told which that is.
+def _pairs(rows) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["pre", "post", "kind", "slip", "reason"])
 
-    Survey tools write no time for a response that was never submitted, so one without a time that answers
-    fewer items is taken for unfinished.
+
+def _chosen(kept: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """The pairs that a person linked, as far as both answers count."""
+    rows = []
+    for (pre, post), yes in decisions.pairs.items():
+        if yes and pre in kept.index and post in kept.index:
+            equal = kept.at[pre, "code"] == kept.at[post, "code"]
+            rows.append((pre, post, "exact" if equal else "near", "", DECIDED))
+    return _pairs(rows)
+
+
+def _without(coded: pd.DataFrame, found: list[pd.DataFrame]) -> pd.DataFrame:
+    used = pd.concat([pairs[side] for pairs in found for side in ("pre", "post")])
+    return coded.loc[~coded.index.isin(used)]
+
+
+def _equal(coded: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:
+    """Equal codes of one school."""
+    sides = [coded.loc[coded["wave"] == wave].rename_axis(wave).reset_index()[[wave, "school", "code"]]
+             for wave in ("pre", "post")]
+    both = sides[0].merge(sides[1], on=["school", "code"])[["pre", "post"]]
+    both = both.loc[~pd.MultiIndex.from_frame(both).isin(refused)]
+    return both.assign(kind="exact", slip="", reason="")
+
+
+def _candidates(alone: pd.DataFrame, everyone: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:
+    """Nearly equal codes of one school among the answers that have no partner, and what speaks against a link.
+
+    A pair is taken for one respondent's only if neither code is nearly equal to any third one of the school,
+    whoever that belongs to: where it is, two colleagues may have neighbouring codes, and one slip says nothing.
     """
-    answered, times = rest[list(items)].notna().sum(axis=1), rest["submitted"]
-    if times.isna().all() or (times == times.max()).sum() > 1:
-        return rest.index
-    latest = times.idxmax()
-    others = rest.index.drop(latest)
-    as_complete = answered[others] <= answered[latest]
-    unfinished = times[others].notna() | (answered[others] < answered[latest])
-    return others if (as_complete & unfinished).all() else rest.index
+    blocks = everyone[["school", "code"]].rename(columns={"school": "block"})
+    before, after = (blocks.loc[alone.index[alone["wave"] == wave]] for wave in ("pre", "post"))
+    pairs = neighbours(before, after)
+    pairs = pairs.loc[~pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(refused)].reset_index(drop=True)
+    others = blocks.loc[~blocks.index.isin(alone.index)].drop_duplicates()
+    beside = np.zeros(len(pairs), bool)
+    for side in ("left", "right"):
+        mine = blocks.loc[pairs[side].unique()]
+        equal = mine.index[pd.MultiIndex.from_frame(mine).isin(pd.MultiIndex.from_frame(others))]
+        beside |= pairs[side].isin({*neighbours(mine, others)["left"], *equal}).to_numpy()
+    longer = np.maximum(*(blocks.loc[pairs[side], "code"].str.len().to_numpy(int) for side in ("left", "right")))
+    short = (longer < SHORTEST) & (pairs["slip"] == "sign").to_numpy()
+    reason = np.select([short, ~alone_on_both_sides(pairs), beside], [SHORT, SEVERAL, BESIDE], SLIP)
+    return pd.DataFrame({
+        "pre": pairs["left"], "post": pairs["right"], "kind": np.where(reason == SLIP, "near", "ambiguous"),
+        "slip": pairs["slip"], "reason": reason,
+    })
+
+
+def _with_agreement(pairs: pd.DataFrame, frame: pd.DataFrame, constants: Mapping[str, str]) -> pd.DataFrame:
+    """The pairs with the constant items that agree and contradict."""
+    names = np.array(list(constants), dtype=object)
+    sides = (frame.loc[pairs[wave], list(constants)] for wave in ("pre", "post"))
+    for column, flags in zip(("agrees", "contradicts"), agreement(*sides, constants), strict=True):
+        pairs[column] = pd.Series([tuple(names[row]) for row in flags], index=pairs.index, dtype=object)
+    return pairs
+
+
+def _respondents(kept: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    school = kept["school"]
+    both = links[["kind", "pre", "post"]].assign(school=school.loc[links["pre"]].to_numpy())
+    alone = []
+    for wave in ("pre", "post"):
+        rows = kept.index[(kept["wave"] == wave) & ~kept.index.isin(links[wave])]
+        alone.append(pd.DataFrame({"school": school.loc[rows].to_numpy(), "kind": f"{wave}_only", wave: rows}))
+    respondents = pd.concat([both, *alone], ignore_index=True).astype({"pre": "Int64", "post": "Int64"})
+    return respondents.sort_values(["school", "pre", "post"], ignore_index=True)[["school", "kind", "pre", "post"]]

@@ -100,7 +100,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
     asked = {wave: frozenset(asked_here.loc[asked_here["wave"] == wave, "item"]) for wave in (*WAVES, THEN)}
     answered = frame.loc[chosen]
     every_item = list(codebook.items.index)
-    linked = link(answered, every_item, study.settings.codes)
+    linked = link(answered, every_item, study.settings.codes, constants=constant_kinds(codebook))
     linked = _with_shown_schools(linked, study, frame, country)
     rows = {wave: linked.respondents[wave] for wave in WAVES}
     if asked[THEN]:
@@ -133,10 +133,15 @@ def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, count
     return replace(linked, respondents=shown.sort_values(["school", "pre", "post"], ignore_index=True))
 
 
+def constant_kinds(codebook: Codebook) -> dict[str, str]:
+    """The kind of every item that does not change about a person, as the codebook's column `constant` says."""
+    return codebook.items.loc[codebook.items["constant"], "kind"].to_dict()
+
+
 def _then_rows(frame: pd.DataFrame, items: list[str], codes: str, post: pd.Series) -> pd.Series:
-    """The retrospective answer that belongs to each later answer, linked by code as the waves are."""
+    """The retrospective answer that belongs to each later answer, linked by equal codes only."""
     both = frame.loc[frame["wave"].isin(["post", THEN])]
-    links = link(both.assign(wave=both["wave"].replace(THEN, "pre")), items, codes).respondents
+    links = link(both.assign(wave=both["wave"].replace(THEN, "pre")), items, codes, near=False).respondents
     found = links.dropna(subset=["pre", "post"]).set_index("post")["pre"]
     return post.map(found).astype("Int64")
 

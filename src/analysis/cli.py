@@ -1,4 +1,4 @@
-"""The command line: run, check, explore, new and example."""
+"""The command line: run, check, verify, explore, new and example."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ from .manifest import PROJECT
 from .progress import OUTCOMES, STYLES, progress_display
 
 FORMATS = ("html",)
+VERDICTS = {
+    "identical": "reproduced byte for byte ({tables} tables, {figures} figures).",
+    "same numbers": "reproduced, all numbers of {tables} tables and {figures} figures to 1e-9; not byte for byte.",
+    "different": "NOT reproduced ({tables} tables and {figures} figures compared).",
+    "failed": "NOT reproduced; nothing to compare.",
+}
 EXAMPLE = PROJECT / "data" / "example"
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -151,6 +157,38 @@ def check(study):
 
     for part in overview(read_everything(study)):
         console.print(part)
+
+
+@main.command(epilog="""\b
+Examples:
+    analysis verify
+    analysis verify reports/our-study
+    analysis verify received/our-study --study data/our-study
+""")
+@click.argument("reports", metavar="[REPORTS]", default=str(PROJECT / "reports" / EXAMPLE.name),
+                type=click.Path(file_okay=False, path_type=Path))
+@click.option("--study", type=click.Path(file_okay=False, path_type=Path),
+              help="The study folder.  [default: the folder of the same name in the workbench's data folder]")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports computed at the same time.")
+def verify(reports, study, jobs):
+    """Compute the reports in REPORTS again and say whether tables and figures are reproduced. Writes nothing.
+
+    Files that are the same byte for byte are called so; those whose numbers agree to 1e-9, as on another machine,
+    likewise. Exit status 1 if anything differs.
+    """
+    from .verification import DIFFERENT, FAILED, verified
+
+    if not reports.is_dir():
+        raise click.BadParameter(f"there is no folder “{reports}”.", param_hint="REPORTS")
+    study = study or PROJECT / "data" / reports.resolve().name
+    with console.status("Computing the reports again ..."):
+        found = verified(reports, study, jobs)
+    for one in found:
+        console.print(f"{one.place}: {VERDICTS[one.outcome].format(tables=one.tables, figures=one.figures)}",
+                      markup=False, soft_wrap=True)
+        for remark in one.remarks:
+            console.print(f"  - {remark}", markup=False, soft_wrap=True)
+    sys.exit(1 if any(one.outcome in (DIFFERENT, FAILED) for one in found) else 0)
 
 
 @main.command(epilog="""\b

@@ -16,6 +16,7 @@ from analysis.exports.table import Cell, Expected, Table, checked_table, is_blan
 from analysis.texts import listed, normal
 
 DELIMITERS = (",", ";", "\t", "|")
+EMPTY = "the file is empty; expected a header and a row per answer."
 
 _LOOKED_AT = 1000
 """Rows from which the delimiter is found out."""
@@ -31,7 +32,7 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
     """
     data = path.read_bytes()
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-        raise StudyError([Complaint("the file is empty; expected a header and a row per answer.", file)])
+        raise StudyError([Complaint(EMPTY, file)])
     text, encoding = _text(data, file, expected)
     delimiter, text = _delimiter(text, encoding, expected)
     try:
@@ -39,6 +40,8 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
     except csv.Error as error:
         raise StudyError([_broken(text, delimiter, file, error)]) from None
     check_extent(len(records), max(map(len, records), default=0), file)
+    if all(is_blank(record) for record in records):
+        raise StudyError([Complaint(EMPTY, file)])
     if not encoding:
         records, encoding = _decoded(records, file, expected)
     numbered = _numbered(records)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from .documents.blocks import FIGURE_MIME, TABLE_MIME
+from .exhibits import Exhibit
 from .figures import style
 from .formulas import without_formulas
 from .study import Study
@@ -70,17 +70,24 @@ class Report:
                 "name": name}
         return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"})
 
-    def figure(self, name: str, figure: Figure, alt: str, subject: str = "") -> Shown:
-        """Write the figure to `figures/<name>.svg` and `.png` and show it; `alt` says what it shows."""
-        png, svg = style.png(figure), style.svg(figure)
+    def figure(self, exhibit: Exhibit) -> Shown:
+        """Write the figure to `figures/<name>.svg`, `.pdf` and `.png`, the numbers behind it to `.csv`, and show it."""
+        drawn = exhibit.draw(style.FULL)
+        files = style.rendered(drawn)
         if self._folder:
             folder = self._folder / "figures"
-            folder.mkdir(exist_ok=True)
-            (folder / f"{name}.png").write_bytes(png)
-            (folder / f"{name}.svg").write_bytes(svg)
-        about = {"alt": alt, "subject": subject, "name": name, "width": style.WIDTH * 25.4}
-        return Shown({"image/svg+xml": svg.decode(), "image/png": b64encode(png).decode(), FIGURE_MIME: about,
-                      "text/plain": alt})
+            folder.mkdir(parents=True, exist_ok=True)
+            for kind, content in files.items():
+                (folder / f"{exhibit.name}.{kind}").write_bytes(content)
+            write_csv(folder / f"{exhibit.name}.csv", exhibit.numbers)
+        about = {"alt": exhibit.alt, "subject": exhibit.subject, "details": exhibit.details, "name": exhibit.name,
+                 "width": style.FULL * style.MILLIMETRES, "headings": exhibit.table.headings, "rows": exhibit.table.rows}
+        return Shown({"image/svg+xml": files["svg"].decode(), "image/png": b64encode(files["png"]).decode(),
+                      FIGURE_MIME: about, "text/plain": exhibit.alt})
+
+    def figures(self, exhibits: Iterable[Exhibit]) -> list[Shown]:
+        """Several figures, each as `figure`."""
+        return [self.figure(exhibit) for exhibit in exhibits]
 
 
 def display_all(shown: Sequence[Shown]) -> None:
@@ -89,6 +96,11 @@ def display_all(shown: Sequence[Shown]) -> None:
 
     for each in shown:
         display(each)
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """A table as every CSV file of a report is written: UTF-8, full precision, the same line ends everywhere."""
+    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def _as_html(table: Readable) -> str:

@@ -69,7 +69,7 @@ def _output_blocks(cell: NotebookNode, numbers: dict, anchors: dict) -> Iterator
         elif "image/png" in data:
             numbers[Figure] += 1
             shown = {"alt": options.get("fig-alt", "")} | dict(data.get(FIGURE_MIME, {}))
-            caption = _caption(options.get("fig-cap", ""), shown.pop("subject", ""))
+            caption = _caption(options.get("fig-cap", ""), shown.pop("subject", ""), shown.pop("details", ""))
             yield Figure(numbers[Figure], caption, png=base64.b64decode(data["image/png"]),
                          svg=data.get("image/svg+xml", ""), **shown)
         elif "text/markdown" in data:
@@ -79,8 +79,9 @@ def _output_blocks(cell: NotebookNode, numbers: dict, anchors: dict) -> Iterator
             yield Table(numbers[Table], options.get("tbl-cap", ""), *found, notes=[], text=[])
 
 
-def _caption(caption: str, subject: str) -> str:
-    return ": ".join(part for part in (caption, subject) if part)
+def _caption(caption: str, subject: str, details: str = "") -> str:
+    title = ": ".join(part for part in (caption, subject) if part)
+    return f"{title.rstrip('.')}. {details}" if title and details else title or details
 
 
 def _text_blocks(markdown: str, anchors: dict[str, int]) -> Iterator[Block]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from pathlib import Path
 
 import matplotlib
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-WIDTH = 6.7  # inches, the text width of an A4 page
+MILLIMETRES = 25.4  # of an inch
+FULL, HALF = 160 / MILLIMETRES, 80 / MILLIMETRES  # inches: a text column, and half of it
+WIDTH = FULL
 TEXT, SMALL, HEADING = 8.0, 7.0, 9.0  # points at that width
 
 PRE, POST = "#C0730A", "#1F5F99"
@@ -42,9 +43,13 @@ RC = {
     "savefig.facecolor": "white",
     "savefig.dpi": 300,
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,
     "svg.hashsalt": "mentoring-survey-workbench",
 }
 
+FORMATS = ("svg", "pdf", "png")
+_NAMED = {"svg": ("Date", "Creator"), "pdf": ("CreationDate", "Creator", "Producer"), "png": ("Software",)}
+_SETTINGS = {"png": {"pil_kwargs": {"compress_level": 4}}}
 
 _NOT_DRAWING = ("backend", "interactive", "toolbar", "tk.", "webagg")
 _DEFAULTS = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(_NOT_DRAWING)}
@@ -74,26 +79,17 @@ def ink_on(colour: str) -> str:
     return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.5 else INK
 
 
-def svg(figure: Figure) -> bytes:
-    """The figure as SVG: letters as outlines, so that every script shows on every machine; no time stamp."""
-    return _written(figure, "svg", {"Date": None, "Creator": None})
+def rendered(figure: Figure, formats: Sequence[str] = FORMATS) -> dict[str, bytes]:
+    """The figure in each format, by the format's name.
 
-
-def png(figure: Figure) -> bytes:
-    """The figure as a PNG of 300 dots per inch, without the writing program's name."""
-    return _written(figure, "png", {"Software": None})
-
-
-def save(figure: Figure, stem: Path) -> tuple[Path, Path]:
-    """Write `<stem>.svg` and `<stem>.png` and return both paths; the folder must be there."""
-    paths = stem.with_name(stem.name + ".svg"), stem.with_name(stem.name + ".png")
-    for path, content in zip(paths, (svg(figure), png(figure)), strict=True):
-        path.write_bytes(content)
-    return paths
-
-
-def _written(figure: Figure, kind: str, metadata: dict[str, None]) -> bytes:
-    buffer = BytesIO()
+    SVG: letters as outlines, so that every script shows on every machine. PDF: fonts embedded. PNG: 300 dots per
+    inch. None holds a time or the writing program's name, so the same figure gives the same bytes.
+    """
     with context():
-        figure.savefig(buffer, format=kind, metadata=metadata)
+        return {kind: _written(figure, kind) for kind in formats}
+
+
+def _written(figure: Figure, kind: str) -> bytes:
+    buffer = BytesIO()
+    figure.savefig(buffer, format=kind, metadata=dict.fromkeys(_NAMED[kind]), **_SETTINGS.get(kind, {}))
     return buffer.getvalue()

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from rapidfuzz import fuzz, process
+
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u2060\ufeff\u00ad"))
 _TYPOGRAPHIC = (
     _INVISIBLE
@@ -65,3 +67,11 @@ def suggestion(found: str, known: Iterable[str], nearness: float = 0.6) -> str:
     by_normal = {normal(text): text for text in known}
     near = difflib.get_close_matches(normal(found), by_normal, n=1, cutoff=nearness)
     return f" Did you mean “{by_normal[near[0]]}”?" if near else ""
+
+
+def nearest(found: str, known: Iterable[str]) -> tuple[str, float]:
+    """The known text that is most like `found`, and how like it is, from 0 to 1 (for equal ones); of the first if
+    several are equally like it."""
+    texts = list(known)
+    best = process.extractOne(normal(found), [normal(text) for text in texts], scorer=fuzz.ratio)
+    return (texts[best[2]], best[1] / 100) if best else ("", 0.0)

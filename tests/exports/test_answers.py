@@ -43,8 +43,8 @@ def test_missing_answers_are_missing(tmp_path, text):
 def test_any_other_answer_is_a_fault_that_says_what_was_expected(tmp_path, text):
     assert complaints(written(tmp_path, ["p1", "p2"], ["1", "1"], [text, "1"])) == [
         f"raw/pre.csv, row 3, column “p1”: “{text}” is not an answer of the set “agree”; expected 1 (Strongly "
-        "disagree), 2 (Disagree), 3 (Neither), 4 (Agree) or 5 (Strongly agree). If it counts as no answer, add a "
-        "row to codebook/answers.csv with this text and an empty value."
+        "disagree), 2 (Disagree), 3 (Neither), 4 (Agree) or 5 (Strongly agree). If it means one of these, add a "
+        "row to codebook/answers.csv with this text and its value; with an empty value if it counts as no answer."
     ]
 
 
@@ -67,10 +67,18 @@ def test_a_file_that_answers_by_code_is_told_the_codes(tmp_path):
     assert len(said) == 1 and "expected A1 = 1 (Strongly disagree), A2 = 2 (Disagree), " in said[0]
 
 
-@pytest.mark.parametrize("text", ["Strongly", "Agree not", "Disagreed strongly", "Agre"])
-def test_a_text_that_is_not_nearly_a_label_gets_no_suggestion(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("Strongly", "Strongly agree"), ("Agree not", "Agree"), ("Disagreed strongly", "Disagree"), ("Agre", "Agree")],
+)
+def test_of_a_text_that_is_not_nearly_a_label_the_nearest_is_named_but_not_meant(tmp_path, text, label):
     (said,) = complaints(written(tmp_path, ["p1"], [text]))
-    assert "Did you mean" not in said
+    assert "Did you mean" not in said and f"The nearest is “{label}”. If it means one of these, add a row" in said
+
+
+def test_of_a_text_that_is_like_no_label_none_is_named(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1"], ["Quixotic"]))
+    assert "nearest" not in said
 
 
 def test_an_unknown_answer_in_several_columns_is_one_complaint_at_its_first_cell(tmp_path):
@@ -81,21 +89,21 @@ def test_an_unknown_answer_in_several_columns_is_one_complaint_at_its_first_cell
         read_responses(read_study(folder))
     (said,) = raised.value.complaints
     assert (said.file, said.row, said.column) == ("raw/pre.csv", 3, "p2")
-    assert said.message.startswith("4 cells in 3 columns, this one first: “N/A” is not an answer of the set “agree”; ")
+    assert said.message.startswith("4 times in 3 columns, this one first: “N/A” is not an answer of the set “agree”; ")
 
 
 def test_one_text_unknown_in_two_sets_is_two_complaints(tmp_path):
     said = complaints(written(tmp_path, ["p1", "p2", "gender"], ["?", "?", "?"], ["1", "1", "?"]))
     assert len(said) == 2
-    assert "row 2, column “p1”: 2 cells in 2 columns, this one first: “?” is not an answer of the set “agree”" in said[0]
+    assert "row 2, column “p1”: 2 times in 2 columns, this one first: “?” is not an answer of the set “agree”" in said[0]
     assert "row 2, column “gender”: “?” is not an answer of the set “gender”" in said[1]
-    assert said[1].endswith(" The same in row 3.")
+    assert said[1].endswith(" 2 times in all: rows 2 and 3.")
 
 
 def test_a_text_unknown_in_every_option_column_is_one_complaint(tmp_path):
     (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "N/A", "N/A", "N/A"], columns=OPTIONS))
     assert said.startswith(
-        "raw/pre.csv, row 2, column “T1”: 3 cells in 3 columns, this one first: “N/A” does not say whether this "
+        "raw/pre.csv, row 2, column “T1”: 3 times in 3 columns, this one first: “N/A” does not say whether this "
         "option of the set “tools” was chosen; "
     )
 
@@ -108,7 +116,7 @@ def test_a_mistyped_label_gets_a_suggestion(tmp_path):
 def test_the_same_fault_in_many_rows_is_one_complaint_with_their_numbers(tmp_path):
     (said,) = complaints(written(tmp_path, ["p1"], *(["x"] for _ in range(10))))
     assert said.startswith("raw/pre.csv, row 2, column") and said.endswith(
-        " The same in rows 3, 4, 5, 6 and 5 more."
+        " 10 times in all: rows 2, 3, 4, 5 and 6 more."
     )
 
 

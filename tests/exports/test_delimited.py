@@ -151,7 +151,7 @@ def test_rows_of_another_length_are_faults(tmp_path):
         folder / "raw" / "pre.csv", [["code", "p1"], ["a", "1", ""], ["b"], ["c", "1"], ["d", "1", "x"]]
     )
     assert complaints(folder) == [
-        "raw/pre.csv, row 2: the row has 3 cells, more than the header's 2. The same in row 5.",
+        "raw/pre.csv, row 2: the row has 3 cells, more than the header's 2. 2 times in all: rows 2 and 5.",
         "raw/pre.csv, row 3: the row has 1 cell, fewer than the header's 2.",
     ]
 

@@ -68,7 +68,7 @@ def test_a_label_that_contradicts_the_codebook_is_a_fault(tmp_path):
     assert complaints(folder) == [
         "raw/pre.sav, row 2, column “p1”: the file labels 1 “Nõustun täielikult”, which the codebook "
         "gives the value 5, "
-        "not 1; expected them to agree. The same in row 4."
+        "not 1; expected them to agree. 2 times in all: rows 2 and 4."
     ]
 
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from analysis.codebook import AnswerValue, Codebook
 from analysis.exports.table import Cell, cell_text
-from analysis.texts import listed, normal, plain_number, suggestion
+from analysis.texts import listed, nearest, normal, plain_number
 
 NEARLY_EQUAL = 0.9
 """How like a label a text must be to be taken for it: a wrong guess would be a wrong score."""
+
+
+SOMEWHAT_LIKE = 0.5
+"""How like a label a text must be for the label to be named beside it."""
+
+_OF_TOOLS = {
+    "n/a": " LimeSurvey writes it where a question was not shown or not answered.",
+    "-oth-": " LimeSurvey writes it where “other” was chosen.",
+}
 
 
 class Unknown(ValueError):
@@ -54,6 +64,7 @@ class AnswerSet:
         text = normal(cell_text(cell)) if self.codes else ""
         return any(text == normal(code) for codes in self.codes.values() for code in codes)
 
+    @cached_property
     def expected(self) -> str:
         """The set's answers in a list, with their codes: `A1 = 1 (Never) or A2 = 2 (Always)`."""
         said = []
@@ -63,13 +74,29 @@ class AnswerSet:
             said.append(f"{codes}{value.value} ({label})" if label else f"{codes}{value.value}")
         return listed(said, last="or")
 
+    @cached_property
+    def separators(self) -> int:
+        """The most semicolons and commas in one text of the set."""
+        return max((sum(map(text.count, ";,")) for text in self.meanings), default=0)
+
     def unknown(self, text: str) -> Unknown:
         """What to say of a text that is no answer; only an all but equal one is taken for a slip of the pen."""
-        near = suggestion(text, self.labels, nearness=NEARLY_EQUAL)
-        missing = f" If it counts as no answer, add a row to {self.file} with this text and an empty value."
-        return Unknown(
-            f"“{text}” is not an answer of the set “{self.name}”; expected {self.expected()}.{near or missing}"
+        label, likeness = nearest(text, self.labels)
+        remedy = (
+            f" If it means one of these, add a row to {self.file} with this text and its value; with an empty value if "
+            "it counts as no answer."
         )
+        near = f" The nearest is “{label}”." if likeness >= SOMEWHAT_LIKE else ""
+        if likeness >= NEARLY_EQUAL:
+            near, remedy = f" Did you mean “{label}”?", ""
+        return Unknown(
+            f"“{text}” is not an answer of the set “{self.name}”; expected {self.expected}.{hint(text)}{near}{remedy}"
+        )
+
+
+def hint(text: str) -> str:
+    """What the survey tool means by a text of its own, as a further sentence; nothing for other texts."""
+    return _OF_TOOLS.get(normal(text), "")
 
 
 def answer_sets(book: Codebook, language: str) -> dict[str, AnswerSet]:

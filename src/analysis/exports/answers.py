@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from analysis.exports.answer_sets import AnswerSet, Unknown
-from analysis.exports.table import Cell, Fault, cell_text
+from analysis.exports.answer_sets import AnswerSet, Unknown, hint
+from analysis.exports.table import Cell, Faults, cell_text
 from analysis.texts import normal, plain_number, trimmed
 
 TICKED = frozenset({"yes", "true", "1", "x", "y"})
@@ -21,7 +21,7 @@ NOT_TICKED = frozenset({"no", "false", "0", "n", "not selected", "unchecked"})
 
 def coded(
     cells: np.ndarray, rows: np.ndarray, meaning: Callable[[Cell], object], missing: object
-) -> tuple[np.ndarray, list[Fault]]:
+) -> tuple[np.ndarray, Faults]:
     """Each cell's meaning as an object array, `missing` where it is empty or a fault, and the faults.
 
     `meaning` is asked once per distinct cell and raises `Unknown`.
@@ -37,10 +37,13 @@ def coded(
             means[place] = meaning(cell)
         except Unknown as unknown:
             faulty[place] = str(unknown)
-    faults = []
+    faults: dict[str, np.ndarray] = {}
     if faulty:
         at = np.flatnonzero(np.isin(places, list(faulty)))
-        faults = [(int(rows[i]), faulty[places[i]]) for i in at]
+        at = at[np.argsort(places[at], kind="stable")]
+        for group in np.split(at, np.flatnonzero(np.diff(places[at])) + 1):
+            message = faulty[places[group[0]]]
+            faults[message] = np.sort(np.append(faults.get(message, rows[:0]), rows[group]))
     return means[places], faults
 
 
@@ -78,7 +81,7 @@ def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
         found = _divisions(text, answers)
         if len(found) > 1:
             raise Unknown(
-                f"“{text}” can be divided into answers in more than one way; expected {answers.expected()}."
+                f"“{text}” can be divided into answers in more than one way; expected {answers.expected}."
             )
         if not found:
             separator = ";" if ";" in text else ","
@@ -107,29 +110,39 @@ def _divisions(text: str, answers: AnswerSet) -> set[frozenset[str | None]]:
     ways: list[set[frozenset[str | None]]] = [set() for _ in range(len(marks) + 1)]
     ways[0] = {frozenset()}
     for end, mark in enumerate(marks, start=1):
-        for begin in range(end):
+        for begin in range(max(end - 1 - answers.separators, 0), end):
             if ways[begin] and answers.knows(piece := pieces[starts[begin] : mark].strip()):
                 ways[end] |= {way | {answers.meaning(piece)} for way in list(ways[begin])[:2]}
     return ways[-1]
 
 
-def one_option(answers: AnswerSet, value: str, labels: dict[Cell, str]) -> Callable[[Cell], bool]:
-    """Whether a cell of the column of one option says that the option was chosen."""
+def one_option(
+    answers: AnswerSet, value: str, labels: dict[Cell, str], in_words: bool = False
+) -> Callable[[Cell], bool | None]:
+    """Whether a cell of the column of one option says that the option was chosen; None if it counts as missing.
 
-    def meaning(cell: Cell) -> bool:
+    `in_words`: the column is for what was written beside “other”, so that any words say that it was chosen.
+    """
+
+    def meaning(cell: Cell) -> bool | None:
         text = _no_date(cell)
-        for said in filter(None, (trimmed(labels.get(cell, "")), text)):
-            if answers.knows(said) and answers.meaning(said) == value:
+        said = [one for one in (trimmed(labels.get(cell, "")), text) if one]
+        for one in said:
+            if answers.knows(one) and answers.meaning(one) == value:
                 return True
-            if normal(said) in TICKED | NOT_TICKED:
-                return normal(said) in TICKED
+            if normal(one) in TICKED | NOT_TICKED:
+                return normal(one) in TICKED
+        if any(answers.knows(one) and answers.meaning(one) is None for one in said):
+            return None
+        if in_words:
+            return True
         own = next(known for known in answers.values if known.value == value)
         option = f"this option of the set “{answers.name}”"
         if answers.knows(text):
             option = f"“{own.labels.get(answers.language, value)}”"
         raise Unknown(
             f"“{text}” does not say whether {option} was chosen; expected the option's own text, yes, true, 1, "
-            "x or y, or nothing, no, false, 0 or n."
+            f"x or y, or nothing, no, false, 0 or n.{hint(text)}"
         )
 
     return meaning
@@ -181,42 +194,40 @@ def _no_date(cell: Cell) -> str:
     return cell_text(cell).strip()
 
 
-def decimal_mark(texts: Iterable[tuple[int, Cell]]) -> tuple[str, list[Fault]]:
-    """The decimal mark of a file's numbers (row, cell): `.`, `,` or empty where none is used, and the faults.
+def decimal_mark(columns: Mapping[int, np.ndarray], rows: np.ndarray) -> tuple[str, dict[int, Faults]]:
+    """The decimal mark of a file's numbers (cells per column): `.`, `,` or empty where none is used, and the faults.
 
     Both marks in one file are faults, and so is a mark that could as well part thousands (`1,234`) unless
     another number of the file shows what it is.
     """
-    certain: dict[str, list[Fault]] = {".": [], ",": []}
-    open_: dict[str, list[Fault]] = {".": [], ",": []}
-    for row, cell in texts:
-        if not isinstance(cell, str) or plain_number(cell) is None:
-            continue
-        for mark in ".,":
-            whole, found, part = cell.strip().lstrip("+-").partition(mark)
-            if found:
-                thousands = len(part) == 3 and len(whole) <= 3 and not whole.startswith("0")
-                (open_ if thousands else certain)[mark].append((row, cell.strip()))
+    certain: dict[str, list[tuple[int, int, str]]] = {".": [], ",": []}
+    open_: dict[str, list[tuple[int, int, str]]] = {".": [], ",": []}
+    for place, cells in columns.items():
+        for row, cell in zip(rows.tolist(), cells, strict=True):
+            if not isinstance(cell, str) or plain_number(cell) is None:
+                continue
+            for mark in ".,":
+                whole, found, part = cell.strip().lstrip("+-").partition(mark)
+                if found:
+                    thousands = len(part) == 3 and len(whole) <= 3 and not whole.startswith("0")
+                    (open_ if thousands else certain)[mark].append((place, row, cell.strip()))
     used = [mark for mark in ".," if certain[mark] or open_[mark]]
     if len(used) == 2:
         fewer = min(used, key=lambda mark: len(certain[mark]) + len(open_[mark]))
-        return "", [
-            (
-                row,
-                f"“{text}” has another decimal mark than the file's other numbers; expected one mark in "
-                "one file.",
-            )
-            for row, text in certain[fewer] + open_[fewer]
-        ]
+        why = "has another decimal mark than the file's other numbers; expected one mark in one file."
+        return "", _faults_by_place(sorted(certain[fewer] + open_[fewer]), why)
     mark = used[0] if used else ""
     if mark and not certain[mark]:
-        return mark, [
-            (
-                row,
-                f"“{text}” may have a decimal mark or one that parts thousands, and no other number of "
-                "the file tells "
-                "which; expected the number without the mark, or with another count of decimals.",
-            )
-            for row, text in open_[mark]
-        ]
-    return mark, []
+        why = (
+            "may have a decimal mark or one that parts thousands, and no other number of the file tells which; "
+            "expected the number without the mark, or with another count of decimals."
+        )
+        return mark, _faults_by_place(open_[mark], why)
+    return mark, {}
+
+
+def _faults_by_place(cells: list[tuple[int, int, str]], why: str) -> dict[int, Faults]:
+    faults: dict[int, dict[str, list[int]]] = {}
+    for place, row, text in cells:
+        faults.setdefault(place, {}).setdefault(f"“{text}” {why}", []).append(row)
+    return faults

@@ -18,7 +18,7 @@ from analysis.exports.answer_sets import AnswerSet, answer_sets
 from analysis.exports.answers import coded
 from analysis.exports.files import read_table
 from analysis.exports.headers import Recognised, header_texts, not_understood, recognised_headers
-from analysis.exports.table import Expected, Fault, Table, cell_text, grouped_complaints
+from analysis.exports.table import Expected, Faults, Table, cell_text, grouped_complaints
 from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
 from analysis.settings import Export
 from analysis.texts import listed, normal, trimmed
@@ -126,7 +126,7 @@ def _nothing_recognised(table: Table, unread: list[str], export: Export, book: C
 def _code(
     table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], result: CodedExport
 ) -> None:
-    faults: dict[int, list[Fault]] = {}
+    faults: dict[int, Faults] = {}
     columns: dict[str, np.ndarray] = {}
     numbers: list[int] = []
     sets = _with_codes_in_use(table, found, book, sets)
@@ -170,19 +170,21 @@ def _code(
                 f"{table.file}: “{item}” has no column for {listed(lacking)}; read as not offered."
             )
     result.unknown = _unknown_answers(table, found, book, faults)
-    result.decimal = _decimal(table, numbers, faults)
+    result.decimal, doubtful = coding.decimal_mark({place: table.cells[place] for place in numbers}, table.rows)
+    for place, found_there in doubtful.items():
+        faults[place] = {**faults[place], **found_there}
     result.complaints += grouped_complaints(table.file, table.headers, faults)
     _keep_responses(table, columns, book, result)
     _tell_lost_zeros(table, found, result)
 
 
 def _unknown_answers(
-    table: Table, found: Recognised, book: Codebook, faults: dict[int, list[Fault]]
+    table: Table, found: Recognised, book: Codebook, faults: dict[int, Faults]
 ) -> dict[str, Counter[str]]:
     unknown = {}
     for item, place in found.items.items():
         if faults.get(place) and book.kind(item) in ("likert", "choice", "multichoice"):
-            faulty = np.isin(table.rows, [row for row, _ in faults[place]])
+            faulty = np.isin(table.rows, np.concatenate(list(faults[place].values())))
             unknown[item] = Counter(map(cell_text, table.cells[place][faulty]))
     return unknown
 
@@ -235,19 +237,6 @@ def _options(answers: AnswerSet, chosen: dict[str, np.ndarray], n: int) -> np.nd
         said = {value: ticks[i] for value, ticks in chosen.items() if ticks[i] is not None}
         values[i] = coding.joined(answers, (value for value, tick in said.items() if tick)) if said else None
     return values
-
-
-def _decimal(table: Table, places: list[int], faults: dict[int, list[Fault]]) -> str:
-    cells = [
-        (place * (2**32) + int(row), cell)
-        for place in places
-        for row, cell in zip(table.rows, table.cells[place], strict=True)
-    ]
-    mark, found = coding.decimal_mark(cells)
-    for key, message in found:
-        place, row = divmod(key, 2**32)
-        faults[place].append((row, message))
-    return mark
 
 
 def _empty_frame(book: Codebook, n: int = 0) -> pd.DataFrame:

@@ -19,8 +19,8 @@ _ROWS_NAMED = 4
 Cell = str | float | dt.datetime | dt.date | dt.time
 """An empty cell is the empty text; a number is a float only where the file itself says so (Excel, SPSS)."""
 
-Fault = tuple[int, str]
-"""What is wrong with one cell of a column: its row and the sentence."""
+Faults = Mapping[str, Sequence[int]]
+"""What is wrong in a column: per sentence the rows it holds for, ascending."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def checked_table(
     """
     headers = [cell_text(cell).strip() for cell in records[0]]
     width = len(headers)
-    sound, rows, complaints = [], [], []
+    sound, rows = [], []
+    faults: dict[str, list[int]] = {}
     for record, row in zip(records[1:], numbers[1:], strict=True):
         if len(record) == width:
             sound.append(record)
@@ -92,7 +93,7 @@ def checked_table(
         else:
             size = f"{len(record)} cell{'s' * (len(record) > 1)}"
             than = "more" if len(record) > width else "fewer"
-            complaints.append((row, f"the row has {size}, {than} than the header's {width}."))
+            faults.setdefault(f"the row has {size}, {than} than the header's {width}.", []).append(row)
     cells = (
         [np.array(column, dtype=object) for column in zip(*sound, strict=True)]
         if sound
@@ -104,43 +105,45 @@ def checked_table(
         cells,
         np.array(rows, dtype=np.int64),
         list(questions),
-        complaints=grouped_complaints(file, [""], {0: complaints}),
+        complaints=grouped_complaints(file, [""], {0: faults}),
         **found,
     )
 
 
-def grouped_complaints(
-    file: str, headers: Sequence[str], faults: Mapping[int, Iterable[Fault]]
-) -> list[Complaint]:
-    """The faults of each column by its place: the same message once for the whole file, and no flood.
+def grouped_complaints(file: str, headers: Sequence[str], faults: Mapping[int, Faults]) -> list[Complaint]:
+    """The faults of each column by its place: the same message once for the whole file with its count, and no flood.
 
     A complaint stands at the first of its cells, by row and then by column.
     """
-    by_message: dict[str, list[tuple[int, int]]] = {}
+    by_message: dict[str, list[tuple[int, Sequence[int]]]] = {}
     for place, found in faults.items():
-        for row, message in found:
-            by_message.setdefault(one_full_stop(message), []).append((row, place))
-    by_column: dict[int, list[tuple[list[tuple[int, int]], str]]] = {}
-    for message, cells in by_message.items():
-        cells.sort()
-        by_column.setdefault(cells[0][1], []).append((cells, message))
+        for message, rows in found.items():
+            by_message.setdefault(one_full_stop(message), []).append((place, rows))
+    by_column: dict[int, list[tuple[int, int, str]]] = {}
+    for message, found in by_message.items():
+        row, place = min((int(rows[0]), place) for place, rows in found)
+        count = sum(len(rows) for _, rows in found)
+        by_column.setdefault(place, []).append((row, count, _counted(message, [rows for _, rows in found], count)))
     complaints = []
     for place, found in sorted(by_column.items()):
-        found.sort(key=lambda group: group[0][0])
-        for cells, message in found[:MOST_COMPLAINTS]:
-            complaints.append(Complaint(_counted(message, cells), file, cells[0][0], headers[place]))
-        if rest := [cells for cells, _ in found[MOST_COMPLAINTS:]]:
-            n = sum(map(len, rest))
-            complaints.append(Complaint(f"and {n} more of this kind.", file, rest[0][0][0], headers[place]))
+        found.sort()
+        complaints += [Complaint(message, file, row, headers[place]) for row, _, message in found[:MOST_COMPLAINTS]]
+        if rest := found[MOST_COMPLAINTS:]:
+            n = sum(count for _, count, _ in rest)
+            complaints.append(Complaint(f"and {n} more of this kind.", file, rest[0][0], headers[place]))
     return complaints
 
 
-def _counted(message: str, cells: list[tuple[int, int]]) -> str:
-    """The message with the number of cells it holds for, or with their rows if they are of one column."""
-    columns = len({place for _, place in cells})
-    if columns > 1:
-        return f"{len(cells)} cells in {columns} columns, this one first: {message}"
-    others = [row for row, _ in cells[1:]]
-    if not others:
+def _counted(message: str, columns: list[Sequence[int]], count: int) -> str:
+    """The message with the number of cells it holds for, and with their rows if they are of one column."""
+    if len(columns) > 1:
+        return f"{count} times in {len(columns)} columns, this one first: {message}"
+    if count == 1:
         return message
-    return f"{message} The same in row{'s' if len(others) > 1 else ''} {listed(others, limit=_ROWS_NAMED)}."
+    return f"{message} {count} times in all: rows {named_rows(columns[0])}."
+
+
+def named_rows(rows: Sequence[int]) -> str:
+    """The first few rows in a list, and how many more: `2, 5, 9, 14 and 3 more`."""
+    few = [*map(int, rows[:_ROWS_NAMED]), *[0] * (len(rows) - _ROWS_NAMED)]
+    return listed(few, limit=_ROWS_NAMED)

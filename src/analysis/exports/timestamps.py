@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.exports.answer_sets import Unknown
 from analysis.exports.answers import coded
-from analysis.exports.table import Cell, Fault, cell_text
+from analysis.exports.table import Cell, Faults, cell_text
 
 UNKNOWN_TIME = np.datetime64("NaT", "us")
 
@@ -23,7 +23,7 @@ _STAMP = re.compile(
 _NOT_SUBMITTED = dt.datetime(1980, 1, 1)
 
 
-def submission_times(cells: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, list[Fault], list[str]]:
+def submission_times(cells: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, Faults, list[str]]:
     """The times as datetime64[us], by the clock as written (a time zone is dropped); faults; and notices.
 
     NaT stands for an empty cell, for 1980-01-01 (which LimeSurvey and its kin write for an answer that was
@@ -31,7 +31,7 @@ def submission_times(cells: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, l
     """
     order, fault = _day_order(cells)
     if fault:
-        return np.full(len(cells), UNKNOWN_TIME), [(int(rows[0]) if len(rows) else 1, fault)], []
+        return np.full(len(cells), UNKNOWN_TIME), {fault: [int(rows[0]) if len(rows) else 1]}, []
     times, faults = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME)
     times = times.astype("datetime64[us]")
     notices = []

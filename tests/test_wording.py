@@ -145,6 +145,11 @@ def test_exact_codes_that_repeat_the_main_estimate_are_not_counted_as_a_method()
     assert "of 2" in sentence
 
 
+def test_exact_codes_that_give_another_estimate_are_counted_as_a_method():
+    sentence = method_sentence(methods(mixed_cr2=(-0.1, 0.5), exact_codes_only=(0.1, 0.5), matched_t=(0.1, 0.4)), "X")
+    assert "of 3" in sentence and "the main estimate" in sentence
+
+
 def test_intervals_on_opposite_sides_of_zero_do_not_count_as_agreement():
     sentence = method_sentence(methods(mixed_cr2=(-0.5, -0.1), matched_t=(0.1, 0.4)), "X")
     assert "does not depend" not in sentence

@@ -82,10 +82,27 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
         "wilcoxon": if_enough(wilcoxon, linked),
         "partially_overlapping_t": overlapping(),
         "school_means_t": of_linked_means(cluster_means_t, linked_here),
-        "exact_codes_only": (
-            main.noting("Every link rests on equal codes, so this is the main estimate."), len(clustered.pre)),
+        "exact_codes_only": _exact_only(panel, scale, main),
         "complete_answers_only": _complete_only(panel, scale, main),
     }
+
+
+def _exact_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, int]:
+    """The main estimate with links between unequal codes undone: each such teacher counts as two, one per survey."""
+    minimum = panel.study.settings.minimum_group
+    pre, post = (panel.scores[wave][scale].to_numpy(float) for wave in WAVES)
+    undone = ((panel.respondents["kind"] == "near") & np.isfinite(pre) & np.isfinite(post) & panel.in_clusters).to_numpy()
+    sample = Scores.of(
+        pd.Series(np.concatenate([pre, np.full(undone.sum(), np.nan)])),
+        pd.Series(np.concatenate([np.where(undone, np.nan, post), post[undone]])),
+        None if panel.cluster is None else np.concatenate([panel.cluster, panel.cluster[undone]]))
+    n = len(sample.clustered().pre)
+    if not undone.any():
+        return main.noting("Every link rests on equal codes, so this is the main estimate."), n
+    if few(int(undone.sum()), minimum):
+        return Estimate(note=(differs_by_few(minimum),)), n - int(undone.sum())
+    return main_estimate(sample, minimum).noting(
+        f"The {undone.sum()} teachers whose two codes are only nearly equal count once before and once after."), n
 
 
 def _complete_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, int]:

@@ -161,7 +161,9 @@ def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
     """
     label = f"**{plain(label)}**"
     shown = of_scale.dropna(subset=["estimate", "ci_low", "ci_high"])
-    shown = shown.loc[shown["method"] != "exact_codes_only"]
+    numbers = shown[["estimate", "ci_low", "ci_high"]]
+    repeated = (shown["method"] == "exact_codes_only") & (numbers == numbers.iloc[:1].squeeze()).all(axis=1)
+    shown = shown.loc[~repeated]
     if len(shown) < 2 or shown.iloc[0]["method"] != "mixed_cr2":
         return f"{label}: too few methods could be used for a comparison."
     low, high = shown["estimate"].min(), shown["estimate"].max()

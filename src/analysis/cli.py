@@ -18,7 +18,7 @@ from .errors import Complaint, StudyError
 from .manifest import PROJECT
 from .progress import OUTCOMES, STYLES, progress_display
 
-FORMATS = ("html",)
+FORMATS = ("html", "pdf")
 VERDICTS = {
     "identical": "reproduced byte for byte ({tables} tables, {figures} figures).",
     "same numbers": "reproduced, all numbers of {tables} tables and {figures} figures to 1e-9; not byte for byte.",
@@ -249,8 +249,7 @@ def _formats(text: str) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
     for each in wanted or ("",):
         if each not in FORMATS:
-            raise click.BadParameter(f"“{each}” is not a format this version writes; expected {', '.join(FORMATS)}. "
-                                     "For a PDF, open report.html in a browser and print it.",
+            raise click.BadParameter(f"“{each}” is not a format this version writes; expected {', '.join(FORMATS)}.",
                                      param_hint="--to")
     return wanted
 

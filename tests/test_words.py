@@ -1,0 +1,78 @@
+"""The fixed words: English unless a catalogue says them otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from nbformat import v4
+
+from analysis import words
+from analysis.words import _, plural
+from analysis.words.prose import paragraphs, translated
+
+CATALOGUE = r'''msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && (n%100<10 || n%100>=20) ? 1 : 2);\n"
+
+msgid "Change on {scale}"
+msgstr "Pokytis: {scale}"
+
+msgid "What changed"
+msgstr "Kas pasikeitė"
+
+msgid "Spoilt {name}"
+msgstr "Sugadinta {kita}"
+
+msgid "{n} teacher"
+msgid_plural "{n} teachers"
+msgstr[0] "{n} mokytojas"
+msgstr[1] "{n} mokytojai"
+msgstr[2] "{n} mokytojų"
+'''
+
+
+@pytest.fixture
+def lithuanian(tmp_path):
+    (tmp_path / "lt.po").write_text(CATALOGUE, encoding="utf-8")
+    assert words.use("lt", tmp_path) == "lt"
+    yield
+    words.use("en")
+
+
+def test_english_is_spoken_where_no_catalogue_is_there(tmp_path):
+    assert words.use("ka", tmp_path) == "en"
+    assert _("Change on {scale}", scale="{odd}") == "Change on {odd}"
+    assert [plural("{n} teacher", "{n} teachers", n) for n in (1, 2)] == ["1 teacher", "2 teachers"]
+
+
+def test_a_catalogue_says_the_words_and_leaves_the_rest_in_english(lithuanian):
+    assert _("Change on {scale}", scale="Vadovavimas") == "Pokytis: Vadovavimas"
+    assert _("Nobody translated this {n}", n=3) == "Nobody translated this 3"
+    assert _("") == ""
+
+
+def test_a_language_has_the_plurals_it_needs(lithuanian):
+    said = [plural("{n} teacher", "{n} teachers", n) for n in (1, 2, 10, 21)]
+    assert said == ["1 mokytojas", "2 mokytojai", "10 mokytojų", "21 mokytojas"]
+
+
+def test_a_translation_whose_names_do_not_fit_gives_way_to_english(lithuanian):
+    assert _("Spoilt {name}", name="x") == "Spoilt x"
+
+
+def test_prose_is_translated_paragraph_by_paragraph(lithuanian):
+    markdown = "## What changed\n\nA paragraph over\ntwo lines.\n\n- a list\n- of two"
+    assert list(paragraphs(markdown)) == ["What changed", "A paragraph over two lines.", "- a list\n- of two"]
+    assert translated(markdown) == "## Kas pasikeitė\n\nA paragraph over two lines.\n\n- a list\n- of two"
+
+
+def test_the_documents_say_the_notebooks_prose_in_the_reports_language(tmp_path, monkeypatch):
+    from analysis.documents.blocks import blocks
+
+    (tmp_path / "lt.po").write_text(CATALOGUE, encoding="utf-8")
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("## What changed")])
+    notebook.metadata["analysis"] = {"language": "lt"}
+    assert [block.text for block in blocks(notebook)] == ["Kas pasikeitė"]
+    notebook.metadata["analysis"] = {}
+    assert [block.text for block in blocks(notebook)] == ["What changed"]

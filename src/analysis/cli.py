@@ -149,14 +149,28 @@ def run(debug, study, countries, language, formats, out, jobs, force):
 Examples:
     analysis check
     analysis check data/our-study
+    analysis check data/our-study --json
 """)
 @_study_argument
-def check(study):
-    """Read STUDY and say what is wrong, or what the data look like. Writes nothing."""
-    from .checking import overview, read_everything
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for other programs (see docs/check.md).")
+def check(study, as_json):
+    """Read STUDY and say what is wrong and what the data look like. Writes nothing.
 
-    for part in overview(read_everything(study)):
-        console.print(part)
+    What it prints is for the owner of the answers: school names and small groups are shown, codes and open answers
+    never.
+    """
+    from .checking import inspected
+
+    inspection = inspected(study)
+    if as_json:
+        from .checking_json import inspection_json
+
+        click.echo(inspection_json(inspection))
+    else:
+        from .checking_terminal import print_inspection
+
+        print_inspection(inspection, console)
+    sys.exit(2 if inspection.complaints else 0)
 
 
 @main.command(epilog="""\b

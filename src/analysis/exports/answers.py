@@ -163,6 +163,11 @@ def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
     return lambda cell: trimmed(labels.get(cell) or cell_text(cell))
 
 
+def name(labels: dict[Cell, str]) -> Callable[[Cell], str]:
+    """A school's name as it was written, or the file's own label for it (SPSS); a date is a fault."""
+    return lambda cell: trimmed(labels.get(cell) or _no_date(cell))
+
+
 def categories(labels: dict[Cell, str]) -> Callable[[Cell], str]:
     """The categories that a person gave an open answer, joined by `;`; `labels` are the file's own (SPSS)."""
 

@@ -16,12 +16,14 @@ from analysis.errors import Complaint, StudyError
 from analysis.exports import answers as coding
 from analysis.exports.answer_sets import AnswerSet, answer_sets
 from analysis.exports.answers import coded
+from analysis.exports.codes import code_notices
 from analysis.exports.files import read_table
 from analysis.exports.headers import Recognised, header_texts, not_understood, recognised_headers
-from analysis.exports.table import Expected, Faults, Table, cell_text, grouped_complaints
+from analysis.exports.qualtrics import notices_of, unfinished, without_others
+from analysis.exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints
 from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
 from analysis.settings import Export
-from analysis.texts import listed, normal, trimmed
+from analysis.texts import listed, normal
 
 
 @dataclass
@@ -65,6 +67,7 @@ def coded_export(
         table = read_table(folder / export.file, export.file, _expected(export, book, sets, schools))
     except StudyError as error:
         return CodedExport(export, _empty_frame(book), read=False, complaints=list(error.complaints))
+    dropped = without_others(table)
     found = recognised_headers(table, export, book, others)
     result = CodedExport(
         export,
@@ -76,7 +79,8 @@ def coded_export(
         table.sheet,
         found.unread,
         {target: table.headers[place] for target, place in found.targets.items()},
-        notices=list(table.notices),
+        dropped=dropped,
+        notices=[*table.notices, *(f"{table.file} ({export.wave}): {said}." for said in notices_of(table, dropped))],
         complaints=[*table.complaints, *found.complaints],
     )
     asked = [item for item in found.asked if item not in RESERVED]
@@ -143,8 +147,11 @@ def _code(
             columns[item] = code(place, coding.categories(labels), None)
         elif item == "code":
             columns[item] = code(place, coding.code, "")
+        elif item == "school" and kind == "text":
+            columns[item] = code(place, coding.name(labels), "")
         elif item == "submitted":
             columns[item], faults[place], notices = submission_times(table.cells[place], table.rows)
+            columns[item][unfinished(table)] = UNKNOWN_TIME
             result.notices += [f"{table.file}: {notice}." for notice in notices]
         elif kind in ("likert", "choice"):
             means = code(place, coding.one_answer(_set(book, sets, item), labels), None)
@@ -160,7 +167,7 @@ def _code(
     for item, places in found.options.items():
         answers = _set(book, sets, item)
         chosen = {
-            value: code(place, coding.one_option(answers, value, table.value_labels.get(place, {})), None)
+            value: code(place, coding.one_option(answers, value, *_option(table, place)), None)
             for value, place in places.items()
         }
         columns[item] = _options(answers, chosen, len(table.rows))
@@ -175,7 +182,9 @@ def _code(
         faults[place] = {**faults[place], **found_there}
     result.complaints += grouped_complaints(table.file, table.headers, faults)
     _keep_responses(table, columns, book, result)
-    _tell_lost_zeros(table, found, result)
+    if "code" in found.items:
+        said = code_notices(table.cells[found.items["code"]], table.rows, bool(table.sheet), result.export.language)
+        result.notices += [f"{table.file} ({result.export.wave}): {one}." for one in said]
 
 
 def _unknown_answers(
@@ -213,6 +222,11 @@ def _with_codes_in_use(
         else replace(answers, codes={})
         for name, answers in sets.items()
     }
+
+
+def _option(table: Table, place: int) -> tuple[dict[Cell, str], bool]:
+    """An option's value labels, and whether its column is LimeSurvey's for what was written beside “other”."""
+    return table.value_labels.get(place, {}), table.headers[place].casefold().endswith(("[other]", "_other"))
 
 
 def _set(book: Codebook, sets: dict[str, AnswerSet], item: str) -> AnswerSet:
@@ -275,16 +289,4 @@ def _keep_responses(
             f"{table.file} ({result.export.wave}): {n} row{'s' if n > 1 else ''} without any answer "
             f"{'to a scale ' if result.asks_scales else ''}{'are' if n > 1 else 'is'} not counted as "
             f"{'responses' if n > 1 else 'a response'}."
-        )
-
-
-def _tell_lost_zeros(table: Table, found: Recognised, result: CodedExport) -> None:
-    if "code" not in found.items or not table.sheet:
-        return
-    cells = [cell for cell in table.cells[found.items["code"]] if cell != ""]
-    numbers = sum(isinstance(cell, float) for cell in cells)
-    if numbers and len({len(trimmed(cell_text(cell))) for cell in cells}) > 1:
-        result.notices.append(
-            f"{table.file}: {numbers} codes are numbers in the workbook; zeros they may have begun with "
-            "are lost there."
         )

@@ -56,6 +56,11 @@ class Table:
     def __post_init__(self):
         self.questions = self.questions or [""] * len(self.headers)
 
+    def keep(self, rows: np.ndarray) -> None:
+        """Leave out all rows but these (an array of bool)."""
+        self.cells = [cells[rows] for cells in self.cells]
+        self.rows = self.rows[rows]
+
 
 def cell_text(cell: Cell) -> str:
     """A cell as text: whole numbers without a decimal mark, dates as ISO 8601 writes them."""

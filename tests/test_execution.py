@@ -18,7 +18,10 @@ COUNTRY = PROJECT / "notebooks" / "country.ipynb"
 @pytest.mark.parametrize(
     ("parameters", "sentence"),
     [
-        ({"contry": "EE"}, "country.ipynb has no parameter “contry”; it has country, output_folder, study_folder."),
+        (
+            {"contry": "EE"},
+            "country.ipynb has no parameter “contry”; it has country, language, output_folder, study_folder.",
+        ),
         ({"country": ["EE"]}, "country.ipynb: parameter “country” must be text, a number or yes/no."),
     ],
 )
@@ -72,9 +75,10 @@ def test_kernels_have_sockets_of_their_own_unless_the_path_is_too_long(tmp_path,
         if execution.os.name != "nt":
             assert one["KernelManager"]["ip"] != other["KernelManager"]["ip"]
             assert Path(one["KernelManager"]["ip"]).is_absolute()
+        assert one["KernelManager"]["connection_file"] != other["KernelManager"]["connection_file"]
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
     monkeypatch.setattr(execution.tempfile, "tempdir", str(deep))
     with execution._own_sockets() as config:
-        assert not config
+        assert "transport" not in config["KernelManager"]
     assert not list(deep.iterdir())

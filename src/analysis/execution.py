@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import papermill
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.inspection import inspect_notebook
@@ -21,7 +24,9 @@ from .documents.blocks import cell_options
 ENGINE = "analysis"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = ("display_data", "execute_result")
+SOCKETS = "analysis-sockets-"
 QUIET = "--IPKernelApp.log_level=CRITICAL"  # a kernel that is shut down would write into the progress display
+KILLED = "the process that computed it was ended from outside, or the machine ran out of memory"
 START_TIMEOUT = 180  # seconds; a busy machine may be slow
 LONGEST_SOCKET = 95  # bytes; macOS allows 104 for the whole path, and a number is added
 
@@ -66,10 +71,31 @@ def _own_sockets() -> Iterator[Config]:
     TCP ports that kernels pick as they start together can collide, and so can Jupyter's default sockets,
     which lie in the current directory. TCP remains for Windows and where the folder's path is too long.
     """
-    with tempfile.TemporaryDirectory(prefix="analysis-", ignore_cleanup_errors=True) as folder:
+    for folder in stale_sockets():
+        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f"{SOCKETS}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         address = f"{folder}/kernel"
         fits = os.name != "nt" and len(os.fsencode(address)) < LONGEST_SOCKET
-        yield Config({"KernelManager": {"transport": "ipc", "ip": address}} if fits else {})
+        file = {"connection_file": f"{folder}/connection.json"}
+        yield Config({"KernelManager": file | ({"transport": "ipc", "ip": address} if fits else {})})
+
+
+def stale_sockets() -> list[Path]:
+    """Folders of sockets whose process was killed before it could remove them."""
+    found = Path(tempfile.gettempdir()).glob(f"{SOCKETS}*-*")
+    return [folder for folder in found if (number := folder.name.split("-")[2]).isdecimal() and not _lives(int(number))]
+
+
+def _lives(process: int) -> bool:
+    if os.name == "nt":  # where a signal would end the process, and sockets are not files
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 papermill_engines.register(ENGINE, _Engine)
@@ -96,15 +122,24 @@ def executed(notebook: Path, parameters: dict, on_step: Callable[[str], None] | 
     """
     checked_parameters(notebook, parameters)
     node = nbformat.read(notebook, as_version=4)
+    steps = ["reading"]
+
+    def begin(step: str) -> None:
+        steps.append(step)
+        if on_step:
+            on_step(step)
+
     try:
         return papermill.execute_notebook(
             node, None, parameters=parameters, engine_name=ENGINE, kernel_name="python3", progress_bar=False,
-            start_timeout=START_TIMEOUT, on_step=on_step,
+            start_timeout=START_TIMEOUT, on_step=begin,
         )
     except papermill.PapermillExecutionError as error:
         heading = _heading_before(node, error.cell_index or 0)
         trace = COLOURS.sub("", "\n".join(error.traceback))
         raise NotebookError(f"{error.ename}: {error.evalue}", heading, trace) from error
+    except DeadKernelError as error:
+        raise NotebookError(KILLED, steps[-1], traceback.format_exc()) from error
 
 
 def without_traces(notebook: NotebookNode, parameters: dict[str, str]) -> NotebookNode:

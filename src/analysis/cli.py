@@ -18,7 +18,7 @@ from .errors import Complaint, StudyError
 from .manifest import PROJECT
 from .progress import OUTCOMES, STYLES, progress_display
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "docx", "pdf")
 VERDICTS = {
     "identical": "reproduced byte for byte ({tables} tables, {figures} figures).",
     "same numbers": "reproduced, all numbers of {tables} tables and {figures} figures to 1e-9; not byte for byte.",

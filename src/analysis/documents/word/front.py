@@ -1,0 +1,114 @@
+"""The first page: title, whether the data are synthetic, who paid, contents; and what stands on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docx import Document
+from lxml import etree
+
+from ..about import About
+from ..shapes import Block, Figure, Heading, Table
+from .markdown import plain_text
+from .package import PARTS
+from .place import TWIPS_A_MM
+from .story import Numbers, Story, bookmark
+from .xml import W, field, field_begin, field_end, one_line, paragraph, w
+
+EMBLEM = PARTS.parent / "eu.png"
+EMBLEM_WIDTH = 27
+"""Millimetres; 18 high, above the 10 that are the least."""
+EMBLEM_ALT = "Emblem of the European Union: a circle of twelve gold stars on blue"
+SYNTHETIC = ("Synthetic data.", " Every answer was made up by a program; nothing here says anything about real schools or "
+             "teachers.")
+FEWEST_HEADINGS = 3
+FEWEST_LISTED = 3
+LONGEST_HEADER = 80
+
+
+def title_elements(story: Story, about: About, title: str, level: int, name: str) -> list[etree._Element]:
+    """The report's title as the document's (level 0) or as that of a chapter (level 1), and the study's."""
+    breaks = [w("pageBreakBefore")] if level else []
+    made = [story.heading(title, level, name, *breaks)]
+    if about.study and about.study.casefold() not in plain_text(title).casefold():
+        made.append(paragraph(story.styles["Subtitle"], story.runs(about.study)))
+    if about.synthetic:
+        made.append(paragraph(story.styles["Banner"], [
+            *story.runs(SYNTHETIC[0], story.styles["Strong"]), *story.runs(SYNTHETIC[1])]))
+    return made
+
+
+def funding_elements(story: Story, about: About) -> list[etree._Element]:
+    """The funding statement with its emblem and the disclaimer."""
+    funding = about.funding
+    made = []
+    if funding.emblem == "eu":
+        made.append(story.picture(EMBLEM.read_bytes(), EMBLEM_WIDTH, "Emblem", EMBLEM_ALT, "Emblem of the European Union"))
+    texts = [text for text in (funding.statement, funding.disclaimer) if text]
+    for text in texts:
+        keep = [w("keepNext")] if text is not texts[-1] else []
+        made.append(paragraph(story.styles["Funding"], story.runs(text), *keep))
+    return made
+
+
+def contents_elements(story: Story, found: list[Block], shift: int, numbers: Numbers) -> list[etree._Element]:
+    """Contents and lists of tables and figures, as fields that show their entries from the start.
+
+    Page numbers appear when Word updates the fields: only Word knows its pages.
+    """
+    made = []
+    headings = [(block.level - shift, plain_text(block.text), bookmark(block, position))
+                for position, block in enumerate(found) if isinstance(block, Heading) and block.level - shift <= 2]
+    if len(headings) >= FEWEST_HEADINGS:
+        entries = [(f"toc {max(level, 1)}", text, name) for level, text, name in headings]
+        made.append(_contents(story, entries))
+    for kind, shape, before in (("Figure", Figure, numbers.figures), ("Table", Table, numbers.tables)):
+        listed = [("table of figures", f"{kind} {block.number + before}. {one_line(block.caption)}",
+                   bookmark(block, position))
+                  for position, block in enumerate(found) if isinstance(block, shape)]
+        if len(listed) >= FEWEST_LISTED:
+            made.append(paragraph(story.styles["TOC Heading"], story.runs(f"{kind}s")))
+            made += _entries(story, f'TOC \\h \\z \\c "{kind}"', listed)
+    return made
+
+
+def _contents(story: Story, entries: Sequence[tuple[str, str, str]]) -> etree._Element:
+    heading = paragraph(story.styles["TOC Heading"], story.runs("Contents"))
+    return w("sdt", w("sdtPr", w("docPartObj", w("docPartGallery", val="Table of Contents"), w("docPartUnique"))),
+             w("sdtContent", heading, *_entries(story, 'TOC \\o "1-2" \\h \\z \\u', entries)))
+
+
+def _entries(story: Story, instruction: str, entries: Sequence[tuple[str, str, str]]) -> list[etree._Element]:
+    made = []
+    for style, text, name in entries:
+        link = w("hyperlink", *story.runs(text), anchor=name, history=1)
+        made.append(paragraph(story.styles[style], [link]))
+    for position, run in enumerate(field_begin(instruction), start=1):
+        made[0].insert(position, run)
+    made[-1].append(field_end())
+    return made
+
+
+def set_header_and_footer(document: Document, story: Story, about: About, title: str) -> None:
+    """Title and page numbers on every page, unless a template has headers or footers of its own."""
+    section = document.sections[-1]
+    if any(section._sectPr.findall(f"{{{W}}}{kind}Reference") for kind in ("header", "footer")):
+        return
+    section.different_first_page_header_footer = True
+    tab = w("tabs", w("tab", val="right", pos=round(story.pages.text_width() * TWIPS_A_MM)))
+    short = title if len(title) <= LONGEST_HEADER else f"{title[:LONGEST_HEADER - 1].rstrip()}…"
+    head = [*story.runs(short), *(story.runs("\tSynthetic data") if about.synthetic else [])]
+    _fill(section.header, paragraph(story.styles["header"], head, tab))
+    _fill(section.first_page_header, paragraph(story.styles["Normal"], []))
+    for footer in (section.footer, section.first_page_footer):
+        pages = [*story.runs("Page "), *field("PAGE", story.runs("1")), *story.runs(" of "),
+                 *field("NUMPAGES", story.runs("1"))]
+        _fill(footer, paragraph(story.styles["footer"], pages, w("jc", val="right")))
+
+
+def _fill(part, made: etree._Element) -> None:
+    part.is_linked_to_previous = False
+    holder = part._element
+    for child in list(holder):
+        holder.remove(child)
+    holder.append(made)

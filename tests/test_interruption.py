@@ -113,7 +113,7 @@ def assert_next_run_works(base: Path) -> None:
 
 def assert_nothing_left(base: Path) -> None:
     assert sorted(path.name for path in (base / "out").iterdir()) == ["EE", "FI"]
-    assert not list((base / "t").iterdir()), "no sockets"
+    assert not [path.name for path in (base / "t").iterdir() if not path.name.startswith("pymp-")], "no sockets"
 
 
 @POSIX

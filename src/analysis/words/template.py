@@ -38,6 +38,8 @@ def template() -> Catalog:
         if path.name not in UNTRANSLATED:
             for message in _of_notebook(path):
                 catalogue.add(message, locations=[(f"notebooks/{path.name}", 1)])
+    for message in catalogue:
+        message.flags.discard("python-format")  # a percent sign here is one
     return catalogue
 
 

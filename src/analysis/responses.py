@@ -12,7 +12,7 @@ from analysis.codebook import RESERVED
 from analysis.coded_texts import code_columns, one_spelling
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
-from analysis.exports.headers import not_understood
+from analysis.exports.suggestions import lines_for, not_understood
 from analysis.schools import unify_schools
 from analysis.settings import Export
 from analysis.study import Study
@@ -29,7 +29,8 @@ class ExportRecord:
     format has none, `decimal` where no number shows one. `unread` are headers nobody asked for, never read
     further; `lacking` are the codebook's items that the export doesn't ask. `recognised` gives the header of
     every target as [exports.columns] would name it (`p1`, `code`, `tools:tablet`); `dropped` the rows that are
-    not responses, per reason; `first_submitted` and `last_submitted` the times known of the responses.
+    not responses, per reason; `suggested` the target that a header which is not read may be meant for;
+    `first_submitted` and `last_submitted` the times known of the responses.
     """
 
     file: str
@@ -50,6 +51,7 @@ class ExportRecord:
     dropped: dict[str, int] = field(default_factory=dict)
     first_submitted: dt.datetime | None = None
     last_submitted: dt.datetime | None = None
+    suggested: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     frame = _joined(read, study)
     notices = [*study.notices, *(notice for one in read for notice in one.notices)]
     notices += _without_reserved(read)
+    notices += _perhaps_meant(read)
     for key in wanted:
         notices += unify_schools(frame, study, key)
     return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), [record_of(one, study) for one in read])
@@ -121,7 +124,7 @@ def _without_scales(read: list[CodedExport], study: Study) -> list[Complaint]:
     return [
         Complaint(
             "none of the headers is an item of a scale; expected at least one for these respondents "
-            f"({one.export.respondents}).{not_understood(one.unread, study.codebook)}",
+            f"({one.export.respondents}).{not_understood(one.unread, one.suggested, study.codebook)}",
             one.export.file,
             1,
         )
@@ -200,6 +203,15 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
     ]
 
 
+def _perhaps_meant(read: list[CodedExport]) -> list[str]:
+    return [
+        f"{one.export.file} ({one.export.wave}): headers that are not read look like items of the codebook. If they are, "
+        f"write under [exports.columns] in study.toml: {lines_for(one.suggested)}."
+        for one in read
+        if one.suggested
+    ]
+
+
 def record_of(one: CodedExport, study: Study) -> ExportRecord:
     """What was found in an export, as far as it could be read."""
     export = one.export
@@ -223,4 +235,5 @@ def record_of(one: CodedExport, study: Study) -> ExportRecord:
         one.dropped,
         times.min().to_pydatetime() if len(times) else None,
         times.max().to_pydatetime() if len(times) else None,
+        one.suggested,
     )

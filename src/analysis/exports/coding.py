@@ -18,8 +18,9 @@ from analysis.exports.answer_sets import AnswerSet, answer_sets
 from analysis.exports.answers import coded
 from analysis.exports.codes import code_notices
 from analysis.exports.files import read_table
-from analysis.exports.headers import Recognised, header_texts, not_understood, recognised_headers
+from analysis.exports.headers import Recognised, header_texts, recognised_headers
 from analysis.exports.qualtrics import notices_of, unfinished, without_others
+from analysis.exports.suggestions import not_understood, suggested_targets
 from analysis.exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints
 from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
 from analysis.settings import Export
@@ -32,9 +33,10 @@ class CodedExport:
 
     `frame` has `row`, the reserved items and a column per item of the codebook, a row per response, and a column
     of categories (`comment_code`) per open answer that the export has coded. `headers` gives the header of every
-    item that is asked, `recognised` of every target as [exports.columns] would name it (`p1`, `tools:tablet`).
-    `empty_rows` are rows without an answer, not in the frame; `dropped` gives them and other rows that are no
-    responses per reason. `unknown` counts, per item with an answer set, the cells that are no answer of it.
+    item that is asked, `recognised` of every target as [exports.columns] would name it (`p1`, `tools:tablet`),
+    `suggested` the target that a header which is not read may be meant for. `empty_rows` are rows without an
+    answer, not in the frame; `dropped` gives them and other rows that are no responses per reason. `unknown`
+    counts, per item with an answer set, the cells that are no answer of it.
     """
 
     export: Export
@@ -45,6 +47,7 @@ class CodedExport:
     decimal: str = ""
     sheet: str = ""
     unread: list[str] = field(default_factory=list)
+    suggested: dict[str, str] = field(default_factory=dict)
     recognised: dict[str, str] = field(default_factory=dict)
     empty_rows: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
@@ -78,6 +81,7 @@ def coded_export(
         "",
         table.sheet,
         found.unread,
+        suggested_targets(table, found, book, export.language),
         {target: table.headers[place] for target, place in found.targets.items()},
         dropped=dropped,
         notices=[*table.notices, *(f"{table.file} ({export.wave}): {said}." for said in notices_of(table, dropped))],
@@ -86,7 +90,7 @@ def coded_export(
     asked = [item for item in found.asked if item not in RESERVED]
     result.asks_scales = any(_scale(book, item) for item in asked)
     if not asked:
-        result.complaints.append(_nothing_recognised(table, found.unread, export, book))
+        result.complaints.append(_nothing_recognised(result, book))
     _code(table, found, book, sets, result)
     return result
 
@@ -113,16 +117,14 @@ def _headers(table: Table, found: Recognised) -> dict[str, str]:
     return {item: table.headers[place] for item, place in {**found.items, **options}.items()}
 
 
-def _nothing_recognised(table: Table, unread: list[str], export: Export, book: Codebook) -> Complaint:
-    spoken = ""
-    if export.language.casefold() not in book.languages:
-        spoken = (
-            f" The codebook has no text_{export.language} (it has {listed(book.languages) or 'no language'})."
-        )
+def _nothing_recognised(result: CodedExport, book: Codebook) -> Complaint:
+    language = result.export.language
+    remedy = not_understood(result.unread, result.suggested, book)
+    if language.casefold() not in book.languages:
+        remedy += f" The codebook has no text_{language} (it has {listed(book.languages) or 'no language'})."
     return Complaint(
-        "none of the headers is an item of the codebook; expected items' names or their texts in "
-        f"“{export.language}”.{not_understood(unread, book)}{spoken}",
-        table.file,
+        f"none of the headers is an item of the codebook; expected items' names or their texts in “{language}”.{remedy}",
+        result.export.file,
         1,
     )
 

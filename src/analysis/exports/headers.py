@@ -15,11 +15,13 @@ from analysis.texts import listed, normal, quoted, suggestion
 
 @dataclass
 class Recognised:
-    """Places of the columns: `items` per item, `options` per item and value, the rest `unread`."""
+    """Places of the columns: `items` per item, `options` per item and value, `unread_places` of the rest, whose headers
+    `unread` names."""
 
     items: dict[str, int] = field(default_factory=dict)
     options: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    unread_places: list[int] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
 
     @property
@@ -111,24 +113,17 @@ def recognised_headers(
         if len(places) > 1:
             found.complaints.append(_two_headers(table, item, places))
         found.items[item] = places[0]
-    found.unread = [
-        header or f"(column {place + 1}, without a header)"
+    found.unread_places = [
+        place
         for place, header in enumerate(table.headers)
         if place not in read
         and normal(header) not in named_elsewhere
         and (header or any(cell != "" for cell in table.cells[place]))
     ]
+    found.unread = [
+        table.headers[place] or f"(column {place + 1}, without a header)" for place in found.unread_places
+    ]
     return found
-
-
-def not_understood(headers: list[str], book: Codebook) -> str:
-    """Headers that are no item and what makes them items, as a further sentence; nothing if there are none."""
-    if not headers:
-        return ""
-    return (
-        f" Not understood: {listed(quoted(headers), limit=5)}; give an item this name in "
-        f"{book.files.get('items', 'the codebook')}, or write \"HEADER\" = \"ITEM\" under [exports.columns] in study.toml."
-    )
 
 
 def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> dict[int, str]:

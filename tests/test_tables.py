@@ -16,7 +16,7 @@ from analysis.numerals import proportion
 from analysis.participation import linking_table, participation_table
 from analysis.sensitivity import sensitivity_table
 from analysis.tables import Notes, Readable, readable
-from analysis.tables.shape import ABBREVIATIONS
+from analysis.tables.shape import ABBREVIATIONS, with_general_notes
 from panels import random_rows, tiny_panel
 from support import SCALES
 
@@ -117,16 +117,28 @@ def test_a_table_has_no_star_and_does_not_say_significant(tmp_path):
         assert "*" not in text and "significan" not in text and "effect " not in text.replace("effect size", ""), name
 
 
-def test_equal_notes_are_printed_once_under_one_mark():
-    notes = Notes()
-    assert [notes.mark(note) for note in ("One.", "Two.", "One.", "", float("nan"))] == ["ᵃ", "ᵇ", "ᵃ", "", ""]
-    assert notes.sentences == ["ᵃ One.", "ᵇ Two."]
+def marked(*notes: str) -> Readable:
+    """A table with a row for each note."""
+    found = Notes()
+    rows = [[f"row {number}" + found.mark(note), "1"] for number, note in enumerate(notes)]
+    return with_general_notes(Readable(["Name", "Count"], rows, found.sentences))
 
 
-def test_more_than_26_notes_have_marks_of_their_own():
-    notes = Notes()
-    marks = [notes.mark(str(number)) for number in range(60)]
-    assert len(set(marks)) == 60
+def test_equal_notes_are_printed_once_under_one_mark_at_the_names_of_their_rows():
+    made = marked("One.", "Two.", "One.", "", float("nan"))
+    assert [name for name, _ in made.rows] == ["row 0ᵃ", "row 1ᵇ", "row 2ᵃ", "row 3", "row 4"]
+    assert made.notes == ["ᵃ One.", "ᵇ Two."]
+
+
+def test_a_note_on_every_row_is_a_note_on_the_table():
+    made = marked("One.", "One.")
+    assert made.rows == [["row 0", "1"], ["row 1", "1"]] and made.notes == ["Note. One."]
+    assert marked("One.").notes == ["ᵃ One."]
+
+
+def test_more_than_25_notes_have_marks_of_their_own():
+    made = marked(*map(str, range(60)))
+    assert len({name.partition(" ")[2].lstrip("0123456789") for name, _ in made.rows}) == 60
 
 
 def test_labels_stand_for_the_names_of_scales_items_and_countries(tmp_path):

@@ -19,8 +19,13 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from analysis import words
+from analysis.words import _
+from analysis.words.prose import translated
+
 from .about import about
-from .frames import table_of_html
+from .frames import table_of_html, text_columns
+from .outline import outlined
 from .provenance import provenance_blocks
 from .shapes import Block, Figure, Heading, Paragraph, Table
 
@@ -33,6 +38,7 @@ def blocks(notebook: NotebookNode) -> list[Block]:
 
     Code, streams and cells tagged `hidden` are not part of it.
     """
+    words.use(about(notebook).language)
     found: list[Block] = []
     numbers = {Table: 0, Figure: 0}
     anchors: dict[str, int] = {}
@@ -40,10 +46,10 @@ def blocks(notebook: NotebookNode) -> list[Block]:
         if "hidden" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
-            found += _text_blocks(cell.source, anchors)
+            found += _text_blocks(translated(cell.source), anchors)
         elif cell.cell_type == "code":
             found += _output_blocks(cell, numbers, anchors)
-    return [*found, *provenance_blocks(about(notebook), numbers[Table] + 1)]
+    return outlined([*found, *provenance_blocks(about(notebook), numbers[Table] + 1)])
 
 
 def cell_options(source: str) -> dict[str, str]:
@@ -64,19 +70,19 @@ def _output_blocks(cell: NotebookNode, numbers: dict, anchors: dict) -> Iterator
         if TABLE_MIME in data:
             numbers[Table] += 1
             shown = dict(data[TABLE_MIME])
-            caption = _caption(options.get("tbl-cap", ""), shown.pop("subject", ""))
+            caption = _caption(_(options.get("tbl-cap", "")), shown.pop("subject", ""))
             yield Table(numbers[Table], caption, **shown)
         elif "image/png" in data:
             numbers[Figure] += 1
             shown = {"alt": options.get("fig-alt", "")} | dict(data.get(FIGURE_MIME, {}))
-            caption = _caption(options.get("fig-cap", ""), shown.pop("subject", ""), shown.pop("details", ""))
+            caption = _caption(_(options.get("fig-cap", "")), shown.pop("subject", ""), shown.pop("details", ""))
             yield Figure(numbers[Figure], caption, png=base64.b64decode(data["image/png"]),
                          svg=data.get("image/svg+xml", ""), **shown)
         elif "text/markdown" in data:
             yield from _text_blocks(data["text/markdown"], anchors)
         elif found := table_of_html(data.get("text/html", "")):
             numbers[Table] += 1
-            yield Table(numbers[Table], options.get("tbl-cap", ""), *found, notes=[], text=[])
+            yield Table(numbers[Table], _(options.get("tbl-cap", "")), *found, notes=[], text=text_columns(*found))
 
 
 def _caption(caption: str, subject: str, details: str = "") -> str:
@@ -86,9 +92,12 @@ def _caption(caption: str, subject: str, details: str = "") -> str:
 
 def _text_blocks(markdown: str, anchors: dict[str, int]) -> Iterator[Block]:
     paragraph: list[str] = []
+    fence = ""
     for line in markdown.splitlines():
-        heading = re.match(r"(#{1,4})\s+(.*)", line)
-        if heading:
+        heading = None if fence else re.match(r"(#{1,6})\s+(.*?)(\s+#+)?\s*$", line)
+        if mark := re.match(r"\s{0,3}(```+|~~~+)", line):
+            fence = mark[1] if not fence else "" if mark[1].startswith(fence) else fence
+        if heading and heading[2]:
             if "".join(paragraph).strip():
                 yield Paragraph("\n".join(paragraph))
             paragraph = []

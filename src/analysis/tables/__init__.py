@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import across, change, items, open_answers, participation
+from . import across, change, items, open_answers, participation, quality
 from .shape import Notes, Readable, Reader, with_general_notes
 
 __all__ = ["READERS", "Notes", "Readable", "readable"]
 
 READERS: dict[str, Reader] = (
-    participation.READERS | change.READERS | items.READERS | open_answers.READERS | across.READERS)
+    participation.READERS | change.READERS | items.READERS | open_answers.READERS | across.READERS
+    | quality.READERS)
 
 
 def readable(name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Readable:

@@ -24,6 +24,7 @@ ABBREVIATIONS = {
 }
 DASHES = "A dash (–): not computed or not shown."
 FEW_SCHOOLS = re.compile(r"Few or very unequal schools make the interval wide: [^.]*\.?[^.]*equal ones\.")
+PLACEHOLDERS = range(0xE000, 0xF8FF)  # letters for private use
 MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
 
@@ -31,7 +32,7 @@ MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 class Readable:
     """A table ready for the page: headings, rows, notes to print below it, and which columns are words, not numbers.
 
-    An empty first cell belongs to the name above it. An interval follows its estimate after a space, at which a narrow
+    An empty first cell belongs to the name above it; each row's marks stand at its name. An interval follows its estimate after a space, at which a narrow
     column may break; elsewhere numbers have spaces that don't break. The first note is on the whole table and begins
     with “Note.”, the others begin with the mark of the rows they belong to.
     """
@@ -46,7 +47,10 @@ Reader = Callable[[pd.DataFrame, dict[str, str]], Readable]
 
 
 class Notes:
-    """Notes below a table, each printed once and marked, with a raised letter, at the name of the rows it belongs to."""
+    """Notes below a table, each printed once and marked at the name of the rows it belongs to.
+
+    A mark is a placeholder until `with_general_notes` knows which notes belong to every row.
+    """
 
     def __init__(self):
         self._marks: dict[str, str] = {}
@@ -55,8 +59,7 @@ class Notes:
         if pd.isna(note) or not note:
             return ""
         note = FEW_SCHOOLS.sub("Few or very unequal schools make the interval wide.", note)
-        times, letter = divmod(len(self._marks), len(MARKS))
-        return self._marks.setdefault(note, MARKS[letter] * (times + 1))
+        return self._marks.setdefault(note, chr(PLACEHOLDERS.start + len(self._marks)))
 
     @property
     def sentences(self) -> list[str]:
@@ -64,16 +67,31 @@ class Notes:
 
 
 def with_general_notes(table: Readable) -> Readable:
-    """The table with one note on all of it first: what is abbreviated, what dashes are, and what the table says itself."""
-    marked = [note for note in table.notes if note[0] in MARKS]
-    own = [note for note in table.notes if note[0] not in MARKS]
+    """The table with one note on all of it first, and raised letters at the rows that the other notes belong to.
+
+    The first note says what is abbreviated, what the table says itself, what dashes are, and what is true of every row.
+    """
+    marked = {note[0]: note[2:] for note in table.notes if ord(note[0]) in PLACEHOLDERS}
+    own = [note for note in table.notes if ord(note[0]) not in PLACEHOLDERS]
+    everywhere = [mark for mark in marked if len(table.rows) > 1 and all(mark in "".join(row) for row in table.rows)]
+    own += [marked.pop(mark) for mark in everywhere]
+    letters = {mark: raised(position) for position, mark in enumerate(marked)} | dict.fromkeys(everywhere, "")
+    signs = str.maketrans(letters)
+    rows = [[cell.translate(signs) for cell in row] for row in table.rows]
+
     headings = " ".join(table.headings)
     used = [f"{short} = {long}" for short, long in ABBREVIATIONS.items()
             if re.search(rf"(?<!\w){re.escape(short)}(?!\w)", headings)]
-    dashes = any(cell == DASH for row in table.rows for cell in row) and not any("ash" in note for note in own)
-    general = ["; ".join(used) + "." if used else "", *own, DASHES if dashes else ""]
-    general = " ".join(note for note in general if note)
-    return replace(table, notes=[*([f"Note. {general}"] if general else []), *marked])
+    dashes = any(cell.rstrip(MARKS) == DASH for row in rows for cell in row) and not any("Dashes" in note for note in own)
+    general = " ".join(["; ".join(used) + "."] * bool(used) + own + [DASHES] * dashes)
+    return replace(table, rows=rows, notes=[*([f"Note. {general}"] if general else []),
+                                            *(f"{letters[mark]} {note}" for mark, note in marked.items())])
+
+
+def raised(position: int) -> str:
+    """The raised letters that mark the note at a position, from 0: one, and after the alphabet two."""
+    times, letter = divmod(position, len(MARKS))
+    return MARKS[letter] * (times + 1)
 
 
 def notes_on_all(table: pd.DataFrame) -> list[str]:

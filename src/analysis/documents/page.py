@@ -1,0 +1,98 @@
+"""Pages of ours: one HTML file that needs nothing else, with one look, from templates that escape all text."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import mistune
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
+from mistune.renderers.html import HTMLRenderer
+
+from .shapes import Figure
+
+TEMPLATES = Path(__file__).with_name("template")
+LONG_WORD, LONG_TEXT = 30, 25  # characters
+
+
+class PageRenderer(HTMLRenderer):
+    """Markdown to HTML in which nothing comes from elsewhere, runs, or takes part in the page's outline."""
+
+    def __init__(self):
+        super().__init__(escape=True)
+
+    def heading(self, text, level, **attrs):
+        """Headings inside a paragraph are no parts of the document."""
+        return f"<p><strong>{text}</strong></p>\n"
+
+    def image(self, text, url, title=None):
+        """The picture if it lies in the text itself, else its description and address."""
+        if url.startswith(("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/svg+xml;base64,")):
+            return f'<img src="{escape(url)}" alt="{escape(Markup(text).striptags())}">'
+        return f"{text or 'picture'} ({escape(url)})"
+
+
+def use_filters(environment: Environment) -> None:
+    """Make a Jinja environment ours: it escapes, and knows Markdown and pictures."""
+    markdown = mistune.create_markdown(renderer=PageRenderer(), plugins=["strikethrough", "table"])
+    environment.autoescape = True
+    environment.filters |= {
+        "markdown": lambda text: Markup(_accessible_tables(markdown(text))),
+        "inline_markdown": lambda text: Markup(_inline(markdown(text))),
+        "without_markdown": lambda text: Markup(markdown(text)).striptags(),
+        "picture": picture,
+        "grouped": grouped,
+        "shape_class": shape_class,
+    }
+    environment.globals["emblem"] = Markup((TEMPLATES / "eu.svg").read_text(encoding="utf-8"))
+
+
+def rendered(template: str, **values) -> str:
+    """The page that a template makes of the values."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    use_filters(environment)
+    return environment.get_template(template).render(**values)
+
+
+def picture(figure: Figure) -> str:
+    """The drawing as a data address, the PNG where there is none.
+
+    An SVG inside an image element keeps its ids to itself and can run nothing; with letters drawn as outlines nothing
+    is lost by it.
+    """
+    if figure.svg:
+        return f"data:image/svg+xml;base64,{base64.b64encode(figure.svg.encode()).decode()}"
+    return f"data:image/png;base64,{base64.b64encode(figure.png).decode()}"
+
+
+def grouped(rows: list[list[str]]) -> list[tuple[int, list[str]]]:
+    """Each row with the number of rows that its first cell names; 0 where the cell above names it, too."""
+    counts: list[int] = []
+    first = 0
+    for position, row in enumerate(rows):
+        if position and not row[0]:
+            counts[first] += 1
+            counts.append(0)
+        else:
+            first = position
+            counts.append(1)
+    return list(zip(counts, rows, strict=True))
+
+
+def shape_class(cell: str) -> str:
+    """The style of a cell whose words must be broken, or whose text needs room."""
+    if max(map(len, cell.split()), default=0) > LONG_WORD:
+        return " long"
+    return " wide" if len(cell) > LONG_TEXT else ""
+
+
+def _inline(html: str) -> str:
+    return html.strip().removeprefix("<p>").removesuffix("</p>")
+
+
+def _accessible_tables(html: str) -> str:
+    opened = '<div class="scroll" role="region" aria-label="Table in the text" tabindex="0"><table>'
+    html = html.replace("<table>", opened).replace("</table>", "</table></div>")
+    return re.sub(r"<th(?=[ >])", '<th scope="col"', html)

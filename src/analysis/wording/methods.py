@@ -49,12 +49,14 @@ def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
     values |= {"methods": listed([names[method] for method in shown.loc[fewer, "method"]]),
                "others": (~fewer).sum(), "all": len(shown)}
     if fewer is apart:
-        return _("{scale}: the estimates lie between {low} and {high} points. The interval excludes zero with {methods}, "
-                 "and includes it with the other {others} of {all}: the answer depends on the method, and the main estimate is "
-                 "the one to rely on.", **values)
-    return _("{scale}: the estimates lie between {low} and {high} points. The interval includes zero with {methods}, and "
-             "excludes it with the other {others} of {all}: the answer depends on the method, and the main estimate is the "
-             "one to rely on.", **values)
+        return _(
+            "{scale}: the estimates lie between {low} and {high} points. The interval excludes zero with {methods}, and "
+            "includes it with the other {others} of {all}: the answer depends on the method, and the main estimate is the "
+            "one to rely on.", **values)
+    return _(
+        "{scale}: the estimates lie between {low} and {high} points. The interval includes zero with {methods}, and "
+        "excludes it with the other {others} of {all}: the answer depends on the method, and the main estimate is the one "
+        "to rely on.", **values)
 
 
 def _method_names() -> dict[str, str]:

@@ -13,6 +13,7 @@ from analysis.coded_texts import code_columns, one_spelling
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
 from analysis.exports.suggestions import lines_for, not_understood
+from analysis.linking_decisions import Resolved, decisions_on
 from analysis.schools import unify_schools
 from analysis.settings import Export
 from analysis.study import Study
@@ -65,19 +66,21 @@ class Responses:
     text str or None. Last comes a column `<item>_code` per text item that an export has categories of, given by a
     person (`comment_code`): they are joined by `;`, empty where none was given, None missing.
     `asked` has a row (country, respondents, iteration, wave, item) per item that an export of that wave asks.
-    `notices` are sentences on what is not wrong but worth knowing.
+    `notices` are sentences on what is not wrong but worth knowing. `decisions` is what a person decided about links
+    and double submissions in `private/linking-review.csv`.
     """
 
     frame: pd.DataFrame
     asked: pd.DataFrame
     notices: list[str] = field(default_factory=list)
     exports: list[ExportRecord] = field(default_factory=list)
+    decisions: Resolved = field(default_factory=Resolved)
 
 
 def read_responses(study: Study, countries: Iterable[str] | None = None) -> Responses:
     """Read the exports of the countries named, or of all.
 
-    Raises `StudyError` with every complaint about every export read.
+    Raises `StudyError` with every complaint about every export read, or else about the decisions in the review.
     """
     declared = study.settings.countries
     wanted = list(declared) if countries is None else list(dict.fromkeys(countries))
@@ -102,7 +105,10 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     notices += _perhaps_meant(read)
     for key in wanted:
         notices += unify_schools(frame, study, key)
-    return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), [record_of(one, study) for one in read])
+    decisions = decisions_on(frame, study, wanted)
+    notices += decisions.notices
+    records = [record_of(one, study) for one in read]
+    return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), records, decisions)
 
 
 def coded_of(study: Study, export: Export) -> CodedExport:

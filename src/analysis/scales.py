@@ -10,7 +10,7 @@ import pandas as pd
 
 from .codebook import Codebook
 from .coded_texts import code_columns
-from .linking import Linked, link
+from .linking import Decisions, Linked, link
 from .pseudonyms import shown_schools
 from .responses import Responses
 from .study import Study
@@ -100,11 +100,12 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
     asked = {wave: frozenset(asked_here.loc[asked_here["wave"] == wave, "item"]) for wave in (*WAVES, THEN)}
     answered = frame.loc[chosen]
     every_item = list(codebook.items.index)
-    linked = link(answered, every_item, study.settings.codes, constants=constant_kinds(codebook))
+    decisions = responses.decisions.of(country, iteration)
+    linked = link(answered, every_item, study.settings.codes, constants=constant_kinds(codebook), decisions=decisions)
     linked = _with_shown_schools(linked, study, frame, country)
     rows = {wave: linked.respondents[wave] for wave in WAVES}
     if asked[THEN]:
-        rows[THEN] = _then_rows(answered, every_item, study.settings.codes, rows["post"])
+        rows[THEN] = _then_rows(answered, every_item, study.settings.codes, decisions, rows["post"])
 
     items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales.index}
     carried = [*every_item, *(column for column in code_columns(codebook) if column in frame.columns)]
@@ -138,10 +139,14 @@ def constant_kinds(codebook: Codebook) -> dict[str, str]:
     return codebook.items.loc[codebook.items["constant"], "kind"].to_dict()
 
 
-def _then_rows(frame: pd.DataFrame, items: list[str], codes: str, post: pd.Series) -> pd.Series:
+def _then_rows(
+    frame: pd.DataFrame, items: list[str], codes: str, decisions: Decisions, post: pd.Series
+) -> pd.Series:
     """The retrospective answer that belongs to each later answer, linked by equal codes only."""
     both = frame.loc[frame["wave"].isin(["post", THEN])]
-    links = link(both.assign(wave=both["wave"].replace(THEN, "pre")), items, codes, near=False).respondents
+    waves = both["wave"].replace(THEN, "pre")
+    counting = Decisions(decisions.answers)
+    links = link(both.assign(wave=waves), items, codes, decisions=counting, near=False).respondents
     found = links.dropna(subset=["pre", "post"]).set_index("post")["pre"]
     return post.map(found).astype("Int64")
 

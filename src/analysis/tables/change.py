@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..numerals import number, p_value, proportion
-from ..wording import METHOD_NAMES
+from ..wording import method_names
 from .shape import Notes, Readable, Reader, mean_sd, whole, with_interval
 
 COMPARISONS = {
@@ -32,7 +32,7 @@ def _sensitivity(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes, previous = [], Notes(), None
     for row in table.itertuples():
         rows.append(["" if row.scale == previous else labels.get(row.scale, row.scale),
-                     METHOD_NAMES[row.method] + notes.mark(row.note), whole(row.n),
+                     method_names()[row.method] + notes.mark(row.note), whole(row.n),
                      with_interval(row.estimate, row.ci_low, row.ci_high), number(row.df, 1), p_value(row.p)])
         previous = row.scale
     return Readable(["Scale", "Method", "n", "Change [95 % CI]", "df", "p"], rows, notes.sentences, text=(0, 1))

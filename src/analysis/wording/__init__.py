@@ -7,11 +7,11 @@ from .answered import duplicates, few_schools, who_answered, who_answered_across
 from .change import change_sentence, change_sentences, pooled_sentence, pooled_sentences
 from .circumstances import association_sentences, retrospective, tipping_sentences, who_left
 from .markdown import bulleted, plain
-from .methods import design_sentence, disagreement_sentence, method_sentence, methods_agree
+from .methods import design_sentence, disagreement_sentence, method_names, method_sentence, methods_agree
 
 __all__ = [
     "association_sentences", "bulleted", "change_sentence", "change_sentences", "design_sentence",
-    "disagreement_sentence", "duplicates", "few_schools", "method_sentence", "methods_agree", "plain",
+    "disagreement_sentence", "duplicates", "few_schools", "method_names", "method_sentence", "methods_agree", "plain",
     "pooled_sentence", "pooled_sentences", "retrospective", "tipping_sentences", "who_answered", "who_answered_across",
     "who_left",
 ]

@@ -45,7 +45,7 @@ def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
         return _("{scale}: the estimates lie between {low} and {high} points, and the intervals lie on both sides of zero: "
                  "the answer depends on the method.", **values)
     fewer = apart if apart.sum() <= len(shown) / 2 else ~apart
-    names = _method_names()
+    names = method_names()
     values |= {"methods": listed([names[method] for method in shown.loc[fewer, "method"]]),
                "others": (~fewer).sum(), "all": len(shown)}
     if fewer is apart:
@@ -59,7 +59,7 @@ def method_sentence(of_scale: pd.DataFrame, label: str) -> str:
         "to rely on.", **values)
 
 
-def _method_names() -> dict[str, str]:
+def method_names() -> dict[str, str]:
     return {
         "mixed_cr2": _("the main estimate"),
         "matched_cr2": _("linked teachers only"),

@@ -44,7 +44,7 @@ _HOMES = {
     "pooled_table": "across",
     "StudyError": "errors",
 }
-_MODULES = ("across", "closing", "exhibits", "wording")
+_MODULES = ("across", "closing", "exhibits", "quality", "quality_findings", "quality_report", "quality_words", "wording")
 __all__ = sorted((*_HOMES, *_MODULES))
 
 

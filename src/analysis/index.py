@@ -6,7 +6,7 @@ import html
 from pathlib import Path
 
 from .placing import put_text
-from .reports import ACROSS
+from .reports import ACROSS, QUALITY
 from .study import Study
 
 
@@ -14,7 +14,8 @@ def write_index(study: Study, out: Path) -> Path:
     """`index.html` of the study: a link to every report that is there."""
     base = out.resolve() / study.folder.resolve().name
     names = {key: country.name for key, country in study.settings.countries.items()}
-    places = [(ACROSS, "Across countries"), *((f"countries/{key}", name) for key, name in names.items())]
+    places = [(ACROSS, "Across countries"), *((f"countries/{key}", name) for key, name in names.items()),
+              (QUALITY, "Data quality")]
     items = []
     for place, name in places:
         documents = sorted((base / place).glob("report.*"))

@@ -1,21 +1,12 @@
-"""Times of submission that can't be right, and codes that a spreadsheet made into dates."""
+"""Times of submission that can't be right."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pandas as pd
 
 FEWEST_TIMES = 10
 LEAST_MARGIN = np.timedelta64(30, "D")
-
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE_OF_A_SPREADSHEET = re.compile(
-    rf"\d{{4}}-\d{{2}}-\d{{2}}(?: 00:00:00)?|\d{{1,2}}[-./ ]{_MONTH}(?:[-./ ]\d{{2,4}})?|{_MONTH}[-./ ]\d{{2,4}}"
-    r"|\d{1,2}([-./])\d{1,2}\1\d{4}|\d(?:[.,]\d+)?E\+\d{1,3}",
-    re.IGNORECASE,
-)
 
 
 def future(times: pd.Series, now: pd.Timestamp) -> pd.Series:
@@ -47,11 +38,3 @@ def within_other_survey(pre: pd.Series, post: pd.Series) -> tuple[pd.Series, pd.
         return pd.Series(False, index=pre.index), pd.Series(False, index=post.index)
     return pre > post.quantile(0.25), post < pre.quantile(0.75)
 
-
-def looks_like_a_date(codes: pd.Series) -> pd.Series:
-    """Which codes look as Excel shows a date or a large number that it made of a code such as 01MAR or 12E5.
-
-    None where most codes look so, for then the code is meant to be a date. Same index.
-    """
-    alike = codes.map(lambda code: bool(_DATE_OF_A_SPREADSHEET.fullmatch(code.strip())))
-    return alike if alike.sum() * 2 <= (codes != "").sum() else pd.Series(False, index=codes.index)

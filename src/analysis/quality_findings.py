@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from .linking import normalised_code
+from .numerals import counted
 from .quality import Panels, careless_answers, school_counts
-from .quality_dates import far_from_others, future, looks_like_a_date, within_other_survey
+from .quality_dates import far_from_others, future, within_other_survey
 from .responses import Responses
 from .scales import WAVES
 from .school_spellings import alike_schools
@@ -46,7 +47,6 @@ KINDS_OF_FINDINGS = {
     "schools_alike": "pairs of schools whose names are alike",
     "item_in_one_wave": "items that only one of the surveys asked",
     "no_school": "answers without a school",
-    "code_like_date": "codes that look like dates or large numbers made by a spreadsheet",
     "code_in_two_schools": "codes that stand in more than one school",
     "two_exports": "respondents who answered one survey in two exports, such as two language versions",
     "future": "answers dated in the future",
@@ -86,8 +86,9 @@ def _schools(study: Study, frame: pd.DataFrame, panels: Panels) -> Iterator[Find
     for country in study.settings.countries:
         for row in alike_schools(frame, study, country).itertuples():
             yield Finding(
-                "schools_alike", country, 1, f"“{row.school}” ({_answers(row.n_school)}) and “{row.other}” "
-                f"({_answers(row.n_other)}) may be one school. If they are, study.toml needs:", more=row.study_toml)
+                "schools_alike", country, 1, f"“{row.school}” ({counted(row.n_school, 'answer')}) and “{row.other}” "
+                f"({counted(row.n_other, 'answer')}) may be one school. If they are, study.toml needs:",
+                more=row.study_toml)
     counts = school_counts(panels)
     for (country, _), of_country in counts.loc[counts["school"] != ""].groupby(["country", "iteration"], sort=False):
         if not (of_country["n_pre"].any() and of_country["n_post"].any()):
@@ -117,27 +118,20 @@ def _reserved(frame: pd.DataFrame) -> Iterator[Finding]:
     for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
         lacking = rows.loc[rows["school"] == ""]
         if len(lacking) and len(lacking) < len(rows):
-            yield Finding("no_school", country, len(lacking), f"{_answers(len(lacking))} {WHEN[wave]} "
+            yield Finding("no_school", country, len(lacking), f"{counted(len(lacking), 'answer')} {WHEN[wave]} "
                           f"{_has(lacking)} no school: {places(lacking)}.", wave, _rows(lacking))
 
 
 def _codes(frame: pd.DataFrame, codes: str) -> Iterator[Finding]:
     for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
-        dated = rows.loc[looks_like_a_date(rows["code"])]
-        if len(dated):
-            one = len(dated) == 1
-            yield Finding(
-                "code_like_date", country, len(dated), f"{len(dated)} code{'' if one else 's'} {WHEN[wave]} "
-                f"look{'s' if one else ''} like a date or a large number that a spreadsheet made of a code: "
-                f"{places(dated)}. Export again, and don't open and save the file in between.", wave, _rows(dated))
         coded = rows.assign(code=rows["code"].map(lambda code: normalised_code(code, codes)))
         coded = coded.loc[coded["code"] != ""]
         files = coded.groupby(["school", "code"])["file"].transform("nunique")
         twice = coded.loc[files > 1]
         if people := len(twice[["school", "code"]].drop_duplicates()):
             yield Finding("two_exports", country, people,
-                          f"{_teachers(people)} answered {WHEN[wave]} mentoring in two exports, such as two language "
-                          f"versions: {places(twice)}.", wave, _rows(twice))
+                          f"{counted(people, 'respondent')} answered {WHEN[wave]} mentoring in two exports, such as two "
+                          f"language versions: {places(twice)}.", wave, _rows(twice))
         placed = coded.loc[coded["school"] != ""]
         schools = placed.groupby("code")["school"].transform("nunique")
         shared = placed.loc[schools > 1]
@@ -165,13 +159,13 @@ def _dates(frame: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
         for (wave, side), mark, other in zip(sides.items(), marked, WAVES[::-1], strict=True):
             if mark.any():
                 yield _dated("within_other_wave", country, wave, side.loc[mark],
-                             f"when most answered {WHEN[other]} mentoring; do they belong there?")
+                             f"when most answered {WHEN[other]} mentoring, and may belong there")
 
 
 def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> Finding:
     are = "is" if len(rows) == 1 else "are"
-    return Finding(kind, country, len(rows), f"{_answers(len(rows))} {WHEN[wave]} {are} dated {how}: {places(rows)}.",
-                   wave, _rows(rows))
+    message = f"{counted(len(rows), 'answer')} {WHEN[wave]} {are} dated {how}: {places(rows)}."
+    return Finding(kind, country, len(rows), message, wave, _rows(rows))
 
 
 def _order_of_links(frame: pd.DataFrame, panels: Panels) -> Iterator[Finding]:
@@ -182,8 +176,8 @@ def _order_of_links(frame: pd.DataFrame, panels: Panels) -> Iterator[Finding]:
         if number := int(wrong.sum()):
             rows = pd.concat([before.loc[wrong], after.loc[wrong]])
             yield Finding("pre_after_post", country, number,
-                          f"{_teachers(number)} answered before mentoring later than after it, if the dates are right: "
-                          f"{places(rows)}.", rows=_rows(rows))
+                          f"{counted(number, 'teacher')} answered before mentoring later than after it, if the dates are "
+                          f"right: {places(rows)}.", rows=_rows(rows))
 
 
 def _careless(panels: Panels) -> Iterator[Finding]:
@@ -205,14 +199,6 @@ def places(rows: pd.DataFrame) -> str:
 
 def _rows(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     return tuple((file, int(row)) for file, row in zip(rows["file"], rows["row"], strict=True))
-
-
-def _answers(number: int) -> str:
-    return f"{number} answer{'' if number == 1 else 's'}"
-
-
-def _teachers(number: int) -> str:
-    return f"{number} teacher{'' if number == 1 else 's'}"
 
 
 def _has(rows: pd.DataFrame) -> str:

@@ -22,6 +22,7 @@ from .workbook import write_workbook
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
+QUALITY = "data-quality"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Result:
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
                  raw: dict[str, list[str]]) -> list[ReportSpec]:
-    """The reports of a study: one per country, and one across countries if asked for.
+    """The reports of a study: one per country, and, if asked for, one across countries and one on the data's quality.
 
     `raw` names the raw files of each country, relative to the study folder. Scales and items are shown in the
     language the study was read in.
@@ -89,6 +90,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     if across:
         every = [file for files in raw.values() for file in files]
         specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
+        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
     return specs
 
 

@@ -2,9 +2,12 @@
 
 import sys
 
-from benchmarks import example_coverage, simulation, speed
+from benchmarks import documents, example_coverage, simulation, speed
 
-PARTS = {"simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main}
+PARTS = {
+    "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
+    "documents": documents.main,
+}
 
 
 def main(names: list[str]) -> int:

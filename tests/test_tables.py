@@ -16,7 +16,7 @@ from analysis.numerals import proportion
 from analysis.participation import linking_table, participation_table
 from analysis.sensitivity import sensitivity_table
 from analysis.tables import Notes, Readable, readable
-from analysis.tables.shape import ABBREVIATIONS, with_general_notes
+from analysis.tables.shape import abbreviations, with_general_notes
 from panels import random_rows, tiny_panel
 from support import SCALES
 
@@ -106,7 +106,7 @@ def test_the_first_note_explains_abbreviations_and_dashes_and_marked_notes_follo
 def test_every_abbreviation_that_is_explained_stands_in_some_heading(tmp_path):
     panel = tiny_panel(tmp_path, *SHAPES["ordinary"])
     explained = {short for name, table in tables(panel).items() for note in readable(name, table).notes[:1]
-                 for short in ABBREVIATIONS if f"{short} = " in note}
+                 for short in abbreviations() if f"{short} = " in note}
     assert {"n", "SD", "CI", "df", "d_av", "τ²", "I²"} <= explained
 
 

@@ -15,8 +15,6 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path id="a" d=
 class Page(HTMLParser):
     """Elements with their attributes and the elements they stand in, the text of the headings, and all text."""
 
-    VOID = {"meta", "img", "br", "hr"}
-
     def __init__(self, text: str):
         super().__init__()
         self.source = text
@@ -32,7 +30,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
         self.within.append(list(self._open))
-        if tag not in self.VOID:
+        if tag not in ("meta", "img", "br", "hr"):
             self._open.append(tag)
         if re.fullmatch("h[1-6]", tag):
             self.headings.append((int(tag[1]), ""))

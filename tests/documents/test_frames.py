@@ -11,7 +11,8 @@ FRAME = pd.DataFrame({"school": ["A", "A", "B"], "wave": ["pre", "post", "pre"],
 
 
 @pytest.mark.parametrize(("frame", "headings", "rows"), [
-    (FRAME, ["", "school", "wave", "score"], [["0", "A", "pre", "1.5"], ["1", "A", "post", "2.0"], ["2", "B", "pre", "-3.0"]]),
+    (FRAME, ["", "school", "wave", "score"],
+     [["0", "A", "pre", "1.5"], ["1", "A", "post", "2.0"], ["2", "B", "pre", "-3.0"]]),
     (FRAME.groupby("school")["score"].agg(["min", "max"]), ["school", "min", "max"],
      [["A", "1.5", "2.0"], ["B", "-3.0", "-3.0"]]),
     (FRAME.set_index(["school", "wave"]), ["school", "wave", "score"],

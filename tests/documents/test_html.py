@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from nbconvert.exporters import get_exporter
 from nbformat import v4
+from page import PNG, SVG, Page, notebook, page_of, shown
 
 from analysis.documents.blocks import FIGURE_MIME, TABLE_MIME
 from analysis.documents.html import write_html
 from hostile import HOSTILE
-from page import PNG, SVG, Page, notebook, page_of, shown
 from runs import MARKED, SCRIPT
 
 EU = {"statement": "Paid by the Union.", "disclaimer": "Only our view.", "emblem": "eu"}

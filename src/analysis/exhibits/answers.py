@@ -7,7 +7,7 @@ import pandas as pd
 from ..figures import answer_distribution
 from ..scales import Panel
 from ..tables import Readable
-from ..tables.shape import WAVE_NAMES, percentage, whole
+from ..tables.shape import percentage, wave_name, whole
 from .exhibit import Exhibit, sentences, source, span
 
 ITEMS_A_FIGURE = 12
@@ -42,7 +42,7 @@ def _figure(panel: Panel, answers: pd.DataFrame, name: str, label: str, items: l
     rows = answers.loc[answers["item"].isin(items)]
     return Exhibit(
         "answers", name,
-        lambda width: answer_distribution.figure(answers, named, values, synthetic=synthetic),
+        lambda width: answer_distribution.figure(answers, named, values, synthetic=synthetic, width=width),
         answer_distribution.alt_text(answers, named, values), rows, _for_reading(rows, dict(named), values), label,
         sentences(f"n = {span(rows.groupby(['item', 'wave'])['n'].sum(min_count=1))} answers to an item in a survey, "
                   "given at the right.", source(panel.study, [panel.country])))
@@ -52,7 +52,7 @@ def _for_reading(rows: pd.DataFrame, named: dict[str, str], values: list[tuple[o
     cells = []
     for (item, wave), own in rows.groupby(["item", "wave"], sort=False):
         shares = own.set_index("value")["share"]
-        cells.append([named[item], WAVE_NAMES[wave], whole(own["n"].sum(min_count=len(own))),
+        cells.append([named[item], wave_name(wave), whole(own["n"].sum(min_count=len(own))),
                       *(percentage(shares[value]) for value, _ in values)])
     return Readable(["Item", "Survey", "n", *(label for _, label in values)], cells, text=(0, 1))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..numerals import DASH, number, p_value
+from ..words import _
 from .shape import Notes, Readable, Reader, interval_or_dash, whole, with_interval
 
 
@@ -17,7 +18,8 @@ def _change_by_country(table: pd.DataFrame, labels: dict) -> Readable:
                      whole(row.n_schools), with_interval(row.change, row.ci_low, row.ci_high), number(row.df, 1),
                      p_value(row.p_adjusted), row.verdict or DASH])
         previous = row.scale
-    return Readable(["Scale", "Country", "Linked", "Schools", "Change [95 % CI]", "df", "p, adjusted", "Verdict"],
+    return Readable([_("Scale"), _("Country"), _("Linked"), _("Schools"), _("Change [95 % CI]"), _("df"),
+                     _("p, adjusted"), _("Verdict")],
                     rows, notes.sentences, text=(0, 1, 7))
 
 
@@ -30,14 +32,14 @@ def _pooled(table: pd.DataFrame, labels: dict) -> Readable:
             with_interval(row.tau2, row.tau2_low, row.tau2_high, 3), number(row.i2, 0),
             interval_or_dash(row.prediction_low, row.prediction_high),
         ])
-    return Readable(["Scale", "Countries", "Pooled change [95 % CI]", "p", "τ² [95 % CI]", "I² (%)",
-                     "95 % prediction interval"], rows, notes.sentences)
+    return Readable([_("Scale"), _("Countries"), _("Pooled change [95 % CI]"), _("p"), _("τ² [95 % CI]"), _("I² (%)"),
+                     _("95 % prediction interval")], rows, notes.sentences)
 
 
 def _equal_weight(table: pd.DataFrame, labels: dict) -> Readable:
     rows = [[labels.get(row.scale, row.scale), whole(row.k), with_interval(row.estimate, row.ci_low, row.ci_high),
              number(row.df, 1), p_value(row.p)] for row in table.itertuples()]
-    return Readable(["Scale", "Countries", "Mean change [95 % CI]", "df", "p"], rows)
+    return Readable([_("Scale"), _("Countries"), _("Mean change [95 % CI]"), _("df"), _("p")], rows)
 
 
 def _leave_one_out(table: pd.DataFrame, labels: dict) -> Readable:
@@ -47,7 +49,7 @@ def _leave_one_out(table: pd.DataFrame, labels: dict) -> Readable:
                      labels.get(row.left_out, row.left_out), with_interval(row.estimate, row.ci_low, row.ci_high),
                      number(row.tau2, 3)])
         previous = row.scale
-    return Readable(["Scale", "Without", "Pooled change [95 % CI]", "τ²"], rows, text=(0, 1))
+    return Readable([_("Scale"), _("Without"), _("Pooled change [95 % CI]"), _("τ²")], rows, text=(0, 1))
 
 
 READERS: dict[str, Reader] = {

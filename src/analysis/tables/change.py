@@ -6,13 +6,8 @@ import pandas as pd
 
 from ..numerals import number, p_value, proportion
 from ..wording import method_names
+from ..words import _
 from .shape import Notes, Readable, Reader, mean_sd, whole, with_interval
-
-COMPARISONS = {
-    "post minus pre": "after minus before, as told then",
-    "post minus then": "after minus before, as told afterwards",
-    "then minus pre": "the same time told afterwards minus told then",
-}
 
 
 def _change(table: pd.DataFrame, labels: dict) -> Readable:
@@ -24,18 +19,19 @@ def _change(table: pd.DataFrame, labels: dict) -> Readable:
             with_interval(row.change, row.ci_low, row.ci_high), number(row.df, 1), p_value(row.p_adjusted),
             with_interval(row.d_av, row.d_av_low, row.d_av_high),
         ])
-    return Readable(["Scale", "n before", "n after", "n both", "Mean (SD) before", "Mean (SD) after",
-                     "Change [95 % CI]", "df", "p, adjusted", "d_av [95 % CI]"], rows, notes.sentences)
+    return Readable([_("Scale"), _("n before"), _("n after"), _("n both"), _("Mean (SD) before"), _("Mean (SD) after"),
+                     _("Change [95 % CI]"), _("df"), _("p, adjusted"), _("d_av [95 % CI]")], rows, notes.sentences)
 
 
 def _sensitivity(table: pd.DataFrame, labels: dict) -> Readable:
-    rows, notes, previous = [], Notes(), None
+    rows, notes, previous, names = [], Notes(), None, method_names()
     for row in table.itertuples():
         rows.append(["" if row.scale == previous else labels.get(row.scale, row.scale),
-                     method_names()[row.method] + notes.mark(row.note), whole(row.n),
+                     names[row.method] + notes.mark(row.note), whole(row.n),
                      with_interval(row.estimate, row.ci_low, row.ci_high), number(row.df, 1), p_value(row.p)])
         previous = row.scale
-    return Readable(["Scale", "Method", "n", "Change [95 % CI]", "df", "p"], rows, notes.sentences, text=(0, 1))
+    return Readable([_("Scale"), _("Method"), _("n"), _("Change [95 % CI]"), _("df"), _("p")],
+                    rows, notes.sentences, text=(0, 1))
 
 
 def _design(table: pd.DataFrame, labels: dict) -> Readable:
@@ -44,8 +40,8 @@ def _design(table: pd.DataFrame, labels: dict) -> Readable:
         rows.append([row.label + notes.mark(row.note), number(row.smallest_change), p_value(row.tost_p),
                      number(row.minimal_detectable_change), proportion(row.icc_score), proportion(row.icc_change),
                      number(row.design_effect, 1)])
-    return Readable(["Scale", "Smallest change of interest", "p, equivalence", "Minimal detectable change",
-                     "ICC of the score", "ICC of the change", "Design effect"], rows, notes.sentences)
+    return Readable([_("Scale"), _("Smallest change of interest"), _("p, equivalence"), _("Minimal detectable change"),
+                     _("ICC of the score"), _("ICC of the change"), _("Design effect")], rows, notes.sentences)
 
 
 def _association(table: pd.DataFrame, labels: dict) -> Readable:
@@ -55,19 +51,24 @@ def _association(table: pd.DataFrame, labels: dict) -> Readable:
                      row.predictor_label + notes.mark(row.note), whole(row.n),
                      with_interval(row.slope, row.ci_low, row.ci_high, 3), number(row.df, 1), p_value(row.p_adjusted)])
         previous = row.scale
-    return Readable(["Change on", "goes with", "n", "Slope [95 % CI]", "df", "p, adjusted"], rows, notes.sentences,
-                    text=(0, 1))
+    return Readable([_("Change on"), _("goes with"), _("n"), _("Slope [95 % CI]"), _("df"), _("p, adjusted")],
+                    rows, notes.sentences, text=(0, 1))
 
 
 def _retrospective(table: pd.DataFrame, labels: dict) -> Readable:
+    names = {
+        "post minus pre": _("after minus before, as told then"),
+        "post minus then": _("after minus before, as told afterwards"),
+        "then minus pre": _("the same time told afterwards minus told then"),
+    }
     rows, notes, previous = [], Notes(), None
     for row in table.itertuples():
-        rows.append(["" if row.scale == previous else row.label, COMPARISONS[row.comparison] + notes.mark(row.note),
+        rows.append(["" if row.scale == previous else row.label, names[row.comparison] + notes.mark(row.note),
                      whole(row.n_matched), with_interval(row.change, row.ci_low, row.ci_high), number(row.df, 1),
                      p_value(row.p)])
         previous = row.scale
-    return Readable(["Scale", "Comparison", "n in both", "Difference [95 % CI]", "df", "p"], rows, notes.sentences,
-                    text=(0, 1))
+    return Readable([_("Scale"), _("Comparison"), _("n in both"), _("Difference [95 % CI]"), _("df"), _("p")],
+                    rows, notes.sentences, text=(0, 1))
 
 
 READERS: dict[str, Reader] = {

@@ -5,26 +5,29 @@ from __future__ import annotations
 import pandas as pd
 
 from ..numerals import DASH
-from .shape import WAVE_NAMES, Notes, Readable, Reader, percentage, whole
+from ..words import _
+from .shape import Notes, Readable, Reader, percentage, wave_name, whole
 
 
 def _open_answers(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes, previous = [], Notes(), None
     for row in table.itertuples():
         rows.append(["" if row.item == previous else labels.get(row.item, row.item),
-                     WAVE_NAMES[row.wave] + notes.mark(row.note), whole(row.n), percentage(row.share),
+                     wave_name(row.wave) + notes.mark(row.note), whole(row.n), percentage(row.share),
                      whole(row.median_length)])
         previous = row.item
-    return Readable(["Question", "Survey", "n", "Share (%)", "Median length"], rows, notes.sentences, text=(0, 1))
+    return Readable([_("Question"), _("Survey"), _("n"), _("Share (%)"), _("Median length")],
+                    rows, notes.sentences, text=(0, 1))
 
 
 def _open_answer_categories(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes, previous = [], Notes(), None
     for row in table.itertuples():
-        rows.append(["" if row.item == previous else labels.get(row.item, row.item), WAVE_NAMES[row.wave],
+        rows.append(["" if row.item == previous else labels.get(row.item, row.item), wave_name(row.wave),
                      (row.category or DASH) + notes.mark(row.note), whole(row.n), percentage(row.share)])
         previous = row.item
-    return Readable(["Question", "Survey", "Category", "n", "Share (%)"], rows, notes.sentences, text=(0, 1, 2))
+    return Readable([_("Question"), _("Survey"), _("Category"), _("n"), _("Share (%)")],
+                    rows, notes.sentences, text=(0, 1, 2))
 
 
 READERS: dict[str, Reader] = {

@@ -5,37 +5,39 @@ from __future__ import annotations
 import pandas as pd
 
 from ..numerals import number
+from ..words import _
 from .shape import Notes, Readable, Reader, notes_on_all, percentage, whole, with_interval
-
-KIND_NAMES = {
-    "exact": "linked by equal codes",
-    "near": "linked by nearly equal codes",
-    "ambiguous": "nearly equal codes that could belong to several, not linked",
-    "pre_only": "answered only before",
-    "post_only": "answered only after",
-    "duplicate_identical": "repeated submissions, counted once",
-    "duplicate_conflicting": "contradicting submissions, set aside",
-    "no_code": "answers without a code (among those who answered only once)",
-}
 
 
 def _participation(table: pd.DataFrame, labels: dict) -> Readable:
-    rows = [[row.school or "All schools", *(whole(getattr(row, f"n_{kind}")) for kind in
+    rows = [[row.school or _("All schools"), *(whole(getattr(row, f"n_{kind}")) for kind in
              ("pre", "post", "matched", "pre_only", "post_only"))] for row in table.itertuples()]
-    return Readable(["School", "Before", "After", "Both", "Only before", "Only after"], rows, notes_on_all(table))
+    return Readable([_("School"), _("Before"), _("After"), _("Both"), _("Only before"), _("Only after")],
+                    rows, notes_on_all(table))
 
 
 def _participation_by_country(table: pd.DataFrame, labels: dict) -> Readable:
     rows = [[row.name, *(whole(getattr(row, kind)) for kind in
              ("schools", "n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"))]
             for row in table.itertuples(index=False)]
-    return Readable(["Country", "Schools", "Before", "After", "Both", "Only before", "Only after"], rows)
+    return Readable([_("Country"), _("Schools"), _("Before"), _("After"), _("Both"), _("Only before"), _("Only after")],
+                    rows)
 
 
 def _linking(table: pd.DataFrame, labels: dict) -> Readable:
+    names = {
+        "exact": _("linked by equal codes"),
+        "near": _("linked by nearly equal codes"),
+        "ambiguous": _("nearly equal codes that could belong to several, not linked"),
+        "pre_only": _("answered only before"),
+        "post_only": _("answered only after"),
+        "duplicate_identical": _("repeated submissions, counted once"),
+        "duplicate_conflicting": _("contradicting submissions, set aside"),
+        "no_code": _("answers without a code (among those who answered only once)"),
+    }
     shown = table.loc[(table["n"] > 0) | ~table["kind"].isin(["near", "ambiguous"])]
-    return Readable(["How the answers were linked", "n"],
-                    [[KIND_NAMES[row.kind], whole(row.n)] for row in shown.itertuples()])
+    return Readable([_("How the answers were linked"), _("n")],
+                    [[names[row.kind], whole(row.n)] for row in shown.itertuples()])
 
 
 def _who_left(table: pd.DataFrame, labels: dict) -> Readable:
@@ -49,14 +51,15 @@ def _who_left(table: pd.DataFrame, labels: dict) -> Readable:
         rows.append([*names, whole(row.n_left), whole(row.n_matched),
                      with_interval(row.difference, row.ci_low, row.ci_high)])
         previous = row.variable
-    return Readable(["Before mentoring", "Answer", "n only before", "n linked", "Standardised difference [95 % CI]"],
+    return Readable([_("Before mentoring"), _("Answer"), _("n only before"), _("n linked"),
+                     _("Standardised difference [95 % CI]")],
                     rows, notes.sentences, text=(0, 1))
 
 
 def _lost_by_school(table: pd.DataFrame, labels: dict) -> Readable:
-    rows = [[row.school or "All schools", whole(row.n_pre), whole(row.n_pre_only), percentage(row.share_lost)]
+    rows = [[row.school or _("All schools"), whole(row.n_pre), whole(row.n_pre_only), percentage(row.share_lost)]
             for row in table.itertuples()]
-    return Readable(["School", "Before", "Only before", "Not linked (%)"], rows, notes_on_all(table))
+    return Readable([_("School"), _("Before"), _("Only before"), _("Not linked (%)")], rows, notes_on_all(table))
 
 
 def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
@@ -64,8 +67,8 @@ def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
     for row in table.itertuples():
         rows.append([row.label + notes.mark(row.note), whole(row.n_matched), whole(row.n_left), number(row.change),
                      number(row.to_zero), number(row.interval_to_zero)])
-    return Readable(["Scale", "n linked", "n only before", "Change of the linked", "… of the others for no change",
-                     "… for the interval to reach it"], rows, notes.sentences)
+    return Readable([_("Scale"), _("n linked"), _("n only before"), _("Change of the linked"),
+                     _("… of the others for no change"), _("… for the interval to reach it")], rows, notes.sentences)
 
 
 READERS: dict[str, Reader] = {

@@ -11,13 +11,14 @@ from .shape import Notes, Readable, Reader, percentage, whole
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "cp1257": "Windows-1257"}
 _KINDS = {".sav": "SPSS", ".zsav": "SPSS", ".xlsx": "Excel", ".xlsm": "Excel", ".xlsb": "Excel", ".xls": "Excel",
           ".ods": "OpenDocument"}
+_MARKS = {",": "comma", ";": "semicolon", ".": "point"}
 
 
 def _exports(table: pd.DataFrame, labels: dict) -> Readable:
-    rows = [[row.export, labels.get(row.country, row.country), _survey(row), row.language, _how_read(row),
+    rows = [[row.export, f"{labels.get(row.country, row.country)}, {_survey(row)}", row.language, _how_read(row),
              whole(row.recognised), whole(row.unread), whole(row.lacking)] for row in table.itertuples()]
-    return Readable(["File", "Country", "Survey", "Language", "Read as", "Columns read", "not read", "Items not asked"],
-                    rows, text=(0, 1, 2, 3, 4))
+    return Readable(["File", "Survey", "Language", "Read as", "Columns", "Not read", "Not asked"], rows,
+                    ["Columns: those that were read; not asked: items of the codebook."], text=(0, 1, 2, 3))
 
 
 def _survey(row) -> str:
@@ -28,8 +29,8 @@ def _survey(row) -> str:
 def _how_read(row) -> str:
     kind = next((name for ending, name in _KINDS.items() if row.export.casefold().endswith(ending)), "")
     encoding = "" if kind else _ENCODINGS.get(row.encoding.casefold(), row.encoding)
-    delimiter = f"“{row.delimiter}” between cells" if row.delimiter and row.delimiter != "tab" else row.delimiter
-    return ", ".join(part for part in (kind, encoding, delimiter, row.decimal and f"decimal “{row.decimal}”") if part)
+    decimal = row.decimal and f"decimal {_MARKS.get(row.decimal, row.decimal)}"
+    return ", ".join(filter(None, (kind, encoding, _MARKS.get(row.delimiter, row.delimiter), decimal)))
 
 
 def _headers(table: pd.DataFrame, labels: dict) -> Readable:
@@ -61,13 +62,20 @@ def _missing(table: pd.DataFrame, labels: dict) -> Readable:
 
 
 def _links(table: pd.DataFrame, labels: dict) -> Readable:
-    rows = [[labels.get(row.country, row.country) + (f", iteration {row.iteration}" if row.iteration > 1 else ""),
-             whole(row.n_pre), whole(row.n_post), whole(row.n_matched), percentage(row.share_pre),
-             percentage(row.share_post), *(whole(getattr(row, kind)) for kind in (
-                 "near", "ambiguous", "duplicate_identical", "duplicate_conflicting", "no_code"))]
-            for row in table.itertuples()]
-    return Readable(["Country", "Before", "After", "Linked", "% of before", "% of after", "by near codes", "Not clear",
-                     "Repeated", "Contradicting", "Without a code"], rows)
+    rows = [[_country(row, labels), whole(row.n_pre), whole(row.n_post), whole(row.n_matched),
+             percentage(row.share_pre), percentage(row.share_post)] for row in table.itertuples()]
+    return Readable(["Country", "Before", "After", "Linked", "Of before (%)", "Of after (%)"], rows)
+
+
+def _link_details(table: pd.DataFrame, labels: dict) -> Readable:
+    kinds = {"near": "By near codes", "ambiguous": "Not clear", "duplicate_identical": "Repeated",
+             "duplicate_conflicting": "Contradicting", "no_code": "Without a code"}
+    rows = [[_country(row, labels), *(whole(getattr(row, kind)) for kind in kinds)] for row in table.itertuples()]
+    return Readable(["Country", *kinds.values()], rows)
+
+
+def _country(row, labels: dict) -> str:
+    return labels.get(row.country, row.country) + (f", iteration {row.iteration}" if row.iteration > 1 else "")
 
 
 def _findings(table: pd.DataFrame, labels: dict) -> Readable:
@@ -88,5 +96,6 @@ READERS: dict[str, Reader] = {
     "survey_answers": _survey_answers,
     "missing": _missing,
     "links": _links,
+    "link_details": _link_details,
     "findings": _findings,
 }

@@ -9,20 +9,9 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ..numerals import DASH, interval, number, proportion
+from ..words import _
 
-WAVE_NAMES = {"pre": "before", "post": "after"}
-ABBREVIATIONS = {
-    "n": "number of teachers",
-    "SD": "standard deviation",
-    "CI": "confidence interval",
-    "df": "degrees of freedom",
-    "d_av": "mean change of linked teachers in units of the spread of their scores",
-    "ICC": "intraclass correlation, the share of variance that lies between schools",
-    "r": "correlation",
-    "τ²": "variance of the change between countries",
-    "I²": "share of the variation between countries that is not by chance",
-}
-DASHES = "A dash (–): not computed or not shown."
+WAVES = ("pre", "post")
 FEW_SCHOOLS = re.compile(r"Few or very unequal schools make the interval wide: [^.]*\.?[^.]*equal ones\.")
 PLACEHOLDERS = range(0xE000, 0xF8FF)  # letters for private use
 MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
@@ -32,9 +21,9 @@ MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 class Readable:
     """A table ready for the page: headings, rows, notes to print below it, and which columns are words, not numbers.
 
-    An empty first cell belongs to the name above it; each row's marks stand at its name. An interval follows its estimate after a space, at which a narrow
-    column may break; elsewhere numbers have spaces that don't break. The first note is on the whole table and begins
-    with “Note.”, the others begin with the mark of the rows they belong to.
+    An empty first cell belongs to the name above it; each row's marks stand at its name. An interval follows its
+    estimate after a space, at which a narrow column may break; elsewhere numbers have spaces that don't break. The first
+    note is on the whole table and begins with “Note.”, the others begin with the mark of the rows they belong to.
     """
 
     headings: list[str]
@@ -80,12 +69,31 @@ def with_general_notes(table: Readable) -> Readable:
     rows = [[cell.translate(signs) for cell in row] for row in table.rows]
 
     headings = " ".join(table.headings)
-    used = [f"{short} = {long}" for short, long in ABBREVIATIONS.items()
+    used = [f"{short} = {long}" for short, long in abbreviations().items()
             if re.search(rf"(?<!\w){re.escape(short)}(?!\w)", headings)]
     dashes = any(cell.rstrip(MARKS) == DASH for row in rows for cell in row) and not any("Dashes" in note for note in own)
-    general = " ".join(["; ".join(used) + "."] * bool(used) + own + [DASHES] * dashes)
-    return replace(table, rows=rows, notes=[*([f"Note. {general}"] if general else []),
+    general = " ".join(["; ".join(used) + "."] * bool(used) + own + [_("A dash (–): not computed or not shown.")] * dashes)
+    return replace(table, rows=rows, notes=[*([f"{_('Note.')} {general}"] if general else []),
                                             *(f"{letters[mark]} {note}" for mark, note in marked.items())])
+
+
+def abbreviations() -> dict[str, str]:
+    """The abbreviations that headings use, and what they stand for."""
+    return {
+        _("n"): _("number of teachers"),
+        _("SD"): _("standard deviation"),
+        _("CI"): _("confidence interval"),
+        _("df"): _("degrees of freedom"),
+        _("d_av"): _("mean change of linked teachers in units of the spread of their scores"),
+        _("ICC"): _("intraclass correlation, the share of variance that lies between schools"),
+        _("r"): _("correlation"),
+        _("τ²"): _("variance of the change between countries"),
+        _("I²"): _("share of the variation between countries that is not by chance"),
+    }
+
+
+def wave_name(wave: str) -> str:
+    return {"pre": _("before"), "post": _("after")}[wave]
 
 
 def raised(position: int) -> str:

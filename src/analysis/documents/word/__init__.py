@@ -12,7 +12,7 @@ from traitlets import Unicode, default
 
 from ..about import about, title_of
 from ..blocks import blocks
-from ..shapes import Block, Heading
+from ..shapes import Heading
 from .front import contents_elements, funding_elements, set_header_and_footer, title_elements
 from .markdown import plain_text
 from .package import TemplateError, checked_template, document_bytes, empty_document, opened_template
@@ -67,7 +67,8 @@ def word_document(notebook: NotebookNode, template: Path | None = None) -> bytes
     before = list(place.before.itersiblings(preceding=True))
     numbers = Numbers(before if chapter else [])
 
-    rest, shift = _without_title(found, chapter)
+    heading = next((block for block in found if isinstance(block, Heading)), None)
+    rest, shift = [block for block in found if block is not heading], 0 if chapter else 1
     first = title_elements(story, said, title, 1 if chapter else 0, bookmark(Heading(1, title, ""), len(found)))
     if not (chapter and _says(before, said.funding.statement)):
         first += funding_elements(story, said)
@@ -79,13 +80,6 @@ def word_document(notebook: NotebookNode, template: Path | None = None) -> bytes
     add_blocks(story, rest, shift, numbers, new_page=bool(contents))
     set_properties(document, said, plain_text(title))
     return document_bytes(document)
-
-
-def _without_title(found: list[Block], chapter: bool) -> tuple[list[Block], int]:
-    """The blocks without a heading that is the title, and what levels lose so that the outermost is the next one."""
-    rest = found[1:] if found and isinstance(found[0], Heading) else found
-    outermost = min((block.level for block in rest if isinstance(block, Heading)), default=1)
-    return rest, outermost - (2 if chapter else 1)
 
 
 def _language(document: Document, language: str, template: bool) -> str:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from docx import Document
 from lxml import etree
+
+from analysis.words import _
 
 from ..about import About
 from ..shapes import Block, Figure, Heading, Table
 from .markdown import plain_text
 from .package import PARTS
 from .place import TWIPS_A_MM
-from .story import Numbers, Story, bookmark
+from .story import Numbers, Story, bookmark, kind_name
 from .xml import W, field, field_begin, field_end, one_line, paragraph, w
 
 EMBLEM = PARTS.parent / "eu.png"
 EMBLEM_WIDTH = 27
 """Millimetres; 18 high, above the 10 that are the least."""
-EMBLEM_ALT = "Emblem of the European Union: a circle of twelve gold stars on blue"
-SYNTHETIC = ("Synthetic data.", " Every answer was made up by a program; nothing here says anything about real schools or "
-             "teachers.")
+EMBLEM_ALT = "Emblem of the European Union: twelve gold stars in a circle on blue"
 FEWEST_HEADINGS = 3
 FEWEST_LISTED = 3
 LONGEST_HEADER = 80
@@ -34,7 +35,9 @@ def title_elements(story: Story, about: About, title: str, level: int, name: str
         made.append(paragraph(story.styles["Subtitle"], story.runs(about.study)))
     if about.synthetic:
         made.append(paragraph(story.styles["Banner"], [
-            *story.runs(SYNTHETIC[0], story.styles["Strong"]), *story.runs(SYNTHETIC[1])]))
+            *story.runs(_("Synthetic data."), story.styles["Strong"]),
+            *story.runs(" " + _("Every answer was made up by a program; nothing here says anything about real schools or "
+                                "teachers."))]))
     return made
 
 
@@ -62,18 +65,19 @@ def contents_elements(story: Story, found: list[Block], shift: int, numbers: Num
     if len(headings) >= FEWEST_HEADINGS:
         entries = [(f"toc {max(level, 1)}", text, name) for level, text, name in headings]
         made.append(_contents(story, entries))
-    for kind, shape, before in (("Figure", Figure, numbers.figures), ("Table", Table, numbers.tables)):
-        listed = [("table of figures", f"{kind} {block.number + before}. {one_line(block.caption)}",
+    for kind, shape, before, name in (("Figure", Figure, numbers.figures, _("Figures")),
+                                      ("Table", Table, numbers.tables, _("Tables"))):
+        listed = [("table of figures", f"{kind_name(kind)} {block.number + before}. {one_line(block.caption)}",
                    bookmark(block, position))
                   for position, block in enumerate(found) if isinstance(block, shape)]
         if len(listed) >= FEWEST_LISTED:
-            made.append(paragraph(story.styles["TOC Heading"], story.runs(f"{kind}s")))
+            made.append(paragraph(story.styles["TOC Heading"], story.runs(name)))
             made += _entries(story, f'TOC \\h \\z \\c "{kind}"', listed)
     return made
 
 
 def _contents(story: Story, entries: Sequence[tuple[str, str, str]]) -> etree._Element:
-    heading = paragraph(story.styles["TOC Heading"], story.runs("Contents"))
+    heading = paragraph(story.styles["TOC Heading"], story.runs(_("Contents")))
     return w("sdt", w("sdtPr", w("docPartObj", w("docPartGallery", val="Table of Contents"), w("docPartUnique"))),
              w("sdtContent", heading, *_entries(story, 'TOC \\o "1-2" \\h \\z \\u', entries)))
 
@@ -97,12 +101,13 @@ def set_header_and_footer(document: Document, story: Story, about: About, title:
     section.different_first_page_header_footer = True
     tab = w("tabs", w("tab", val="right", pos=round(story.pages.text_width() * TWIPS_A_MM)))
     short = title if len(title) <= LONGEST_HEADER else f"{title[:LONGEST_HEADER - 1].rstrip()}…"
-    head = [*story.runs(short), *(story.runs("\tSynthetic data") if about.synthetic else [])]
+    head = [*story.runs(short), *(story.runs("\t" + _("Synthetic data")) if about.synthetic else [])]
     _fill(section.header, paragraph(story.styles["header"], head, tab))
     _fill(section.first_page_header, paragraph(story.styles["Normal"], []))
     for footer in (section.footer, section.first_page_footer):
-        pages = [*story.runs("Page "), *field("PAGE", story.runs("1")), *story.runs(" of "),
-                 *field("NUMPAGES", story.runs("1"))]
+        said = re.split("{page}|{pages}", _("Page {page} of {pages}"))
+        fields = [*field("PAGE", story.runs("1"))], [*field("NUMPAGES", story.runs("1"))]
+        pages = [run for part, value in zip(said, (*fields, []), strict=False) for run in (*story.runs(part), *value)]
         _fill(footer, paragraph(story.styles["footer"], pages, w("jc", val="right")))
 
 

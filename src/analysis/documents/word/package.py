@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 from docx import Document
 from docx.opc.constants import CONTENT_TYPE as CT
@@ -24,6 +25,9 @@ DOCUMENT = ('<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessi
             'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
             f"<w:body>{PAGE}</w:body></w:document>")
 
+KINDS = {"/word/document.xml": CT.WML_DOCUMENT_MAIN, "/word/styles.xml": CT.WML_STYLES,
+         "/word/numbering.xml": CT.WML_NUMBERING, "/word/settings.xml": CT.WML_SETTINGS}
+
 
 class TemplateError(ValueError):
     """A template that can't be used; the message is a sentence for whoever chose it."""
@@ -33,7 +37,7 @@ def empty_document() -> Document:
     """A4 with a text width of 160 mm and the styles of `template/word/`."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as package:
-        package.writestr("[Content_Types].xml", _content_types())
+        package.writestr("[Content_Types].xml", _content_types(KINDS))
         package.writestr("_rels/.rels", _relationships({"word/document.xml": RT.OFFICE_DOCUMENT}))
         package.writestr("word/document.xml", DOCUMENT)
         package.writestr("word/_rels/document.xml.rels", _relationships(
@@ -83,16 +87,25 @@ def checked_template(path: Path) -> None:
 
 def document_bytes(document: Document) -> bytes:
     """The .docx file; the same document gives the same bytes at any time."""
-    saved = io.BytesIO()
-    document.save(saved)
+    package = document.part.package
+    parts = list(package.iter_parts())
+    for part in parts:
+        part.before_marshal()
     stream = io.BytesIO()
-    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(stream, "w") as new:
-        for member in old.infolist():
-            entry = zipfile.ZipInfo(member.filename, MADE)
+    with zipfile.ZipFile(stream, "w") as archive:
+        def add(name: str, content: str | bytes) -> None:
+            entry = zipfile.ZipInfo(name, MADE)
             entry.create_system = 0
-            packed = member.filename.endswith((".png", ".jpg", ".jpeg"))
+            packed = name.lower().endswith((".png", ".jpg", ".jpeg"))
             entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            new.writestr(entry, old.read(member))
+            archive.writestr(entry, content)
+
+        add("[Content_Types].xml", _content_types({str(part.partname): part.content_type for part in parts}))
+        add("_rels/.rels", package.rels.xml)
+        for part in parts:
+            add(part.partname.membername, part.blob)
+            if len(part.rels):
+                add(part.partname.rels_uri.membername, part.rels.xml)
     return stream.getvalue()
 
 
@@ -100,11 +113,11 @@ def _broken(name: str) -> str:
     return f"{name} is damaged or no Word document; expected a .docx that Word opens without repairing it."
 
 
-def _content_types() -> str:
-    kinds = {"document": CT.WML_DOCUMENT_MAIN, "styles": CT.WML_STYLES, "numbering": CT.WML_NUMBERING,
-             "settings": CT.WML_SETTINGS}
-    overrides = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{kind}"/>' for name, kind in kinds.items())
-    return ('<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+def _content_types(kinds: dict[str, str]) -> str:
+    overrides = "".join(f"<Override PartName={quoteattr(name)} ContentType={quoteattr(kind)}/>"
+                        for name, kind in sorted(kinds.items()))
+    return ('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
             f'<Default Extension="rels" ContentType="{CT.OPC_RELATIONSHIPS}"/>'
             f'<Default Extension="xml" ContentType="{CT.XML}"/>{overrides}</Types>')
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import io
+from itertools import count
 from xml.sax.saxutils import quoteattr
 
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.image.image import Image
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
 from docx.parts.document import DocumentPart
+from docx.parts.image import ImagePart
 from lxml import etree
 
 from .xml import R, one_line, w
@@ -45,13 +49,15 @@ class Pictures:
 
     def __init__(self, part: DocumentPart):
         self._part = part
+        self._names = {str(each.partname) for each in part.package.iter_parts()}
         used = [int(each) for each in part.element.xpath("//wp:docPr/@id") if each.isdigit()]
         self._last = max(used, default=0)
 
     def run(self, png: bytes, width: float, tallest: float, name: str, alt: str, title: str) -> etree._Element | None:
         """A run with the picture, `width` millimetres wide unless that makes it too tall; None where it is none."""
         try:
-            relation, image = self._part.get_or_add_image(io.BytesIO(png))
+            image = Image.from_blob(png)
+            relation = self._part.relate_to(ImagePart.from_image(image, self._free_name(image.ext)), RT.IMAGE)
         except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, KeyError, ValueError):
             return None
         height = width * image.px_height / max(image.px_width, 1)
@@ -65,3 +71,9 @@ class Pictures:
         holder.append(etree.fromstring(drawing))
         return w("r", holder)
 
+
+    def _free_name(self, extension: str) -> PackURI:
+        names = (f"/word/media/report{number}.{extension}" for number in count(len(self._names)))
+        name = next(name for name in names if name not in self._names)
+        self._names.add(name)
+        return PackURI(name)

@@ -8,7 +8,8 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from lxml import etree
 
-from ..provenance import HEADING as PROVENANCE
+from analysis.words import _
+
 from ..shapes import Block, Figure, Heading, Paragraph, Table
 from .markdown import Markdown
 from .pictures import Pictures, alternative
@@ -21,6 +22,8 @@ from .xml import Runs, W, add_properties, field, one_line, paragraph, w
 ROOM_FOR_CAPTION = 35
 """Millimetres of a page that a picture leaves for its caption."""
 DEEPEST = 5
+PROVENANCE = "how-this-report-was-made"
+"""The anchor of the last page's heading."""
 
 
 class Story:
@@ -45,14 +48,15 @@ class Story:
 
     def caption(self, kind: str, number: int, text: str, bookmark: str, *properties: etree._Element) -> etree._Element:
         """“Table 3. What it shows”, the number as a field that Word counts anew."""
-        label = [*self.runs(f"{kind} ", bold=True), *field(f"SEQ {kind} \\* ARABIC", self.runs(str(number), bold=True))]
+        counted = field(f"SEQ {kind} \\* ARABIC", self.runs(str(number), bold=True))
+        label = [*self.runs(f"{kind_name(kind)} ", bold=True), *counted]
         content = [*self.marked(f"_Ref_{kind}_{number}", label), *self.runs("." if text else "", bold=True),
                    *self.runs(f" {text}" if text else "")]
         return paragraph(self.styles["caption"], self.marked(bookmark, content), *properties)
 
     def table(self, table: Table, number: int, laid: Fit, bookmark: str) -> list[etree._Element]:
         return [self.caption("Table", number, table.caption, bookmark, w("keepNext")),
-                *table_elements(table, laid, self.styles, self.runs)]
+                *table_elements(table, number, laid, self.styles, self.runs)]
 
     def figure(self, figure: Figure, number: int, bookmark: str) -> list[etree._Element]:
         alt = alternative(figure.alt, figure.caption, f"Figure {number}")
@@ -93,6 +97,11 @@ class Numbers:
         self.figures = sum("SEQ Figure" in " ".join(text.split()) for text in said)
 
 
+def kind_name(kind: str) -> str:
+    """The word in captions for a Table or a Figure, in the reader's language."""
+    return _("Figure") if kind == "Figure" else _("Table")
+
+
 def bookmark(block: Block, position: int) -> str:
     """The name of the bookmark that contents and lists point to."""
     return f"_Toc_{type(block).__name__.lower()}_{position}"
@@ -119,7 +128,7 @@ def add_blocks(story: Story, found: list[Block], shift: int, numbers: Numbers, n
 
 
 def _begins_provenance(block: Block) -> bool:
-    return isinstance(block, Heading) and block.text == PROVENANCE
+    return isinstance(block, Heading) and block.anchor == PROVENANCE
 
 
 def _turned(found: list[Block], laid: dict[int, Fit], position: int) -> bool:

@@ -3,130 +3,126 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 
 from lxml import etree
+
+from analysis.words import _
 
 from ..shapes import Table
 from .place import TWIPS_A_MM, Pages
 from .styles import Styles
-from .widths import Fit, fit, text_width
+from .widths import Fit, fit
 from .xml import Runs, one_line, paragraph, w
 
 SIZES = {8.5: "Table Text", 7.5: "Table Text Small"}
 """Sizes of type in points and the styles that have them."""
 CELL_MARGIN = 57
-MARK = re.compile(r"^(.*?)\s*(\[[a-z]{1,2}\])$", re.DOTALL)
-NOTE_MARK = re.compile(r"^(\[[a-z]{1,2}\])\s+(.*)$", re.DOTALL)
 KEPT_WHOLE = 12
 """A table of up to that many rows stays on one page."""
 LONGEST_GROUP = 16
 TALLEST = 1500
 """Signs in a cell from which on its row may break over pages."""
+NOTE = "Note. "
 
 
 def layout(table: Table, pages: Pages) -> Fit:
     """The columns' widths, the size of type, and whether the table needs a turned page."""
-    return fit(table.headings, table.rows, table.text, pages.text_width(), pages.text_width(turned=True), tuple(SIZES),
-               2 * CELL_MARGIN / TWIPS_A_MM + 0.2)
+    return fit(table, pages.text_width(), pages.text_width(turned=True), tuple(SIZES), 2 * CELL_MARGIN / TWIPS_A_MM)
 
 
-def table_elements(table: Table, laid: Fit, styles: Styles, runs: Runs) -> list[etree._Element]:
+def table_elements(table: Table, number: int, laid: Fit, styles: Styles, runs: Runs) -> list[etree._Element]:
     """The table, in parts where it is too wide for a page, and its notes."""
     made: list[etree._Element] = []
-    for number, (positions, widths) in enumerate(laid.parts):
-        if number:
-            made.append(paragraph(styles["Table Note"], runs(f"Table {table.number}, further columns"), w("keepNext")))
-        made.append(_one_table(table, positions, widths, laid.size, styles, runs))
-    made += _notes(table.notes, styles, runs)
-    return made
+    for part, (positions, widths) in enumerate(laid.parts):
+        if part:
+            further = _("Table {number}, further columns", number=number)
+            made.append(paragraph(styles["Table Note"], runs(further), w("keepNext")))
+        made.append(_Part(table, positions, widths, laid, styles, runs).element())
+    return made + _notes(table.notes, styles, runs)
 
 
 def _notes(notes: list[str], styles: Styles, runs: Runs) -> list[etree._Element]:
-    made, general = [], True
+    made = []
     for note in notes:
-        marked = NOTE_MARK.match(note)
-        if marked:
-            content = [*runs(marked[1], superscript=True), *runs(f" {marked[2]}")]
-        else:
-            content = [*(runs("Note. ", styles["Emphasis"]) if general else []), *runs(note)]
-            general = False
-        made.append(paragraph(styles["Table Note"], content))
-    made.append(paragraph(styles["Table Note"], []))
-    return made
+        content = _raised(note, runs)
+        if note.startswith(NOTE):
+            content = [*runs(_("Note."), styles["Emphasis"]), *runs(f" {note[len(NOTE):]}")]
+        keep = [w("keepNext")] if note is not notes[-1] else []
+        made.append(paragraph(styles["Table Note"], content, *keep))
+    return [*made, paragraph(styles["After Table"], [])]
 
 
-def _one_table(table: Table, positions: list[int], widths: list[float], size: float, styles: Styles,
-               runs: Runs) -> etree._Element:
-    twips = [round(width * TWIPS_A_MM) for width in widths]
-    caption = one_line(table.caption) or f"Table {table.number}"
-    said = f"{len(table.rows)} rows; columns: {', '.join(one_line(table.headings[each]) for each in positions)}"
-    made = w(
-        "tbl",
-        w("tblPr", w("tblStyle", val=styles["Report Table"]), w("tblW", w=sum(twips), type="dxa"),
-          w("tblLayout", type="fixed"),
-          w("tblLook", val="0420", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=0, noVBand=1),
-          w("tblCaption", val=caption), w("tblDescription", val=said)),
-        w("tblGrid", *(w("gridCol", w=width) for width in twips)))
-    style = styles[SIZES[size]]
-    indents = [0 if each in table.text else _mark_room(table.rows, each, size) for each in positions]
-    ends = [each in table.text for each in positions]
-    head = w("tr", w("trPr", w("cantSplit"), w("tblHeader")))
-    for position, width, is_text in zip(positions, twips, ends, strict=True):
-        head.append(_cell(width, [_line(style, runs(table.headings[position]), is_text, 0, True)]))
-    made.append(head)
-    for number, row in enumerate(table.rows):
-        keep = _stays_with_next(table, number)
-        properties = [] if max(map(len, row), default=0) > TALLEST else [w("cantSplit")]
-        line = w("tr", *([w("trPr", *properties)] if properties else []))
-        for position, width, is_text, indent in zip(positions, twips, ends, indents, strict=True):
-            line.append(_cell(width, _values(row[position], style, is_text, indent, keep, runs)))
-        made.append(line)
-    return made
+def _raised(text: str, runs: Runs) -> list[etree._Element]:
+    """Runs in which raised letters, the marks of notes, are letters that Word raises, for fonts that lack the signs."""
+    found = []
+    for position, piece in enumerate(re.split("([ʰ-ʸᴬ-ᵛᶜᶠᶻⁱⁿ]+)", text)):
+        raised = position % 2 == 1
+        found += runs(unicodedata.normalize("NFKC", piece) if raised else piece, superscript=raised)
+    return found
 
 
-def _stays_with_next(table: Table, number: int) -> bool:
-    """Whether a row is kept on the page of the next: in short tables, in groups, and at both ends."""
+class _Part:
+    """One table of Word: some columns of a table."""
+
+    def __init__(self, table: Table, positions: Sequence[int], widths: Sequence[float], laid: Fit, styles: Styles,
+                 runs: Runs):
+        self._table = table
+        self._columns = [(position, round(width * TWIPS_A_MM), position in table.text)
+                         for position, width in zip(positions, widths, strict=True)]
+        self._broken = laid.broken
+        self._frame = styles["Report Table"]
+        self._style = styles[SIZES[laid.size]]
+        self._runs = runs
+
+    def element(self) -> etree._Element:
+        table, headings = self._table, self._table.headings
+        caption = one_line(table.caption) or _("Table {number}", number=table.number)
+        names = ", ".join(one_line(headings[position]) for position, *_rest in self._columns)
+        said = _("{n} rows; columns: {names}", n=len(table.rows), names=names)
+        width = sum(width for _at, width, _text in self._columns)
+        made = w(
+            "tbl",
+            w("tblPr", w("tblStyle", val=self._frame), w("tblW", w=width, type="dxa"), w("tblLayout", type="fixed"),
+              w("tblLook", val="0420", firstRow=1, lastRow=0, firstColumn=0, lastColumn=0, noHBand=0, noVBand=1),
+              w("tblCaption", val=caption), w("tblDescription", val=said)),
+            w("tblGrid", *(w("gridCol", w=width) for _at, width, _text in self._columns)))
+        made.append(self._row(headings, True, [w("cantSplit"), w("tblHeader")]))
+        for number, row in enumerate(table.rows):
+            tall = max(map(len, row), default=0) > TALLEST
+            made.append(self._row(row, stays_with_next(table, number), [] if tall else [w("cantSplit")]))
+        return made
+
+    def _row(self, cells: list[str], keep: bool, properties: list[etree._Element]) -> etree._Element:
+        row = w("tr", *([w("trPr", *properties)] if properties else []))
+        for position, width, is_text in self._columns:
+            cell = cells[position]
+            if position in self._broken:
+                cell = cell.replace(" [", "\n[")
+            lines = [self._line(line, is_text, keep) for line in ([cell] if is_text else cell.split("\n"))]
+            row.append(w("tc", w("tcPr", w("tcW", w=width, type="dxa")), *lines))
+        return row
+
+    def _line(self, text: str, is_text: bool, keep: bool) -> etree._Element:
+        properties = [] if is_text else [w("jc", val="right")]
+        if keep:
+            properties.append(w("keepNext"))
+        return paragraph(self._style, _raised(text, self._runs), *properties)
+
+
+def stays_with_next(table: Table, number: int) -> bool:
+    """Whether a row is kept on the page of the next: in short tables, in groups, and at both ends.
+
+    A group is a row with a name in its first cell and the rows below it that have none.
+    """
     rows = table.rows
     if number == len(rows) - 1:
         return bool(table.notes)
     if len(rows) <= KEPT_WHOLE or number == 0 or number == len(rows) - 2:
         return True
-    following = rows[number + 1]
-    if following[0] or len(following) < 2:
+    if len(table.headings) < 2 or rows[number + 1][0]:
         return False
     begin = next((each for each in range(number, -1, -1) if rows[each][0]), 0)
     end = next((each for each in range(number + 1, len(rows)) if rows[each][0]), len(rows))
     return end - begin <= LONGEST_GROUP
-
-
-def _mark_room(rows: list[list[str]], position: int, size: float) -> int:
-    """Twentieths of a point that the widest mark of a note takes in a column; numbers without one keep away so far."""
-    marks = {found[2] for row in rows for line in row[position].split("\n")[-1:] if (found := MARK.match(line))}
-    return round(max((text_width(mark, size * 0.62) for mark in marks), default=0) * TWIPS_A_MM)
-
-
-def _values(cell: str, style: str, is_text: bool, indent: int, keep: bool, runs: Runs) -> list[etree._Element]:
-    """The paragraphs of a cell; each line of a number is one, so that a mark on one does not push the others aside."""
-    if is_text:
-        return [_line(style, runs(cell), True, 0, keep)]
-    made = []
-    for line in cell.split("\n"):
-        marked = MARK.match(line)
-        if marked and marked[1]:
-            made.append(_line(style, [*runs(marked[1]), *runs(marked[2], superscript=True)], False, 0, keep))
-        else:
-            made.append(_line(style, runs(line), False, indent, keep))
-    return made
-
-
-def _line(style: str, content: list[etree._Element], is_text: bool, indent: int, keep: bool) -> etree._Element:
-    properties = [] if is_text else [w("jc", val="right")]
-    if indent:
-        properties.append(w("ind", right=indent))
-    if keep:
-        properties.append(w("keepNext"))
-    return paragraph(style, content, *properties)
-
-
-def _cell(width: int, content: list[etree._Element]) -> etree._Element:
-    return w("tc", w("tcPr", w("tcW", w=width, type="dxa")), *content)

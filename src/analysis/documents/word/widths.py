@@ -1,69 +1,99 @@
-"""How wide the columns of a table have to be: text measured roughly, room shared out by need.
+"""How wide the columns of a table have to be: words measured, room shared out by need.
 
-Word measures with fonts that may not be here, so signs are classed by their width in Arial, with room to spare for
-wider fonts.
+Word sets the text in fonts that may not be here. Widths are measured in DejaVu Sans, which is wider than those that
+documents are mostly set in, so that nothing is cut in any of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..shapes import Table
+from ..table_layout import ems
+
 POINTS_A_MM = 72 / 25.4
-ROOM_TO_SPARE = 1.14
-NARROW = frozenset("iljtfrI.,:;'’|![](){}/\\-·\"“” \u00a0\u2009\u202f")
-WIDE = frozenset("mwMWQOG@%–+−=<>…")
-LONGEST_COLUMN_OF_TEXT = 0.45
-"""The share of the width that one long word may claim."""
+BOLD = 1.13
+SPARE = 0.4
+"""Millimetres that a column is wider than what stands in it."""
+LONGEST_WORD = 0.45
+"""The share of the page's width that one long word may claim where not all fits."""
+UNBROKEN = 34.0
+"""Millimetres that a column of words gets before its lines are broken, so that it does not become a tall thin one."""
+STRETCH = 1.12
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Columns (positions) and their widths in millimetres for each part that a table is split into."""
+    """Size of type in points, whether on a turned page, and the columns (positions) and widths in mm of each part.
+
+    `broken` are columns of numbers too narrow for their longest cell.
+    """
 
     size: float
     turned: bool
     parts: list[tuple[list[int], list[float]]]
-
-
-def text_width(text: str, size: float) -> float:
-    """Millimetres that a line of text needs at a size in points, generously."""
-    total = 0.0
-    for sign in text:
-        if sign in NARROW:
-            total += 0.31
-        elif sign in WIDE or ord(sign) > 0x2E7F:
-            total += 0.84 if ord(sign) < 0x2E7F else 1.0
-        elif sign.isupper():
-            total += 0.70
-        else:
-            total += 0.56
-    return total * size * ROOM_TO_SPARE / POINTS_A_MM
+    broken: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Column:
-    """The least and the best width in millimetres."""
+    """Widths in mm: at least for no word to be cut, for no number to be broken, and for no line to be broken."""
 
     least: float
+    whole: float
     best: float
 
 
-def columns(headings: list[str], rows: list[list[str]], text: list[int], size: float, padding: float,
-            wrap_numbers: bool = False) -> list[Column]:
-    """What each column needs; columns of numbers keep each line of a cell whole unless `wrap_numbers`."""
-    found = []
-    for position, heading in enumerate(headings):
-        cells = [line for row in rows for line in row[position].split("\n")]
-        whole = max((text_width(line, size) for line in set(cells)), default=0)
-        head = max((text_width(word, size) for word in heading.split()), default=0) * 1.08
-        words = {word for line in set(cells) for word in line.split()}
-        word = max((text_width(each, size) for each in words), default=0)
-        least = max(head, word if position in text or wrap_numbers else whole)
-        if position in text:
-            least = max(least, min(whole, 30.0))
-        best = max(least, whole, min(text_width(heading, size) * 1.08, 1.6 * max(whole, head)))
-        found.append(Column(least + padding, best + padding))
-    return found
+@dataclass(frozen=True)
+class _Measured:
+    """In ems: the longest word and line of the cells, and of the heading."""
+
+    word: float
+    line: float
+    head: float
+    heading: float
+    is_text: bool
+
+    def column(self, size: float, padding: float) -> Column:
+        em = size / POINTS_A_MM
+        least, line = max(self.word, self.head) * em, self.line * em
+        whole = max(least, min(line, UNBROKEN) if self.is_text else line)
+        best = max(whole, line, min(self.heading * em, max(self.head * em, line) * 1.7))
+        return Column(*(each + padding + SPARE for each in (least, whole, best)))
+
+
+def fit(table: Table, upright: float, turned: float, sizes: tuple[float, ...], padding: float) -> Fit:
+    """The first way that fits: upright, smaller, numbers broken at spaces, turned, split into parts by columns.
+
+    `upright` and `turned` are the widths of the two kinds of pages, `padding` of a cell's margins, in millimetres.
+    """
+    every = list(range(len(table.headings)))
+    measured = [_measured(table, position) for position in every]
+    for turn, room in ((False, upright), (True, turned)):
+        for goal in ("whole", "least"):
+            for size in sizes:
+                needs = [each.column(size, padding) for each in measured]
+                for bound in (room, room * LONGEST_WORD):
+                    if widths := fitted([_bounded(need, bound, goal) for need in needs], room):
+                        return Fit(size, turn, [(every, widths)], _broken(table, needs, widths))
+    needs = [_bounded(each.column(sizes[-1], padding), turned * LONGEST_WORD, "least") for each in measured]
+    parts, current = [], [0]
+    for position in every[1:]:
+        if len(current) > 1 and sum(needs[each].least for each in (*current, position)) > turned:
+            parts.append(current)
+            current = [0]
+        current.append(position)
+    parts.append(current)
+    return Fit(sizes[-1], True, [(part, fitted([needs[each] for each in part], turned)) for part in parts])
+
+
+def _measured(table: Table, position: int) -> _Measured:
+    lines = {line for row in table.rows for line in row[position].split("\n")}
+    words = {word for line in lines for word in line.split(" ")}
+    heading = table.headings[position]
+    return _Measured(
+        max(map(ems, words), default=0), max(map(ems, lines), default=0), max(map(ems, heading.split(" "))) * BOLD,
+        ems(heading) * BOLD, position in table.text)
 
 
 def fitted(needs: list[Column], room: float) -> list[float] | None:
@@ -72,40 +102,17 @@ def fitted(needs: list[Column], room: float) -> list[float] | None:
     if least > room:
         return None
     if best <= room:
-        spare = min(room, best * 1.15) / best
+        spare = min(room, best * STRETCH) / best
         return [each.best * spare for each in needs]
     share = (room - least) / (best - least)
     return [each.least + (each.best - each.least) * share for each in needs]
 
 
-def fit(headings: list[str], rows: list[list[str]], text: list[int], upright: float, turned: float,
-        sizes: tuple[float, ...], padding: float) -> Fit:
-    """The first way that fits: upright, smaller, turned, numbers broken at spaces, split into parts by columns.
-
-    `upright` and `turned` are the widths of the two kinds of pages, `padding` of a cell's margins, in millimetres.
-    """
-    every = list(range(len(headings)))
-    for turn, wrap in ((False, False), (True, False), (True, True)):
-        room = turned if turn else upright
-        for size in sizes:
-            needs = columns(headings, rows, text, size, padding, wrap)
-            if widths := fitted([_bounded(need, room) for need in needs], room):
-                return Fit(size, turn, [(every, widths)])
-    return _split(headings, rows, text, turned, sizes[-1], padding)
+def _bounded(need: Column, bound: float, goal: str) -> Column:
+    least = min(getattr(need, goal), bound)
+    return Column(least, least, max(need.best, least))
 
 
-def _split(headings, rows, text, room, size, padding) -> Fit:
-    needs = [_bounded(need, room) for need in columns(headings, rows, text, size, padding)]
-    parts, current = [], [0]
-    for position in range(1, len(headings)):
-        if len(current) > 1 and sum(needs[each].least for each in (*current, position)) > room:
-            parts.append(current)
-            current = [0]
-        current.append(position)
-    parts.append(current)
-    return Fit(size, True, [(part, fitted([needs[each] for each in part], room)) for part in parts])
-
-
-def _bounded(need: Column, room: float) -> Column:
-    most = room * LONGEST_COLUMN_OF_TEXT
-    return Column(min(need.least, most), min(max(need.best, need.least), room))
+def _broken(table: Table, needs: list[Column], widths: list[float]) -> frozenset[int]:
+    return frozenset(position for position, (need, width) in enumerate(zip(needs, widths, strict=True))
+                     if position not in table.text and width < need.whole)

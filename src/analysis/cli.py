@@ -124,6 +124,7 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     from .checking import read_everything
     from .index import write_index
     from .placing import unwritable
+    from .private_files import write_private_files
     from .reports import report_specs
     from .workers import run_reports
 
@@ -137,6 +138,8 @@ def run(debug, study, countries, language, formats, out, jobs, force):
                                         "study.toml")])
     if refused := unwritable(out):
         raise click.BadParameter(refused, param_hint="--out")
+    for remark in write_private_files(everything.study, everything.responses):
+        console.print(remark, markup=False)
     specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
         results = run_reports(specs, jobs, force, on_step)

@@ -45,6 +45,10 @@ class DecidedRow:
         return self.cells["country"]
 
     @property
+    def iteration(self) -> int:
+        return int(plain_number(self.cells["iteration"]))
+
+    @property
     def waves(self) -> list[str]:
         """The surveys whose answers the row is about: both for a pair, one for a double submission."""
         return [wave for wave in WAVES if self.cells[f"file_{wave}"]]
@@ -188,10 +192,10 @@ def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], 
     """
     decisions, labels, complaints = {}, {}, []
     teachers = frame.loc[frame["respondents"] == "teachers"]
-    places = dict.fromkeys((row.country, int(plain_number(row.cells["iteration"]))) for row in rows)
+    places = dict.fromkeys((row.country, row.iteration) for row in rows)
     for country, iteration in places:
         here = teachers.loc[(teachers["country"] == country) & (teachers["iteration"] == iteration)]
-        mine = [row for row in rows if (row.country, int(plain_number(row.cells["iteration"]))) == (country, iteration)]
+        mine = [row for row in rows if (row.country, row.iteration) == (country, iteration)]
         prints = {wave: Fingerprints(here.loc[here["wave"] == wave], items) for wave in WAVES}
         about = {}
         for row in mine:

@@ -57,18 +57,25 @@ def project_version() -> dict[str, str]:
     return {"version": number, "commit": commit}
 
 
-def digest(inputs: dict[str, str], notebook: Path, parameters: dict) -> str:
-    """One hash over all that determines a report: it is up to date while this stays the same."""
-    parts = {"inputs": inputs, "notebook": sha256(notebook), "parameters": parameters, "code": code_digest()}
+def digest(inputs: dict[str, str], notebook: Path, parameters: dict, linking_decisions: str = "") -> str:
+    """One hash over all that determines a report: it is up to date while this stays the same.
+
+    `linking_decisions` is the hash of what a person decided about links of the report's countries.
+    """
+    parts = {"inputs": inputs, "notebook": sha256(notebook), "parameters": parameters, "code": code_digest(),
+             "linking_decisions": linking_decisions}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def provenance(title: str, parameters: dict, inputs: dict[str, str], seed: int, key: str) -> dict:
+def provenance(
+    title: str, parameters: dict, inputs: dict[str, str], seed: int, key: str, linking_decisions: str = ""
+) -> dict:
     """What a report is made from and with: all that `manifest.json` says but the files it lists."""
     return {
         "title": title,
         "parameters": parameters,
         "inputs": inputs,
+        "linking_decisions": linking_decisions or None,
         "python": platform.python_version(),
         "packages": package_versions(),
         "project": project_version(),

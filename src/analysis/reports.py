@@ -15,6 +15,7 @@ from .documents import write_document
 from .documents.about import KEY as ABOUT
 from .documents.blocks import blocks
 from .execution import NotebookError, executed, without_traces
+from .linking_decisions import decisions_digest, read_decisions
 from .manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
 from .placing import InUseError, building, not_written, put_in_place, sole_run
 from .study import Study
@@ -41,6 +42,7 @@ class ReportSpec:
     seed: int
     about: dict = field(default_factory=dict)
     template: Path | None = None
+    linking_decisions: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,22 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
 
     shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
 
-    def spec(key, name, notebook, parameters, files, folder):
+    decided = read_decisions(study.folder, settings.countries)
+
+    def spec(key, name, notebook, parameters, files, folder, of_countries):
         inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
-            folder, formats, settings.seed, about, template)
+            folder, formats, settings.seed, about, template, decisions_digest(decided, of_countries))
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
-             base / "countries" / country)
+             base / "countries" / country, [country])
         for country in countries
     ]
     if across:
         every = [file for files in raw.values() for file in files]
-        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS, settings.countries))
         specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
     return specs
 
@@ -121,7 +125,7 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
 
 def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
     shown = {**spec.parameters, "study_folder": spec.study.name}
-    key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
+    key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)}, spec.linking_decisions)
     documents = [f"report.{kind}" for kind in spec.formats]
     if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
@@ -129,7 +133,7 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
         notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
         say("Documents")
-        made = provenance(spec.title, shown, spec.inputs, spec.seed, key)
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, key, spec.linking_decisions)
         notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
         nbformat.write(notebook, folder / "notebook.ipynb")
         for kind in spec.formats:

@@ -80,7 +80,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
 
     decided = read_decisions(study.folder, settings.countries)
 
-    def spec(key, name, notebook, parameters, files, folder, of_countries):
+    def spec(key, name, notebook, parameters, files, folder, of_countries=tuple(settings.countries)):
         inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
@@ -93,7 +93,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     ]
     if across:
         every = [file for files in raw.values() for file in files]
-        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS, settings.countries))
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
         specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
     return specs
 

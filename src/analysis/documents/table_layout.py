@@ -8,33 +8,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.util import find_spec
-from pathlib import Path
-
-from PIL import ImageFont
+from itertools import pairwise
 
 from .shapes import Table
+from .typeface import MONO, ems
 from .typst_text import BREAK, breakable, clean
 
 MM = 72 / 25.4
 TEXT_WIDTH = 160 * MM
 TURNED_WIDTH = 247 * MM
-SIZES = (8.5, 8.0, 7.5, 7.0)
-TURNED_SIZES = (8.0, 7.5, 7.0)
+GAP, NARROW_GAP = 9.0, 7.0
+UPRIGHT = (("wanted", 8.5, GAP), ("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("snug", 8.0, GAP), ("snug", 7.5, GAP),
+           ("tight", 7.5, GAP), ("tight", 7.0, NARROW_GAP))
+TURNED = (("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("snug", 7.5, GAP), ("tight", 7.0, NARROW_GAP))
 PARTS_SIZE = 7.5
-GAP = 9.0
 WIDEST_GAP = 22.0
 MARK_SIZE = 0.75
 MONO_SIZE = 0.8
 _SPARE = 1.02
-_TEXT_COLUMN = 26.0
-"""Ems that a column of words gets before it is broken over lines."""
+_GOALS = {"tight": (11.5, 9.0), "snug": (18.0, 15.0), "wanted": (26.0, 18.0)}
+"""Ems that a column of words gets before its lines are broken: the first column, the others."""
 _UNBROKEN = 26
-_SHORT_WORD = 12
+"""Signs that a line of numbers may have to stay in one piece."""
+_LONG_WORD, _SHORT_WORD = 20.0, 7.0
+"""Ems from which a word is broken: first, and where the table does not fit otherwise."""
+_HEADING_LINES, _WIDEST_HEADING = 6, 24.0
+_LONGEST_GROUP = 20
+"""Rows that are kept on one page."""
 _MARK = re.compile(r"^(.*?)\s*(\[[a-z]{1,2}\])$", re.DOTALL)
 _HASH = re.compile(r"[0-9a-f]{32,}")
-_NUMBER = re.compile(r"[\s\d.,:%+\-–−±<>=()\[\]/eEnaNTif]*")
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Column:
-    """Ems that a column needs at least, wants for words on few lines, and has at most."""
+    """Ems that a column needs at least, with which it reads better and better, and has at most."""
 
     least: float
+    tight: float
+    snug: float
     wanted: float
     full: float
     mark: float
@@ -78,23 +82,36 @@ class _Column:
 
 def layout(table: Table) -> Layout:
     """The first that fits: upright in ever smaller type, turned, or in parts that repeat the first column."""
-    words = _word_columns(table)
-    headings, rows = _cells(table, _UNBROKEN + _SHORT_WORD)
+    words = frozenset(table.text)
+    headings, rows = _cells(table, _LONG_WORD)
     columns = _columns(headings, rows, words)
-    for turned, width, sizes in ((False, TEXT_WIDTH, SIZES), (True, TURNED_WIDTH, TURNED_SIZES)):
-        for size in sizes:
-            if _sum(columns, "wanted") * size + GAP * (len(columns) - 1) <= width:
-                part, gap = _spread(tuple(range(len(columns))), columns, size, width)
+    for turned, width, ways in ((False, TEXT_WIDTH, UPRIGHT), (True, TURNED_WIDTH, TURNED)):
+        for goal, size, gap in ways:
+            if sum(getattr(column, goal) for column in columns) * size + gap * (len(columns) - 1) <= width:
+                part, gap = _spread(tuple(range(len(columns))), columns, size, width, gap)
                 return Layout(size, turned, gap, words, headings, rows, (part,))
     headings, rows = _cells(table, _SHORT_WORD)
     columns = _columns(headings, rows, words)
-    parts = tuple(_spread(chosen, columns, PARTS_SIZE, TEXT_WIDTH, GAP)[0] for chosen in _groups(columns))
+    parts = tuple(_spread(chosen, columns, PARTS_SIZE, TEXT_WIDTH, GAP, GAP)[0] for chosen in _groups(columns))
     return Layout(PARTS_SIZE, False, GAP, words, headings, rows, parts)
+
+
+def row_groups(chosen: Layout) -> list[int]:
+    """For each row how many rows its first cell stands for: more than 1 where empty ones follow, 0 for those."""
+    alone = [1] * len(chosen.rows)
+    firsts = ["".join(row[0].lines) for row in chosen.rows]
+    if 0 not in chosen.words or not firsts or not firsts[0]:
+        return alone
+    starts = [at for at, first in enumerate(firsts) if first] + [len(firsts)]
+    spans = [0] * len(firsts)
+    for start, end in pairwise(starts):
+        spans[start] = end - start
+    return spans if max(spans) <= _LONGEST_GROUP else alone
 
 
 def _groups(columns: Sequence[_Column]) -> Iterator[tuple[int, ...]]:
     def room(chosen):
-        return sum(columns[each].least for each in chosen) * PARTS_SIZE + GAP * (len(chosen) - 1) <= TEXT_WIDTH
+        return sum(columns[each].tight for each in chosen) * PARTS_SIZE + GAP * (len(chosen) - 1) <= TEXT_WIDTH
 
     chosen = [0]
     for each in range(1, len(columns)):
@@ -105,41 +122,33 @@ def _groups(columns: Sequence[_Column]) -> Iterator[tuple[int, ...]]:
     yield tuple(chosen)
 
 
-def _spread(chosen: tuple[int, ...], columns: Sequence[_Column], size: float, width: float,
+def _spread(chosen: tuple[int, ...], columns: Sequence[_Column], size: float, width: float, gap: float,
             widest: float = WIDEST_GAP) -> tuple[Part, float]:
     """What is over goes to the columns that still break their lines, then to the gaps."""
     taken = [columns[each] for each in chosen]
     gaps = max(len(taken) - 1, 1)
-    room = width - GAP * (len(taken) - 1)
+    room = width - gap * (len(taken) - 1)
     widths = [column.least * size for column in taken]
-    for goal in ("wanted", "full"):
+    for goal in ("tight", "snug", "wanted", "full"):
         lacking = [max(getattr(column, goal) * size - has, 0) for column, has in zip(taken, widths, strict=True)]
         share = min(1, max(room - sum(widths), 0) / (sum(lacking) or 1))
         widths = [has + share * more for has, more in zip(widths, lacking, strict=True)]
-    gap = min(widest, GAP + max(room - sum(widths), 0) / gaps)
+    gap = min(widest, gap + max(room - sum(widths), 0) / gaps)
     return Part(chosen, tuple(widths), tuple(column.mark * size for column in taken)), gap
 
 
-def _cells(table: Table, longest: int) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:
+def _cells(table: Table, widest: float) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:
     marks = {note.split(" ")[0] for note in table.notes}
-    return (tuple(_cell(heading, longest, set()) for heading in table.headings),
-            tuple(tuple(_cell(text, longest, marks) for text in row) for row in table.rows))
+    return (tuple(_cell(heading, widest, set()) for heading in table.headings),
+            tuple(tuple(_cell(text, widest, marks) for text in row) for row in table.rows))
 
 
-def _cell(text: str, longest: int, marks: set[str]) -> Cell:
+def _cell(text: str, widest: float, marks: set[str]) -> Cell:
     found = _MARK.match(text)
     body, mark = (found[1], found[2]) if found and found[2] in marks else (text, "")
     mono = bool(_HASH.fullmatch(body))
-    lines = (breakable(line, _SHORT_WORD if mono else longest) for line in body.splitlines() or [""])
+    lines = (breakable(line, _SHORT_WORD if mono else widest) for line in body.splitlines() or [""])
     return Cell(tuple(lines), mark, mono)
-
-
-def _word_columns(table: Table) -> frozenset[int]:
-    """The columns of words; of a data frame, which doesn't say, those with a cell that is no number."""
-    if table.name or table.text:
-        return frozenset(table.text)
-    return frozenset(at for at in range(len(table.headings))
-                     if not all(_NUMBER.fullmatch(row[at]) for row in table.rows))
 
 
 def _columns(headings: Sequence[Cell], rows: Sequence[Sequence[Cell]], words: frozenset[int]) -> list[_Column]:
@@ -153,9 +162,10 @@ def _columns(headings: Sequence[Cell], rows: Sequence[Sequence[Cell]], words: fr
         least = max((_ems(line, mono) if kept and len(line) <= _UNBROKEN else _longest(line, mono)
                      for line, mono in lines), default=0)
         head = max(_ems(line, 1) for line in heading.lines)
-        word = max(_longest(line, 1) for line in heading.lines)
-        wanted = least if kept else max(least, min(full, _TEXT_COLUMN if at == 0 else 0.7 * _TEXT_COLUMN))
-        found.append(_Column(max(least + mark, word), max(wanted + mark, word), max(full + mark, word, head), mark))
+        word = max(min(head / _HEADING_LINES, _WIDEST_HEADING), *(_longest(line, 1) for line in heading.lines))
+        wishes = (least if kept else max(least, min(full, goal[at > 0])) for goal in _GOALS.values())
+        found.append(_Column(max(least + mark, word), *(max(wish + mark, word) for wish in wishes),
+                             max(full + mark, word, head), mark))
     return found
 
 
@@ -164,24 +174,4 @@ def _longest(line: str, size: float) -> float:
 
 
 def _ems(line: str, size: float) -> float:
-    return ems(line.replace(BREAK, "")) * _SPARE if size == 1 else 0.602 * len(line.replace(BREAK, "")) * size
-
-
-def _sum(columns: Sequence[_Column], what: str) -> float:
-    return sum(getattr(column, what) for column in columns)
-
-
-def font_folder() -> Path:
-    """matplotlib's own fonts, the same on every machine; found without loading matplotlib."""
-    return Path(find_spec("matplotlib").submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
-
-
-@lru_cache(maxsize=20_000)
-def ems(text: str) -> float:
-    """The width of the text in DejaVu Sans, in ems."""
-    return _font().getlength(text) / _font().size
-
-
-@cache
-def _font() -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(font_folder() / "DejaVuSans.ttf"), 100, layout_engine=ImageFont.Layout.BASIC)
+    return ems(line.replace(BREAK, "")) * _SPARE if size == 1 else MONO * len(line.replace(BREAK, "")) * size

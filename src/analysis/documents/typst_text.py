@@ -1,7 +1,7 @@
 """Text and Markdown as data for the Typst template; nothing of it is ever read as Typst's own markup.
 
-Inline content is a list of strings and of dictionaries with a `kind`: strong, emph, code, link, break.
-Block content is a list of dictionaries with a `kind`: paragraph, list, code, quote, rule.
+Inline content is a list of strings and of dictionaries with a `kind`: strong, emph, strike, code, link, break.
+Block content is a list of dictionaries with a `kind`: paragraph, list, code, quote, rule, table.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from functools import cache
 
 import mistune
 
+from .typeface import ems
+
 BREAK = "\u200b"
 """Marks where a line may end within a word; the template makes an empty space of it, which no copied text shows."""
 
-LONGEST_WORD = 32
+WIDEST_WORD = 30.0
+WIDEST_CODE = 45.0
 _SPACES = re.compile(r"[\s\x1c-\x1f]+")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\u200b]")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 _MANY_MARKS = 3
+_STYLES = {"strong": "strong", "emphasis": "emph", "strikethrough": "strike"}
 
 
 def clean(text: str) -> str:
@@ -32,10 +36,11 @@ def clean(text: str) -> str:
     return "".join("\ufffd" if _is_no_text(sign) else sign for sign in _few_marks(shown))
 
 
-def breakable(text: str, longest: int = LONGEST_WORD) -> str:
-    """The cleaned text with a `BREAK` in words that are longer than `longest`: after their signs, else anywhere."""
+def breakable(text: str, widest: float = WIDEST_WORD) -> str:
+    """The cleaned text with a `BREAK` in words wider than so many ems: after their signs, where need be anywhere."""
     words = clean(text).split(" ")
-    return " ".join(_broken(word, longest) if len(word) > longest else word for word in words)
+    return " ".join(word if len(word) < widest / 1.1 or ems(word) <= widest else _broken(word, widest)
+                    for word in words)
 
 
 def plain(markdown: str) -> str:
@@ -43,12 +48,13 @@ def plain(markdown: str) -> str:
     return clean(_text_of(_tokens(markdown)))
 
 
-def inline(markdown: str, anchors: frozenset[str] = frozenset()) -> list:
-    """The Markdown of a heading or a caption as inline content."""
+def inline(markdown: str, anchors: frozenset[str] = frozenset(), widest: float = WIDEST_WORD) -> list:
+    """The Markdown of a heading as inline content, its words broken from so many ems on."""
     found = []
     for token in _tokens(markdown):
         found += [" "] if found else []
-        found += _inlines(token.get("children", []), anchors) if "children" in token else [breakable(_text_of([token]))]
+        found += (_inlines(token["children"], anchors, widest) if "children" in token
+                  else [breakable(_text_of([token]), widest)])
     return found
 
 
@@ -59,7 +65,7 @@ def content(markdown: str, anchors: frozenset[str] = frozenset()) -> list[dict]:
 
 @cache
 def _parser():
-    return mistune.create_markdown(renderer=None)
+    return mistune.create_markdown(renderer=None, plugins=["strikethrough", "table"])
 
 
 def _tokens(markdown: str) -> list[dict]:
@@ -81,7 +87,7 @@ def _blocks(tokens: list[dict], anchors: frozenset[str]) -> list[dict]:
                 attributes = token["attrs"]
                 items = [_blocks(item["children"], anchors) for item in token["children"]]
                 found.append({"kind": "list", "ordered": attributes["ordered"], "start": attributes.get("start", 1),
-                              "tight": token.get("tight", True), "items": items})
+                              "items": items})
             case "block_quote":
                 found.append({"kind": "quote", "body": _blocks(token["children"], anchors)})
             case "thematic_break":
@@ -89,43 +95,60 @@ def _blocks(tokens: list[dict], anchors: frozenset[str]) -> list[dict]:
             case "block_code":
                 lines = token["raw"].rstrip("\n").split("\n")
                 found.append({"kind": "code", "text": "\n".join(_code_line(line) for line in lines)})
+            case "table":
+                found.append(_table(token))
             case _:
                 found.append({"kind": "paragraph", "body": [breakable(_text_of([token]))]})
     return found
 
 
+def _table(token: dict) -> dict:
+    head, *body = token["children"]
+    rows = [row["children"] for part in body for row in part["children"]]
+    headings, *rows = ([_text_of(cell["children"]) for cell in row] for row in (head["children"], *rows))
+    words = [at for at, cell in enumerate(head["children"]) if cell["attrs"]["align"] != "right"]
+    return {"kind": "table", "headings": headings, "rows": rows, "text": words}
+
+
 def _code_line(line: str) -> str:
     spread = line.expandtabs(4)
-    return " " * (len(spread) - len(spread.lstrip())) + clean(spread.strip())
+    return " " * (len(spread) - len(spread.lstrip())) + breakable(spread.strip(), WIDEST_CODE)
 
 
-def _inlines(tokens: list[dict], anchors: frozenset[str]) -> list:
+def _inlines(tokens: list[dict], anchors: frozenset[str], widest: float = WIDEST_WORD) -> list:
     found = []
     for token in tokens:
         match token["type"]:
-            case "strong" | "emphasis" as kind:
-                body = _inlines(token["children"], anchors)
-                found.append({"kind": "strong" if kind == "strong" else "emph", "body": body})
+            case "strong" | "emphasis" | "strikethrough" as kind:
+                found.append({"kind": _STYLES[kind], "body": _inlines(token["children"], anchors, widest)})
+            case "image":
+                found.append(breakable(_picture(token), widest))
             case "codespan":
-                found.append({"kind": "code", "text": clean(token["raw"])})
+                found.append({"kind": "code", "text": breakable(token["raw"], widest / 1.2)})
             case "link":
-                found += _link(token, anchors)
+                found += _link(token, anchors, widest)
             case "linebreak":
                 found.append({"kind": "break"})
             case "softbreak":
                 found.append(" ")
             case _:
-                found.append(breakable(_text_of([token])))
+                found.append(breakable(_text_of([token]), widest))
     return found
 
 
-def _link(token: dict, anchors: frozenset[str]) -> list:
-    body, address = _inlines(token["children"], anchors), token["attrs"]["url"]
+def _link(token: dict, anchors: frozenset[str], widest: float) -> list:
+    body, address = _inlines(token["children"], anchors, widest), token["attrs"]["url"]
     if _SAFE_LINK.match(address):
         return [{"kind": "link", "url": clean(address), "body": body}]
     if address.startswith("#") and address[1:] in anchors:
         return [{"kind": "link", "anchor": address[1:], "body": body}]
     return body
+
+
+def _picture(token: dict) -> str:
+    """A picture that lies elsewhere: its description and address."""
+    address = token["attrs"]["url"]
+    return f"{_text_of(token['children']) or 'picture'} ({address.partition(',')[0][:100]})"
 
 
 def _text_of(tokens: list[dict]) -> str:
@@ -140,10 +163,18 @@ def _text_of(tokens: list[dict]) -> str:
     return "".join(parts)
 
 
-def _broken(word: str, longest: int) -> str:
-    parts = [part for part in re.split(r"(?<=[/\\._\-=&?:,;@|])", word) if part]
-    cut = [part[start:start + longest] for part in parts for start in range(0, len(part), longest)]
-    return BREAK.join(cut)
+def _broken(word: str, widest: float) -> str:
+    pieces = [""]
+    for part in re.split(r"(?<=[/\\._\-=&?:,;@|])", word):
+        if ems(pieces[-1] + part) <= widest:
+            pieces[-1] += part
+            continue
+        pieces.append("")
+        for sign in part:
+            if pieces[-1] and ems(pieces[-1] + sign) > widest:
+                pieces.append("")
+            pieces[-1] += sign
+    return BREAK.join(piece for piece in pieces if piece)
 
 
 def _is_no_text(sign: str) -> bool:

@@ -71,6 +71,16 @@ def one_answer(answers: AnswerSet, labels: dict[Cell, str]) -> Callable[[Cell], 
     return meaning
 
 
+def as_number(meaning: Callable[[Cell], str | None]) -> Callable[[Cell], float]:
+    """The value that a cell means as a number; nan where it counts as missing."""
+
+    def number_meant(cell: Cell) -> float:
+        value = meaning(cell)
+        return float("nan") if value is None else float(value.replace(",", "."))
+
+    return number_meant
+
+
 def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
     """What a cell of a multichoice item in one column means: the values chosen, joined by `;`."""
 

@@ -26,6 +26,8 @@ from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
 from analysis.settings import Export
 from analysis.texts import listed, normal
 
+_LOOKED_AT = 1000
+
 
 @dataclass
 class CodedExport:
@@ -156,12 +158,15 @@ def _code(
             columns[item][unfinished(table)] = UNKNOWN_TIME
             result.notices += [f"{table.file}: {notice}." for notice in notices]
         elif kind in ("likert", "choice"):
-            means = code(place, coding.one_answer(_set(book, sets, item), labels), None)
-            columns[item] = _numbers(means) if kind == "likert" else means
+            meaning = coding.one_answer(_set(book, sets, item), labels)
+            if kind == "likert":
+                columns[item] = code(place, coding.as_number(meaning), np.nan).astype(float)
+            else:
+                columns[item] = code(place, meaning, None)
         elif kind == "multichoice":
             columns[item] = code(place, coding.several_answers(_set(book, sets, item)), None)
         elif kind == "number":
-            columns[item] = _numbers(code(place, coding.number, np.nan))
+            columns[item] = code(place, coding.number, np.nan).astype(float)
             numbers.append(place)
             result.notices += _labelled_numbers(table, item, place)
         else:
@@ -213,14 +218,14 @@ def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:
 def _with_codes_in_use(
     table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet]
 ) -> dict[str, AnswerSet]:
-    """The sets, with their codes only where the file answers by code."""
+    """The sets, with their codes only where the file answers by code, as its first rows show."""
     columns: dict[str, list[np.ndarray]] = {}
     for item, place in found.items.items():
         if book.kind(item) in ("likert", "choice", "multichoice"):
             columns.setdefault(_set(book, sets, item).name, []).append(table.cells[place])
     return {
         name: answers
-        if any(answers.has_code(cell) for cells in columns.get(name, []) for cell in pd.unique(cells))
+        if any(answers.has_code(cell) for cells in columns.get(name, []) for cell in pd.unique(cells[:_LOOKED_AT]))
         else replace(answers, codes={})
         for name, answers in sets.items()
     }
@@ -234,16 +239,6 @@ def _option(table: Table, place: int) -> tuple[dict[Cell, str], bool]:
 def _set(book: Codebook, sets: dict[str, AnswerSet], item: str) -> AnswerSet:
     frame = book.reserved if item in RESERVED else book.items
     return sets[frame.at[item, "answers"]]
-
-
-def _numbers(means: np.ndarray) -> np.ndarray:
-    return np.array(
-        [
-            np.nan if mean is None else float(mean.replace(",", ".")) if isinstance(mean, str) else mean
-            for mean in means
-        ],
-        dtype=float,
-    )
 
 
 def _options(answers: AnswerSet, chosen: dict[str, np.ndarray], n: int) -> np.ndarray:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
 from analysis.exports.encodings import broken_unicode, likeliest, readings, redecoded, unicode_text, unmarked_utf16
-from analysis.exports.head import head
+from analysis.exports.head import Numbered, head
 from analysis.exports.limits import check_extent
-from analysis.exports.table import Cell, Expected, Table, checked_table, is_blank
+from analysis.exports.table import Cell, Expected, Table, checked_table
 from analysis.texts import listed, normal
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -36,15 +36,15 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
     text, encoding = _text(data, file, expected)
     delimiter, text = _delimiter(text, encoding, expected)
     try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        records = _shared(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise StudyError([_broken(text, delimiter, file, error)]) from None
     check_extent(len(records), max(map(len, records), default=0), file)
-    if all(is_blank(record) for record in records):
+    numbered = _numbered(records)
+    if not numbered:
         raise StudyError([Complaint(EMPTY, file)])
     if not encoding:
-        records, encoding = _decoded(records, file, expected)
-    numbered = _numbered(records)
+        numbered, encoding = _decoded(numbered, file, expected)
     top = head(numbered, _is_known(encoding, expected))
     numbered = [numbered[top.place], *numbered[top.first :]]
     return checked_table(
@@ -95,8 +95,14 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
         return
 
 
-def _numbered(records: Iterable[list[str]]) -> list[tuple[int, list[str]]]:
-    return [(row, record) for row, record in enumerate(records, start=1) if not is_blank(record)]
+def _shared(records: Iterable[list[str]]) -> list[list[str]]:
+    """The records with one object for all cells of the same text, which spares memory and time."""
+    known: dict[str, str] = {}
+    return [[known.setdefault(cell, cell) for cell in record] for record in records]
+
+
+def _numbered(records: Iterable[list[str]]) -> list[Numbered]:
+    return [(row, record) for row, record in enumerate(records, start=1) if any(map(str.strip, record))]
 
 
 def _is_known(encoding: str, expected: Expected) -> Callable[[Cell], bool]:
@@ -137,16 +143,15 @@ def _broken(text: str, delimiter: str, file: str, error: csv.Error) -> Complaint
     return Complaint(f"the file can't be taken apart into cells from here on: {why}.", file, row)
 
 
-def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[list[list[str]], str]:
+def _decoded(numbered: list[Numbered], file: str, expected: Expected) -> tuple[list[Numbered], str]:
     """The records read as Latin-1 in the encoding that explains them; a complaint if that is open.
 
     Only columns that will be read are evidence, and only they must be readable.
     """
-    numbered = _numbered(records)
     header = numbered[head(numbered, _is_known("", expected)).place][1]
     asked = [bool(readings(name) & expected.headers) for name in header]
     columns: dict[str, dict[str, None]] = {}
-    for record in records:
+    for _, record in numbered:
         for name, wanted, cell in zip(header, asked, record, strict=False):
             if wanted and not cell.isascii():
                 columns.setdefault(name, {})[cell] = None
@@ -177,7 +182,7 @@ def _decoded(records: list[list[str]], file: str, expected: Expected) -> tuple[l
                 )
             ]
         )
-    return [[_letters(cell, best) for cell in record] for record in records], best
+    return [(row, [_letters(cell, best) for cell in record]) for row, record in numbered], best
 
 
 def _letters(cell: str, encoding: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
-import pandas as pd
 
 from analysis.errors import Complaint, StudyError
 from analysis.exports.limits import check_extent
@@ -50,28 +49,18 @@ def _key(value: object) -> Cell:
     return value.strip() if isinstance(value, str) else float(value)
 
 
-def _column(values: object, missing: list[dict]) -> np.ndarray:
-    column = np.array([_cell(value) for value in values], dtype=object)
-    for limits in missing:
-        low, high = limits["lo"], limits["hi"]
-        text = isinstance(low, str)
-        column[
-            [
-                cell != ""
-                and isinstance(cell, str) == text
-                and not hasattr(cell, "year")
-                and (cell == low.strip() if text else low <= cell <= high)
-                for cell in column
-            ]
-        ] = ""
+def _column(values: list, missing: list[dict]) -> np.ndarray:
+    column = np.array(["" if value is None else value for value in values], dtype=object)
+    kinds = set(map(type, values))
+    if str in kinds:
+        column = np.array([cell.rstrip() for cell in column], dtype=object)
+    if kinds <= {float, type(None)}:
+        numbers = np.array([np.nan if value is None else value for value in values], dtype=float)
+        column[np.isnan(numbers)] = ""
+        for limits in missing:
+            column[(numbers >= limits["lo"]) & (numbers <= limits["hi"])] = ""
+        return column
+    texts = {limits["lo"].rstrip() for limits in missing if isinstance(limits["lo"], str)}
+    if texts:
+        column[[isinstance(cell, str) and cell in texts for cell in column]] = ""
     return column
-
-
-def _cell(value: object) -> Cell:
-    if value is None or value is pd.NaT:
-        return ""
-    if isinstance(value, str):
-        return value.rstrip()
-    if isinstance(value, (int, float, np.number)):
-        return "" if np.isnan(value) else float(value)
-    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value

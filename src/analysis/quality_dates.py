@@ -29,12 +29,15 @@ def far_from_others(times: pd.Series) -> pd.Series:
 
 
 def within_other_survey(pre: pd.Series, post: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Which answers before lie among those after, and the reverse, as if they were in the other's file.
+    """Which answers before are nearer in time to the middle of those after than to their own, and the reverse.
 
-    An answer before counts if it is later than the lower quartile of those after; an answer after if it is earlier
-    than the upper quartile of those before. None where fewer than 10 times are known of either.
+    The middle is the median. None where fewer than 10 times are known of either, or the two are less than 30 days
+    apart. Same indexes.
     """
-    if min(pre.notna().sum(), post.notna().sum()) < FEWEST_TIMES:
+    middles = pre.median(), post.median()
+    if min(pre.notna().sum(), post.notna().sum()) < FEWEST_TIMES or abs(middles[1] - middles[0]) < LEAST_MARGIN:
         return pd.Series(False, index=pre.index), pd.Series(False, index=post.index)
-    return pre > post.quantile(0.25), post < pre.quantile(0.75)
-
+    return tuple(
+        (times - other).abs() < (times - own).abs()
+        for times, own, other in zip((pre, post), middles, middles[::-1], strict=True)
+    )

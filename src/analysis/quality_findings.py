@@ -51,7 +51,7 @@ KINDS_OF_FINDINGS = {
     "two_exports": "respondents who answered one survey in two exports, such as two language versions",
     "future": "answers dated in the future",
     "far_from_others": "answers dated far from the others of their survey",
-    "within_other_wave": "answers dated like those of the other survey",
+    "within_other_wave": "answers dated nearer to the other survey than to their own",
     "pre_after_post": "linked teachers whose answer before is dated later than the one after",
     "straight_liners": "teachers who gave one answer to a whole page, reversed questions included",
 }
@@ -159,7 +159,7 @@ def _dates(frame: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
         for (wave, side), mark, other in zip(sides.items(), marked, WAVES[::-1], strict=True):
             if mark.any():
                 yield _dated("within_other_wave", country, wave, side.loc[mark],
-                             f"when most answered {WHEN[other]} mentoring, and may belong there")
+                             f"nearer to the survey {WHEN[other]} mentoring than to its own")
 
 
 def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> Finding:

@@ -17,7 +17,7 @@ from .front import contents_elements, funding_elements, set_header_and_footer, t
 from .markdown import plain_text
 from .package import TemplateError, checked_template, document_bytes, empty_document, opened_template
 from .place import Pages, insertion_point
-from .properties import language_of, language_tag, set_properties
+from .properties import language_of, language_tag, set_properties, update_fields_on_opening
 from .story import Numbers, Story, add_blocks, bookmark
 from .styles import Styles
 from .xml import Runs, W
@@ -78,6 +78,8 @@ def word_document(notebook: NotebookNode, template: Path | None = None) -> bytes
         contents = contents_elements(story, rest, shift, numbers)
     pages.add(first + contents)
     add_blocks(story, rest, shift, numbers, new_page=bool(contents))
+    if chapter and any("TOC" in text.split() for text in document.element.body.itertext(f"{{{W}}}instrText")):
+        update_fields_on_opening(document)
     set_properties(document, said, plain_text(title))
     return document_bytes(document)
 

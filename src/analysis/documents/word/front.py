@@ -15,7 +15,7 @@ from ..shapes import Block, Figure, Heading, Table
 from .markdown import plain_text
 from .package import PARTS
 from .place import TWIPS_A_MM
-from .story import Numbers, Story, bookmark, kind_name
+from .story import Numbers, Story, bookmark, kind_name, split_caption
 from .xml import W, field, field_begin, field_end, one_line, paragraph, w
 
 EMBLEM = PARTS.parent / "eu.png"
@@ -46,7 +46,8 @@ def funding_elements(story: Story, about: About) -> list[etree._Element]:
     funding = about.funding
     made = []
     if funding.emblem == "eu":
-        made.append(story.picture(EMBLEM.read_bytes(), EMBLEM_WIDTH, "Emblem", EMBLEM_ALT, "Emblem of the European Union"))
+        made.append(story.picture("Funding", EMBLEM.read_bytes(), EMBLEM_WIDTH, "Emblem", EMBLEM_ALT,
+                                  "Emblem of the European Union"))
     texts = [text for text in (funding.statement, funding.disclaimer) if text]
     for text in texts:
         keep = [w("keepNext")] if text is not texts[-1] else []
@@ -67,17 +68,27 @@ def contents_elements(story: Story, found: list[Block], shift: int, numbers: Num
         made.append(_contents(story, entries))
     for kind, shape, before, name in (("Figure", Figure, numbers.figures, _("Figures")),
                                       ("Table", Table, numbers.tables, _("Tables"))):
-        listed = [("table of figures", f"{kind_name(kind)} {block.number + before}. {one_line(block.caption)}",
-                   bookmark(block, position))
+        listed = [("table of figures", _entry(kind, block, before), bookmark(block, position))
                   for position, block in enumerate(found) if isinstance(block, shape)]
         if len(listed) >= FEWEST_LISTED:
-            made.append(paragraph(story.styles["TOC Heading"], story.runs(name)))
+            made.append(_list_heading(story, name))
             made += _entries(story, f'TOC \\h \\z \\c "{kind}"', listed)
     return made
 
 
+def _entry(kind: str, block: Figure | Table, before: int) -> str:
+    caption = split_caption(block.caption)[0] if isinstance(block, Figure) else block.caption
+    return f"{kind_name(kind)} {block.number + before}. {one_line(caption)}"
+
+
+def _list_heading(story: Story, text: str) -> etree._Element:
+    """A heading that stays out of contents and is not numbered, whatever a template's headings are."""
+    return paragraph(story.styles["TOC Heading"], story.runs(text), w("numPr", w("ilvl", val=0), w("numId", val=0)),
+                     w("outlineLvl", val=9))
+
+
 def _contents(story: Story, entries: Sequence[tuple[str, str, str]]) -> etree._Element:
-    heading = paragraph(story.styles["TOC Heading"], story.runs(_("Contents")))
+    heading = _list_heading(story, _("Contents"))
     return w("sdt", w("sdtPr", w("docPartObj", w("docPartGallery", val="Table of Contents"), w("docPartUnique"))),
              w("sdtContent", heading, *_entries(story, 'TOC \\o "1-2" \\h \\z \\u', entries)))
 

@@ -20,6 +20,11 @@ REGIONS = {"en": "en-GB", "et": "et-EE", "fi": "fi-FI", "sv": "sv-SE", "ka": "ka
 NAMES = {"cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
          "dc": "http://purl.org/dc/elements/1.1/", "dcterms": "http://purl.org/dc/terms/",
          "xsi": "http://www.w3.org/2001/XMLSchema-instance"}
+AFTER_UPDATE_FIELDS = frozenset(
+    "hdrShapeDefaults footnotePr endnotePr compat docVars rsids mathPr attachedSchema themeFontLang clrSchemeMapping "
+    "doNotIncludeSubdocsInStats doNotAutoCompressPictures forceUpgrade captions readModeInkLockDown smartTagType "
+    "schemaLibrary shapeDefaults doNotEmbedSmartTags decimalSymbol listSeparator docId defaultImageDpi".split())
+"""What the schema of settings wants behind `updateFields`."""
 LONGEST = 250
 """Signs that programs show of a property."""
 
@@ -86,6 +91,16 @@ def language_of(document: Document) -> etree._Element:
                 holder.append(child)
         holder = child
     return holder
+
+
+def update_fields_on_opening(document: Document) -> None:
+    """Let Word, which asks first, compute all fields as it opens the document: a template's contents are not ours."""
+    settings = document.settings.element
+    wish = f"{{{W}}}updateFields"
+    if settings.find(wish) is None:
+        place = next((child for child in settings if etree.QName(child).localname in AFTER_UPDATE_FIELDS), None)
+        made = w("updateFields", val="true")
+        settings.append(made) if place is None else place.addprevious(made)
 
 
 def _kinds(package) -> set[str]:

@@ -61,15 +61,18 @@ class Story:
     def figure(self, figure: Figure, number: int, bookmark: str) -> list[etree._Element]:
         alt = alternative(figure.alt, figure.caption, f"Figure {number}")
         width = min(figure.width, self.pages.text_width())
-        picture = self.picture(figure.png, width, f"Figure {number}", alt, one_line(figure.caption))
+        picture = self.picture("Figure", figure.png, width, f"Figure {number}", alt, one_line(figure.caption))
         if picture is None:
             picture = paragraph(self.styles["Figure"], self.runs(alt))
-        return [picture, self.caption("Figure", number, figure.caption, bookmark)]
+        title, details = split_caption(figure.caption)
+        keep = [w("keepNext")] if details else []
+        caption = self.caption("Figure", number, title, bookmark, *keep)
+        return [picture, caption, *([paragraph(self.styles["Figure Note"], self.runs(details))] if details else [])]
 
-    def picture(self, png: bytes, width: float, name: str, alt: str, title: str) -> etree._Element | None:
-        """A paragraph with a picture, kept with what follows."""
+    def picture(self, style: str, png: bytes, width: float, name: str, alt: str, title: str) -> etree._Element | None:
+        """A paragraph of that style with a picture, kept with what follows; None where the bytes are no picture."""
         run = self._pictures.run(png, width, self.pages.text_height() - ROOM_FOR_CAPTION, name, alt, title)
-        return None if run is None else paragraph(self.styles["Figure"], [run], w("keepNext"))
+        return None if run is None else paragraph(self.styles[style], [run], w("keepNext"))
 
     def marked(self, name: str, content: Iterable[etree._Element]) -> Iterator[etree._Element]:
         """The content between the ends of a bookmark, unless the document has one of the name already."""
@@ -95,6 +98,12 @@ class Numbers:
         said += [each.get(f"{{{W}}}instr", "") for element in before for each in element.iter(f"{{{W}}}fldSimple")]
         self.tables = sum("SEQ Table" in " ".join(text.split()) for text in said)
         self.figures = sum("SEQ Figure" in " ".join(text.split()) for text in said)
+
+
+def split_caption(caption: str) -> tuple[str, str]:
+    """The first sentence of a figure's caption, which lists of figures show, and what follows it."""
+    title, _stop, details = caption.partition(". ")
+    return (title, details.strip()) if details.strip() else (caption, "")
 
 
 def kind_name(kind: str) -> str:

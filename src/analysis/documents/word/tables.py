@@ -13,7 +13,7 @@ from analysis.words import _
 from ..shapes import Table
 from .place import TWIPS_A_MM, Pages
 from .styles import Styles
-from .widths import Fit, fit
+from .widths import GAP, Fit, fit, follows_numbers
 from .xml import Runs, one_line, paragraph, w
 
 SIZES = {8.5: "Table Text", 7.5: "Table Text Small"}
@@ -71,6 +71,8 @@ class _Part:
         self._table = table
         self._columns = [(position, round(width * TWIPS_A_MM), position in table.text)
                          for position, width in zip(positions, widths, strict=True)]
+        self._gap = round(GAP * TWIPS_A_MM)
+        self._after_numbers = {position for position in positions if follows_numbers(table, position)}
         self._broken = laid.broken
         self._frame = styles["Report Table"]
         self._style = styles[SIZES[laid.size]]
@@ -100,12 +102,15 @@ class _Part:
             cell = cells[position]
             if position in self._broken:
                 cell = cell.replace(" [", "\n[")
-            lines = [self._line(line, is_text, keep) for line in ([cell] if is_text else cell.split("\n"))]
+            gap = self._gap if position in self._after_numbers else 0
+            lines = [self._line(line, is_text, gap, keep) for line in ([cell] if is_text else cell.split("\n"))]
             row.append(w("tc", w("tcPr", w("tcW", w=width, type="dxa")), *lines))
         return row
 
-    def _line(self, text: str, is_text: bool, keep: bool) -> etree._Element:
+    def _line(self, text: str, is_text: bool, gap: int, keep: bool) -> etree._Element:
         properties = [] if is_text else [w("jc", val="right")]
+        if gap:
+            properties.append(w("ind", left=gap))
         if keep:
             properties.append(w("keepNext"))
         return paragraph(self._style, _raised(text, self._runs), *properties)

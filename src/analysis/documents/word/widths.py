@@ -20,6 +20,8 @@ LONGEST_WORD = 0.45
 UNBROKEN = 34.0
 """Millimetres that a column of words gets before its lines are broken, so that it does not become a tall thin one."""
 STRETCH = 1.12
+GAP = 2.4
+"""Millimetres between a column of numbers, which end at its right, and one of words after it."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,14 @@ class _Measured:
     head: float
     heading: float
     is_text: bool
+    gap: float
 
     def column(self, size: float, padding: float) -> Column:
         em = size / POINTS_A_MM
         least, line = max(self.word, self.head) * em, self.line * em
         whole = max(least, min(line, UNBROKEN) if self.is_text else line)
         best = max(whole, line, min(self.heading * em, max(self.head * em, line) * 1.7))
-        return Column(*(each + padding + SPARE for each in (least, whole, best)))
+        return Column(*(each + padding + SPARE + self.gap for each in (least, whole, best)))
 
 
 def fit(table: Table, upright: float, turned: float, sizes: tuple[float, ...], padding: float) -> Fit:
@@ -93,7 +96,12 @@ def _measured(table: Table, position: int) -> _Measured:
     heading = table.headings[position]
     return _Measured(
         max(map(ems, words), default=0), max(map(ems, lines), default=0), max(map(ems, heading.split(" "))) * BOLD,
-        ems(heading) * BOLD, position in table.text)
+        ems(heading) * BOLD, position in table.text, GAP if follows_numbers(table, position) else 0)
+
+
+def follows_numbers(table: Table, position: int) -> bool:
+    """Whether a column of words stands right of one of numbers."""
+    return position > 0 and position in table.text and position - 1 not in table.text
 
 
 def fitted(needs: list[Column], room: float) -> list[float] | None:

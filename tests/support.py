@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
@@ -132,6 +133,31 @@ def write_xlsx(path: Path, sheets: Rows | Mapping[str, Rows]) -> Path:
                 for j, cell in enumerate(row):
                     if cell != "" and cell is not None:
                         sheet.write(i, j, cell)
+    return path
+
+
+def write_openpyxl(path: Path, sheets: Mapping[str, Rows], merged: Iterable[str] = ()) -> Path:
+    """A workbook as openpyxl writes it; `merged` are ranges of the first sheet such as `A5:A7`. A suffix .xlsm is one
+    that may hold macros, and its contents say so."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([None if cell == "" else cell for cell in row])
+    for cells in merged:
+        book.worksheets[0].merge_cells(cells)
+    book.save(path)
+    return path
+
+
+def write_ods(path: Path, sheets: Mapping[str, Rows]) -> Path:
+    """An OpenDocument spreadsheet as pandas and odfpy write it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with pd.ExcelWriter(path, engine="odf") as book:
+        for name, rows in sheets.items():
+            pd.DataFrame(rows[1:], columns=rows[0], dtype=object).to_excel(book, sheet_name=name, index=False)
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pytest
 
 from support import complaints, responses, study_folder, write_sav
 
@@ -112,3 +113,57 @@ def test_a_file_that_is_no_spss_file_is_a_fault(tmp_path):
 def test_a_path_with_spaces_and_other_letters_is_read(tmp_path):
     folder = written(tmp_path / "õ uuring ქ", {"p1": [1.0]})
     assert responses(folder).frame["p1"].tolist() == [1]
+
+
+@pytest.mark.parametrize("suffix", ["sav", "zsav"])
+def test_compressed_files_and_labels_in_the_files_language_are_read(tmp_path, suffix):
+    folder = study_folder(tmp_path, [{"file": f"raw/pre.{suffix}", "language": "et"}])
+    labels = {float(n): label for n, label in enumerate(["Ei nõustu üldse", "Ei nõustu", "Nõustun", "Ei tea"], start=11)}
+    write_sav(
+        folder / "raw" / f"pre.{suffix}",
+        {"p1": [11.0, 13.0, 14.0], "p2": [1.0, 2.0, 3.0], "sugu": [1.0, 2.0, np.nan]},
+        column_labels={"sugu": "Sugu", "p1": "Kavandan tunde koos teistega"},
+        variable_value_labels={"p1": labels, "sugu": {1.0: "Naine", 2.0: "Mees"}},
+        compress=suffix == "zsav",
+    )
+    read = responses(folder)
+    assert read.frame["p1"].fillna(0).tolist() == [1, 4, 0] and read.frame["gender"].tolist() == ["f", "m", None]
+    assert read.exports[0].recognised["gender"] == "sugu" and read.exports[0].encoding
+
+
+def test_user_missing_values_are_missing_whatever_their_labels_say(tmp_path):
+    folder = written(
+        tmp_path,
+        {"p1": [-9.0, 2.0, 99.0], "p2": [1.0, 1.0, 1.0], "gender": ["f", "-", "m"], "comment": ["", "  ", " a "]},
+        missing_ranges={"p1": [{"lo": -99, "hi": -1}, 99], "gender": ["-"]},
+        variable_value_labels={"p1": {-9.0: "Nõustun", 99.0: "Ei soovi vastata"}},
+    )
+    frame = responses(folder).frame
+    assert frame["p1"].fillna(0).tolist() == [0, 2, 0] and frame["gender"].tolist() == ["f", None, "m"]
+    assert frame["comment"].tolist() == [None, None, "a"]
+
+
+def test_a_missing_value_that_the_file_does_not_declare_is_a_fault(tmp_path):
+    (said,) = complaints(written(tmp_path, {"p1": [99.5, 2.0, 99.5], "p2": [1.0, 1.0, 1.0]}))
+    assert "“99.5” is not an answer of the set “agree”" in said and "2 times in all: rows 2 and 4." in said
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),
+    [
+        (dt.date(2023, 3, 31), "DATE11", dt.datetime(2023, 3, 31)),
+        (dt.datetime(2023, 3, 31, 14, 5, 6), "DATETIME20", dt.datetime(2023, 3, 31, 14, 5, 6)),
+        (dt.datetime(2023, 3, 31, 14, 5, 6), "YMDHMS19", dt.datetime(2023, 3, 31, 14, 5, 6)),
+        (dt.date(2023, 3, 31), "SDATE10", dt.datetime(2023, 3, 31)),
+    ],
+)
+def test_dates_of_every_kind_are_times_of_submission(tmp_path, value, form, expected):
+    folder = written(tmp_path, {"p1": [1.0, 2.0], "submitted": [value, None]}, variable_format={"submitted": form})
+    frame = responses(folder).frame
+    assert frame["submitted"].iloc[0] == expected and frame["submitted"].isna().tolist() == [False, True]
+
+
+def test_a_code_that_is_a_date_is_a_fault(tmp_path):
+    folder = written(tmp_path, {"p1": [1.0], "code": [dt.date(2023, 3, 1)]}, variable_format={"code": "DATE11"})
+    (said,) = complaints(folder)
+    assert said.startswith("raw/pre.sav, row 2, column “code”: the code is a date (2023-03-01)")

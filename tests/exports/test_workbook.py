@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from support import PRE, complaints, responses, study_folder, write_xlsx
+import pytest
+
+from support import PRE, complaints, responses, study_folder, write_ods, write_openpyxl, write_xlsx
 
 
 def written(tmp_path, sheets):
@@ -73,3 +75,85 @@ def test_an_empty_workbook_is_a_fault(tmp_path):
 def test_decimal_commas_typed_as_text_are_numbers(tmp_path):
     read = responses(written(tmp_path, [["p1", "years"], [1, "3,5"], [1, 2.25]]))
     assert read.frame["years"].tolist() == [3.5, 2.25] and read.exports[0].decimal == ","
+
+
+NOTES = [["Survey on digital practice"], ["Exported on", dt.date(2023, 4, 1)], [], ["Do not pass on"]]
+
+
+def test_notes_above_the_header_are_not_read_and_told(tmp_path):
+    read = responses(written(tmp_path, [*NOTES, *PRE]))
+    assert read.frame["p1"].tolist() == [1, 2] and read.frame["row"].tolist() == [6, 7]
+    assert "raw/pre.xlsx: rows 1 to 4 above the header are not read." in read.notices
+
+
+def test_a_row_of_questions_above_the_names_is_no_header(tmp_path):
+    above = ["", "", "How often do you do the following?", "", "", ""]
+    read = responses(written(tmp_path, [above, *PRE]))
+    assert read.frame["p1"].tolist() == [1, 2] and "raw/pre.xlsx: row 1 above the header is not read." in read.notices
+
+
+def test_sheets_that_are_not_read_are_told(tmp_path):
+    items = [["Question", "Text"], ["p1", "I plan lessons with others"], ["p2", "I teach alone"]]
+    read = responses(written(tmp_path, {"Questions": items, "Answers": PRE, "Chart": [["Mean", 3]]}))
+    assert read.exports[0].sheet == "Answers" and len(read.frame) == 2
+    assert (
+        "raw/pre.xlsx: the sheets “Questions” and “Chart” are not read; the answers stand in “Answers”." in read.notices
+    )
+
+
+def test_several_sheets_without_a_known_header_are_named(tmp_path):
+    assert complaints(written(tmp_path, {"One": [["a"]], "Two": [["b"]]})) == [
+        "raw/pre.xlsx: the workbook has 2 sheets that could be the answers, “One” and “Two”; expected one."
+    ]
+
+
+def test_empty_columns_are_nothing_and_a_column_without_a_header_is_told(tmp_path):
+    rows = [[*row[:2], "", "", *row[2:]] for row in PRE]
+    assert responses(written(tmp_path / "empty", rows)).exports[0].unread == ()
+    rows[1][3] = "stray"
+    assert responses(written(tmp_path / "stray", rows)).exports[0].unread == ("(column 4, without a header)",)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xlsm"])
+def test_workbooks_of_another_writer_with_and_without_macros_are_read(tmp_path, suffix):
+    folder = study_folder(tmp_path, [{"file": f"raw/pre.{suffix}"}])
+    write_openpyxl(folder / "raw" / f"pre.{suffix}", {"Form1": PRE})
+    assert responses(folder).frame["p1"].tolist() == [1, 2]
+
+
+def test_open_document_sheets_are_read_with_their_types(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.ods"}])
+    rows = [["code", "submitted", "p1", "years", "comment"], ["007", dt.datetime(2023, 3, 31, 14, 5), 4, 2.5, "Õ “x”"]]
+    write_ods(folder / "raw" / "pre.ods", {"Notes": [["x"], ["y"]], "Answers": [*rows, ["b", None, "Agree", None, None]]})
+    first, second = responses(folder).frame.to_dict("records")
+    assert (first["code"], first["submitted"]) == ("007", dt.datetime(2023, 3, 31, 14, 5))
+    assert (first["p1"], first["years"], first["comment"], second["p1"]) == (4, 2.5, "Õ “x”", 4)
+
+
+def merged(tmp_path, *ranges, rows=PRE):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.xlsx"}])
+    write_openpyxl(folder / "raw" / "pre.xlsx", {"Sheet1": rows}, ranges)
+    return folder
+
+
+def test_merged_cells_of_a_column_that_is_read_are_a_fault(tmp_path):
+    assert complaints(merged(tmp_path, "B2:B3")) == [
+        "raw/pre.xlsx, row 2, column “school”: the cells B2 to B3 are merged, so that only the first of them has a value; "
+        "take them apart and fill in each."
+    ]
+
+
+def test_merged_cells_in_notes_and_in_columns_that_nobody_reads_are_none(tmp_path):
+    rows = [["A title over all", "", "", ""], *([*row, cell] for row, cell in zip(PRE, ["note", "x", ""], strict=True))]
+    assert len(responses(merged(tmp_path, "A1:D1", "G3:G4", rows=rows)).frame) == 2
+
+
+def test_a_school_that_excel_made_a_date_is_a_fault(tmp_path):
+    (said,) = complaints(written(tmp_path, [["school", "p1"], [dt.date(2023, 5, 3), 1]]))
+    assert said.startswith("raw/pre.xlsx, row 2, column “school”: the cell is a date (2023-05-03)")
+
+
+def test_dates_where_codes_were_are_one_fault_with_their_rows(tmp_path):
+    rows = [["code", "p1"], *([dt.date(2023, 3, 1), 1] for _ in range(3)), ["ab", 2]]
+    (said,) = complaints(written(tmp_path, rows))
+    assert said.endswith(" 3 times in all: rows 2, 3 and 4.")

@@ -77,7 +77,8 @@ def ceiling_table(panel: Panel) -> pd.DataFrame:
                 row["note"] = f"Fewer than {minimum} stood at the top."
             else:
                 row["share_at_maximum"] = found.share
-            if found.n_matched >= minimum and not few(found.n_could_not_rise, minimum):
+            alone = found.n - found.n_matched
+            if found.n_matched >= minimum and not few(found.n_could_not_rise, minimum) and not few(alone, minimum):
                 row["share_could_not_rise"] = found.share_could_not_rise
         rows.append(row)
     return pd.DataFrame(rows, columns=CEILING_COLUMNS)

@@ -80,9 +80,13 @@ def workbook_sheets(path: Path, file: str) -> dict[str, Sheet]:
             f"the workbook can't be opened ({error}).")
         raise StudyError([Complaint(message, file)]) from None
     sheets = {}
+    known: dict[str, str] = {}
     for name, (rows, merged) in found.items():
         check_extent(max((row for row, _ in rows), default=0), max((len(record) for _, record in rows), default=0), file)
-        records = ((row, [_cell(cell) for cell in record]) for row, record in rows)
+        records = (
+            (row, [known.setdefault(cell, cell) if type(cell) is str else _cell(cell) for cell in record])
+            for row, record in rows
+        )
         sheets[name] = Sheet([(row, record) for row, record in records if not is_blank(record)], merged)
     return sheets
 

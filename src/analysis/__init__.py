@@ -18,6 +18,7 @@ _HOMES = {
     "panel": "scales",
     "participation_table": "participation",
     "linking_table": "participation",
+    "false_links_table": "participation",
     "reliability_table": "measurement",
     "change_table": "change",
     "sensitivity_table": "sensitivity",
@@ -37,6 +38,7 @@ _HOMES = {
     "design_table": "design",
     "association_table": "association",
     "retrospective_table": "retrospective",
+    "change_by_school_table": "schools_change",
     "open_answers_table": "open_answers",
     "open_answer_categories_table": "open_answers",
     "open_answers_paragraphs": "open_answers",
@@ -44,7 +46,7 @@ _HOMES = {
     "pooled_table": "across",
     "StudyError": "errors",
 }
-_MODULES = ("across", "closing", "exhibits", "quality", "quality_findings", "quality_report", "quality_words", "wording")
+_MODULES = ("across", "closing", "exhibits", "linking_words", "quality", "quality_findings", "quality_report", "quality_words", "wording")
 __all__ = sorted((*_HOMES, *_MODULES))
 
 

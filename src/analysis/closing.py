@@ -111,7 +111,8 @@ def limits(panel: Panel, change: pd.DataFrame, total: pd.Series, ceiling: pd.Dat
         sentences.append(_(
             "{n} of {n_pre} teachers who answered before could not be linked to an answer after ({share}): some left, some "
             "gave another code or none, and the two can't be told apart. If they changed differently, the figures here "
-            "miss it. Two teachers of a school with the same code would be linked wrongly; how many is not known.",
+            "miss it. Two teachers of a school with the same code would be linked wrongly; how many chance makes is "
+            "estimated where the links are told.",
             n=n_pre - n_matched, n_pre=n_pre, share=percent(n_pre - n_matched, n_pre)))
     n_schools = int(change["n_schools"].max()) if len(change) else 0
     if n_schools > 1:

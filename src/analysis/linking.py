@@ -34,11 +34,12 @@ class Decisions:
     """What a person decided, by the index labels of the answers.
 
     `answers`: whether one of several submissions under one code counts. `pairs`: whether an answer before and one
-    after are the same respondent's.
+    after are the same respondent's. `made`: how many decisions that were, one on a pair may be one on its answers, too.
     """
 
     answers: Mapping[object, bool] = field(default_factory=dict)
     pairs: Mapping[tuple[object, object], bool] = field(default_factory=dict)
+    made: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ class Linked:
     `pairs` has a row per pair worth a look: every near link, every pair of nearly equal codes that was not linked
     (kind ambiguous), and equal codes whose constant answers contradict; `slip` is sign, zeros or empty, `reason` one of
     decided, slip (linked for it), short, several, beside, contradicts; `agrees` and `contradicts` are tuples of
-    items. `duplicates` is as `duplicates.duplicate_answers` gives it.
+    items. `duplicates` is as `duplicates.duplicate_answers` gives it. `decided` is the number of decisions obeyed.
     """
 
     respondents: pd.DataFrame
     counts: dict[str, int]
     pairs: pd.DataFrame
     duplicates: pd.DataFrame
+    decided: int = 0
 
 
 def normalised_code(code: str, codes: str = "self-generated") -> str:
@@ -120,7 +122,8 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
     counts["duplicate_identical"] = int(outcomes.get(REPEATS, 0))
     counts["duplicate_conflicting"] = int(outcomes.drop([COUNTS, REPEATS], errors="ignore").sum())
     counts["no_code"] = int((kept["code"] == "").sum())
-    return Linked(respondents, counts, seen.loc[worth_a_look, PAIR_COLUMNS].reset_index(drop=True), duplicates)
+    return Linked(respondents, counts, seen.loc[worth_a_look, PAIR_COLUMNS].reset_index(drop=True), duplicates,
+                  decisions.made)
 
 
 def _pairs(rows) -> pd.DataFrame:

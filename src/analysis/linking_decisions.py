@@ -246,4 +246,4 @@ def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[
     several = answers["respondent"].notna() & answers["respondent"].duplicated(keep=False)
     chosen = {label: True for found, yes in ((found, row.yes) for row, found in about.items())
               if yes for label in found if several[label]}
-    return Decisions(single | chosen, pairs), complaints
+    return Decisions(single | chosen, pairs, len(said)), complaints

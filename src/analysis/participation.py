@@ -40,6 +40,11 @@ def linking_table(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame({"kind": KINDS, "n": [panel.linked.counts[kind] for kind in KINDS]})
 
 
+def false_links_table(panel: Panel) -> pd.DataFrame:
+    """How many links chance alone may have made, as `false_links.csv`: a row for equal and one for nearly equal codes."""
+    return panel.false_links
+
+
 def _duplicate_notes(panel: Panel) -> list[str]:
     conflicting = panel.linked.counts["duplicate_conflicting"]
     return [f"{conflicting} contradicting double submissions were set aside and are not counted."] if conflicting else []

@@ -10,6 +10,7 @@ import pandas as pd
 
 from .codebook import Codebook
 from .coded_texts import code_columns
+from .false_links import chance_links
 from .linking import Decisions, Linked, link
 from .pseudonyms import shown_schools
 from .responses import Responses
@@ -28,7 +29,8 @@ class Panel:
     per codebook item and per open answer's categories, likert answers already reversed where the codebook says
     so; `scores[wave]` and `complete[wave]` (were all items answered?) have a column per scale. A respondent who
     did not answer in a wave has missing values there. `items[scale]` are the items a score rests on: those that
-    both waves asked, or, where only one wave has the scale, all that it asked.
+    both waves asked, or, where only one wave has the scale, all that it asked. `false_links` estimates how many
+    links are wrong (`false_links.chance_links`).
     """
 
     study: Study
@@ -40,6 +42,7 @@ class Panel:
     scores: dict[str, pd.DataFrame]
     complete: dict[str, pd.DataFrame]
     notices: list[str] = field(default_factory=list)
+    false_links: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def name(self) -> str:
@@ -101,7 +104,9 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
     answered = frame.loc[chosen]
     every_item = list(codebook.items.index)
     decisions = responses.decisions.of(country, iteration)
-    linked = link(answered, every_item, study.settings.codes, constants=constant_kinds(codebook), decisions=decisions)
+    constants = constant_kinds(codebook)
+    linked = link(answered, every_item, study.settings.codes, constants=constants, decisions=decisions)
+    chance = chance_links(answered, linked, study.settings.codes, constants)
     linked = _with_shown_schools(linked, study, frame, country)
     rows = {wave: linked.respondents[wave] for wave in WAVES}
     if asked[THEN]:
@@ -125,7 +130,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
             index=labels.index,
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete,
-                 _notices(frame.loc[here], iteration, codebook, asked, items))
+                 _notices(frame.loc[here], iteration, codebook, asked, items), chance)
 
 
 def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:

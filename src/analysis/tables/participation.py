@@ -40,6 +40,14 @@ def _linking(table: pd.DataFrame, labels: dict) -> Readable:
                     [[names[row.kind], whole(row.n)] for row in shown.itertuples()])
 
 
+def _false_links(table: pd.DataFrame, labels: dict) -> Readable:
+    names, notes = {"exact": _("equal"), "near": _("nearly equal")}, Notes()
+    rows = [[names[row.kind] + notes.mark(row.note), whole(row.links), whole(row.compared), whole(row.alike),
+             number(row.expected, 1), number(row.expected_high, 1)] for row in table.itertuples()]
+    return Readable([_("Codes"), _("Links"), _("Pairs of different schools"), _("of these alike"),
+                     _("Links expected to be wrong"), _("and hardly more than")], rows, notes.sentences)
+
+
 def _who_left(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes, previous = [], Notes(), None
     for row in table.itertuples():
@@ -75,6 +83,7 @@ READERS: dict[str, Reader] = {
     "participation": _participation,
     "participation_by_country": _participation_by_country,
     "linking": _linking,
+    "false_links": _false_links,
     "who_left": _who_left,
     "lost_by_school": _lost_by_school,
     "tipping_point": _tipping,

@@ -1,0 +1,55 @@
+"""What a report says about its links: the rule, what was near, what a person decided, how many may be wrong."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .numerals import number
+from .scales import Panel
+from .words import _, plural
+
+
+def how_linked(panel: Panel) -> str:
+    """By what rule answers before and after were linked, and how many needed more than equal codes."""
+    counts = panel.linked.counts
+    if panel.study.settings.codes == "assigned":
+        return " ".join([_("Only equal codes were linked: they were handed out, so a code that differs in one sign is "
+                           "another teacher's."), *_decided(panel)])
+    sentences = [_(
+        "Equal codes were linked first, case, white space at the ends and the look-alikes o/0 and i/l/1 set aside. Two "
+        "codes that one slip makes of one another (a sign put in, left out or replaced, two neighbours swapped, zeros "
+        "lost in front) were linked only if no other code of the school lies as near and no answer that can't change "
+        "contradicts.")]
+    if counts["near"]:
+        sentences.append(plural("{n} link was made so.", "{n} links were made so.", counts["near"]))
+    if counts["ambiguous"]:
+        sentences.append(plural(
+            "At most {n} more could have been, but it can't be told whose code it is.",
+            "At most {n} more could have been, but it can't be told whose codes they are.", counts["ambiguous"]))
+    pairs = panel.linked.pairs
+    contradicted = pairs.loc[(pairs["kind"] == "exact") & (pairs["contradicts"].map(len) > 0)]
+    if len(contradicted):
+        sentences.append(plural(
+            "{n} link of equal codes stays although an answer that can't change differs.",
+            "{n} links of equal codes stay although an answer that can't change differs.", len(contradicted)))
+    return " ".join([*sentences, *_decided(panel)])
+
+
+def _decided(panel: Panel) -> list[str]:
+    decided = panel.linked.decided
+    return [plural("A person decided on {n} link or double submission.",
+                   "A person decided on {n} links or double submissions.", decided)] if decided else []
+
+
+def may_be_wrong(false_links: pd.DataFrame) -> str:
+    """How many links chance alone may have made; `false_links` as `false_links.csv`."""
+    shown = false_links.dropna(subset=["expected"])
+    if shown.empty:
+        return _("How many links are wrong can't be estimated: it takes answers of two schools.")
+    links, expected, most = (shown[name].sum() for name in ("links", "expected", "expected_high"))
+    return _("Codes of different schools never belong to one teacher, so the pairs that look alike there tell how often "
+             "chance does it: of {compared} such pairs, {alike} would have been linked. At that rate about {expected} of "
+             "{links} links here are wrong, and hardly more than {most}. This is chance alone: where colleagues share what "
+             "their codes are made of, such as a birthplace, more may be.",
+             compared=f"{int(shown['compared'].iloc[0]):,}", alike=int(shown["alike"].sum()), expected=number(expected, 1),
+             links=int(links), most=number(most, 1))

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from .shapes import Table
 from .typeface import MONO, ems
-from .typst_text import BREAK, breakable, clean
+from .typst_text import BREAK, breakable
 
 MM = 72 / 25.4
 TEXT_WIDTH = 160 * MM
@@ -23,42 +23,41 @@ UPRIGHT = (("wanted", 8.5, GAP), ("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("s
 TURNED = (("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("snug", 7.5, GAP), ("tight", 7.0, NARROW_GAP))
 PARTS_SIZE = 7.5
 WIDEST_GAP = 22.0
-MARK_SIZE = 0.75
 MONO_SIZE = 0.8
 _SPARE = 1.02
-_GOALS = {"tight": (11.5, 9.0), "snug": (18.0, 15.0), "wanted": (26.0, 18.0)}
+"""What the widths of words may differ by."""
+_GOALS = {"tight": (11.5, 9.0), "snug": (18.0, 16.5), "wanted": (26.0, 18.0)}
 """Ems that a column of words gets before its lines are broken: the first column, the others."""
-_UNBROKEN = 26
-"""Signs that a line of numbers may have to stay in one piece."""
+_UNBROKEN = 15.0
+"""Ems up to which a line of numbers had better stay in one piece."""
 _LONG_WORD, _SHORT_WORD = 20.0, 7.0
 """Ems from which a word is broken: first, and where the table does not fit otherwise."""
 _HEADING_LINES, _WIDEST_HEADING = 6, 24.0
 _LONGEST_GROUP = 20
 """Rows that are kept on one page."""
-_MARK = re.compile(r"^(.*?)\s*(\[[a-z]{1,2}\])$", re.DOTALL)
 _HASH = re.compile(r"[0-9a-f]{32,}")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Lines of a cell, its note's mark (“[a]”) apart; `mono` for hashes."""
+    """Lines of a cell; `mono` for hashes."""
 
     lines: tuple[str, ...]
-    mark: str = ""
     mono: bool = False
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some columns of a table: their positions and widths, each with the gaps beside it, and the space for marks."""
+    """Some columns of a table: their positions and widths, without the gaps between them."""
 
     columns: tuple[int, ...]
     widths: tuple[float, ...]
-    marks: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Layout:
+    """`size` of the type, `gap` between columns, and `words`, the positions of columns that hold no numbers."""
+
     size: float
     turned: bool
     gap: float
@@ -77,7 +76,6 @@ class _Column:
     snug: float
     wanted: float
     full: float
-    mark: float
 
 
 def layout(table: Table) -> Layout:
@@ -134,44 +132,40 @@ def _spread(chosen: tuple[int, ...], columns: Sequence[_Column], size: float, wi
         share = min(1, max(room - sum(widths), 0) / (sum(lacking) or 1))
         widths = [has + share * more for has, more in zip(widths, lacking, strict=True)]
     gap = min(widest, gap + max(room - sum(widths), 0) / gaps)
-    return Part(chosen, tuple(widths), tuple(column.mark * size for column in taken)), gap
+    return Part(chosen, tuple(widths)), gap
 
 
 def _cells(table: Table, widest: float) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:
-    marks = {note.split(" ")[0] for note in table.notes}
-    return (tuple(_cell(heading, widest, set()) for heading in table.headings),
-            tuple(tuple(_cell(text, widest, marks) for text in row) for row in table.rows))
+    return (tuple(_cell(heading, widest) for heading in table.headings),
+            tuple(tuple(_cell(text, widest) for text in row) for row in table.rows))
 
 
-def _cell(text: str, widest: float, marks: set[str]) -> Cell:
-    found = _MARK.match(text)
-    body, mark = (found[1], found[2]) if found and found[2] in marks else (text, "")
-    mono = bool(_HASH.fullmatch(body))
-    lines = (breakable(line, _SHORT_WORD if mono else widest) for line in body.splitlines() or [""])
-    return Cell(tuple(lines), mark, mono)
+def _cell(text: str, widest: float) -> Cell:
+    mono = bool(_HASH.fullmatch(text))
+    return Cell(tuple(breakable(line, _SHORT_WORD if mono else widest) for line in text.splitlines() or [""]), mono)
 
 
 def _columns(headings: Sequence[Cell], rows: Sequence[Sequence[Cell]], words: frozenset[int]) -> list[_Column]:
-    found = []
-    for at, heading in enumerate(headings):
-        cells = [row[at] for row in rows]
-        mark = max((ems(clean(cell.mark)) * MARK_SIZE for cell in cells if cell.mark), default=0)
-        lines = [(line, MONO_SIZE if cell.mono else 1) for cell in cells for line in cell.lines]
-        kept = at not in words
-        full = max((_ems(line, mono) for line, mono in lines), default=0)
-        least = max((_ems(line, mono) if kept and len(line) <= _UNBROKEN else _longest(line, mono)
-                     for line, mono in lines), default=0)
-        head = max(_ems(line, 1) for line in heading.lines)
-        word = max(min(head / _HEADING_LINES, _WIDEST_HEADING), *(_longest(line, 1) for line in heading.lines))
-        wishes = (least if kept else max(least, min(full, goal[at > 0])) for goal in _GOALS.values())
-        found.append(_Column(max(least + mark, word), *(max(wish + mark, word) for wish in wishes),
-                             max(full + mark, word, head), mark))
-    return found
+    return [_column(heading, [row[at] for row in rows], at in words, at > 0) for at, heading in enumerate(headings)]
 
 
-def _longest(line: str, size: float) -> float:
-    return max(_ems(piece, size) for piece in re.split(f"[ {BREAK}]", line))
+def _column(heading: Cell, cells: Sequence[Cell], words: bool, further: bool) -> _Column:
+    lines = [(line, cell.mono) for cell in cells for line in cell.lines]
+    full = max((_ems(line, mono) for line, mono in lines), default=0)
+    least = max((_longest(line, mono) for line, mono in lines), default=0)
+    head = max(_ems(line) for line in heading.lines)
+    word = max(min(head / _HEADING_LINES, _WIDEST_HEADING), *(_longest(line) for line in heading.lines))
+    if words:
+        tight, snug, wanted = (max(least, min(full, goal[further])) for goal in _GOALS.values())
+    else:
+        tight, snug, wanted = least, *2 * [full if full <= _UNBROKEN else least]
+    return _Column(*(max(width, word) for width in (least, tight, snug, wanted)), max(full, word, head))
 
 
-def _ems(line: str, size: float) -> float:
-    return ems(line.replace(BREAK, "")) * _SPARE if size == 1 else MONO * len(line.replace(BREAK, "")) * size
+def _longest(line: str, mono: bool = False) -> float:
+    return max(_ems(piece, mono) for piece in re.split(f"[ {BREAK}]", line))
+
+
+def _ems(line: str, mono: bool = False) -> float:
+    shown = line.replace(BREAK, "")
+    return MONO * MONO_SIZE * len(shown) if mono else ems(shown) * _SPARE

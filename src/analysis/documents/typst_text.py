@@ -19,7 +19,7 @@ BREAK = "\u200b"
 
 WIDEST_WORD = 30.0
 WIDEST_CODE = 45.0
-_SPACES = re.compile(r"[\s\x1c-\x1f]+")
+_SPACES = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\u200b]")
 _SAFE_LINK = re.compile(r"(https?://|mailto:)\S", re.IGNORECASE)
 _MANY_MARKS = 3

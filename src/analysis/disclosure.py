@@ -174,3 +174,17 @@ def _width(cell: np.ndarray, values: np.ndarray, total: np.ndarray, hidden: np.n
     )
     unbounded = 3
     return np.inf if unbounded in (lowest.status, highest.status) else -highest.fun - lowest.fun
+
+
+def hidden_parts(sizes: np.ndarray, minimum: int, hidden: np.ndarray | None = None) -> np.ndarray:
+    """Which parts of a whole must not be shown where the same figure is known of the whole (bool, a place per part).
+
+    `sizes`: how many respondents each part's figure rests on; `hidden`: parts that are hidden anyhow. Parts of 1 to
+    `minimum - 1` are hidden, and then the next larger ones until those hidden, whose figure taken together follows by
+    subtraction, are `minimum` respondents at least, or none.
+    """
+    sizes = np.asarray(sizes, int)
+    found = ((sizes > 0) & (sizes < minimum)) | (np.zeros(len(sizes), bool) if hidden is None else np.asarray(hidden, bool))
+    while few(int(sizes[found].sum()), minimum) and (shown := np.flatnonzero(~found & (sizes > 0))).size:
+        found[shown[np.argmin(sizes[shown])]] = True
+    return found

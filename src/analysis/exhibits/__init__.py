@@ -4,18 +4,14 @@
 """
 
 from .across import forest_figures
-from .answers import answer_figures
-from .country import (
-    change_figure,
-    individual_changes_figure,
-    labels,
-    method_figures,
-    participation_figure,
-    scale_means_figures,
-)
-from .exhibit import Exhibit
+from .change import change_figure, individual_changes_figures, scale_means_figures, school_change_figures
+from .exhibit import Exhibit, labels
+from .items import answer_figures, item_change_figures
+from .methods import method_figures
+from .participation import flow_figure, participation_figure
 
 __all__ = [
-    "Exhibit", "answer_figures", "change_figure", "forest_figures", "individual_changes_figure", "labels",
-    "method_figures", "participation_figure", "scale_means_figures",
+    "Exhibit", "answer_figures", "change_figure", "flow_figure", "forest_figures", "individual_changes_figures",
+    "item_change_figures", "labels", "method_figures", "participation_figure", "scale_means_figures",
+    "school_change_figures",
 ]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..numerals import DASH
 from ..study import Study
 from ..tables import Readable
 from ..texts import listed
+from ..words import _
 
 
 @dataclass(frozen=True)
@@ -33,21 +35,34 @@ class Exhibit:
     details: str = ""
 
 
-def source(study: Study, countries: Iterable[str], surveys: str = "surveys before and after mentoring") -> str:
+def source(study: Study, countries: Iterable[str]) -> str:
     """The sentence that says where the data come from: study, countries and surveys; invented data are named so."""
-    names = [study.settings.countries[country].name for country in countries]
-    title = study.settings.title.rstrip(".")
-    invented = " Synthetic data." if study.settings.synthetic else ""
-    return f"Data: {title}, {listed(names)}, {surveys}.{invented}"
+    names = listed([study.settings.countries[country].name for country in countries])
+    data = _("Data: {study}, {countries}, surveys before and after mentoring.", study=study.settings.title.rstrip("."),
+             countries=names)
+    return f"{data} {_('Synthetic data.')}" if study.settings.synthetic else data
+
+
+def labels(panel_or_study) -> dict[str, str]:
+    """The texts of all scales and items by their names, in the language the study was read in."""
+    codebook = getattr(panel_or_study, "study", panel_or_study).codebook
+    return {scale: codebook.label(scale) for scale in codebook.scales.index} | {
+        item: codebook.text(item) for item in codebook.items.index
+    }
+
+
+def numbered(name: str, position: int) -> str:
+    """The name itself for the first of a family, `name-2` for the second, and so on."""
+    return name if position == 0 else f"{name}-{position + 1}"
 
 
 def span(counts: Iterable[float]) -> str:
     """`102`, or `96 to 102` where the counts differ; an en dash where none is shown."""
     known = [int(n) for n in counts if not pd.isna(n)]
     if not known:
-        return "–"
+        return DASH
     low, high = min(known), max(known)
-    return f"{low}" if low == high else f"{low} to {high}"
+    return f"{low}" if low == high else _("{low} to {high}", low=low, high=high)
 
 
 def sentences(*parts: str) -> str:

@@ -9,7 +9,7 @@ from math import ceil
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, marks, style
+from analysis.figures import chart, layout, legend, marks, style
 
 WAVES = (("pre", "before", style.PRE), ("post", "after", style.POST))
 BAR, STEP = 0.155, 0.185  # inches
@@ -36,6 +36,7 @@ def figure(
     items: Sequence[tuple[str, str]],
     values: Sequence[tuple[object, str]],
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
@@ -44,32 +45,27 @@ def figure(
     `item_answers` has the columns item, wave, value, n, share (a share of 1); `items` are (item, text) in
     the order wanted, `values` (value, label) from the lowest answer to the highest, compared with the
     column as they stand. An item without rows in a wave has no bar there; where a share is nan the whole
-    bar is not shown. Raises ValueError for a value of one of the items that `values` lacks.
+    bar is not shown. `width` in inches. Raises ValueError for a value of one of the items that `values` lacks.
     """
-    texts = [layout.wrap(text, 2.45, style.TEXT) for _, text in items]
     bars = [_bars_of(item_answers, item, values) for item, _ in items]
-    heights = [
-        max(h, STEP * len(b) + 0.12) for h, b in zip(layout.row_heights(texts, 0.3), bars, strict=True)
-    ]
-    waves = layout.widest([label for _, label, _ in WAVES], style.SMALL) + 0.05
-    left = layout.EDGE + layout.widest(texts, style.TEXT) + layout.GAP + waves
-    right = style.WIDTH - layout.EDGE - 0.36
     colours = style.answer_colours(len(values))
-    entries = [layout.Entry(label, "s", colour) for (_, label), colour in zip(values, colours, strict=True)]
-    legend = layout.legend_lines(entries, style.WIDTH - 2 * layout.EDGE)
-    head = layout.legend_height(legend) + 0.2
-    page, top = layout.page(head + sum(heights) + layout.AXIS + layout.AXIS_LABEL, heading, synthetic)
-    panel = layout.rows(page, left, right, top + head, heights)
-    layout.draw_legend(page, layout.EDGE, top, legend)
+    counts = [marks.count(bar.n) for pair in bars for bar in pair]
+    drawn = chart.row_chart(
+        [text for _, text in items], "Share of answers on either side of the middle", width=width,
+        least=[max(0.3, STEP * len(pair) + 0.12) for pair in bars],
+        after=[chart.Column("n", counts, drawn=False)],
+        inner=layout.widest([label for _, label, _ in WAVES], style.SMALL) + 0.06,
+        entries=[legend.Entry(label, "s", colour) for (_, label), colour in zip(values, colours, strict=True)],
+        heading=heading, synthetic=synthetic,
+    )
+    panel = drawn.panel
     _axis(panel, [bar for pair in bars for bar in pair if bar.shares])
-    layout.write_labels(panel, texts)
-    panel.write(style.WIDTH - layout.EDGE, -0.08, "n", ha="right", size=style.SMALL, color=style.MUTED)
     for i, pair in enumerate(bars):
         if not pair:
             panel.absent(i, "not asked")
         for j, bar in enumerate(pair):
-            _draw_bar(panel, panel.centres[i] + (j - (len(pair) - 1) / 2) * STEP, bar, colours)
-    return page
+            _draw_bar(panel, panel.centres[i] + (j - (len(pair) - 1) / 2) * STEP, bar, colours, drawn.ends[0])
+    return drawn.page
 
 
 def alt_text(
@@ -140,18 +136,16 @@ def _axis(panel: layout.Rows, bars: list[_Bar]) -> None:
     highs = [low + sum(bar.shares) for low, bar in zip(lows, bars, strict=True)]
     low, high = ceil(-10 * min(lows, default=-1) - 1e-9) / 10, ceil(10 * max(highs, default=1) - 1e-9) / 10
     panel.axes.set_xlim(-max(low, 0.1), max(high, 0.1))
-    panel.axes.set_xticks([t / 4 for t in range(-4, 5) if -low - 1e-9 <= t / 4 <= high + 1e-9])
+    parts = 4 if panel.right - panel.left > 1.8 else 2
+    panel.axes.set_xticks([t / parts for t in range(-parts, parts + 1) if -low - 1e-9 <= t / parts <= high + 1e-9])
     panel.axes.xaxis.set_major_formatter(lambda x, _: f"{abs(round(100 * x))} %")
-    panel.axes.set_xlabel("Share of answers on either side of the middle", labelpad=2)
     panel.axes.axvline(0, color=style.MUTED, linewidth=0.6, zorder=1.5, label="zero")
 
 
-def _draw_bar(panel: layout.Rows, y: float, bar: _Bar, colours: Sequence[str]) -> None:
+def _draw_bar(panel: layout.Rows, y: float, bar: _Bar, colours: Sequence[str], end: float) -> None:
     label, colour = next((label, colour) for wave, label, colour in WAVES if wave == bar.wave)
     panel.write(panel.left - 0.06, y, label, ha="right", size=style.SMALL, color=colour)
-    panel.write(
-        style.WIDTH - layout.EDGE, y, marks.count(bar.n), ha="right", size=style.SMALL, color=style.MUTED
-    )
+    panel.write(end, y, marks.count(bar.n), ha="right", size=style.SMALL, color=style.MUTED)
     if bar.shares is None:
         panel.remark((panel.left + panel.right) / 2, y, marks.NOT_SHOWN, ha="center")
         return
@@ -160,14 +154,14 @@ def _draw_bar(panel: layout.Rows, y: float, bar: _Bar, colours: Sequence[str]) -
     for start, share, fill in zip(bar.starts(), bar.shares, colours, strict=True):
         panel.axes.barh(y, share, BAR, left=start, color=fill, label=label, zorder=2)
         text = f"{round(100 * share)}"
-        if share > 0 and share * inches > layout.text_width(text, 6.5) + 0.05:
+        if share > 0 and share * inches > layout.text_width(text, style.TINY) + 0.05:
             panel.axes.text(
                 start + share / 2,
                 y,
                 text,
                 ha="center",
                 va="center_baseline",
-                size=6.5,
+                size=style.TINY,
                 color=style.ink_on(fill),
                 zorder=3,
             )

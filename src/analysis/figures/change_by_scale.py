@@ -8,7 +8,7 @@ from math import nan
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, marks, style
+from analysis.figures import chart, layout, legend, marks, style
 
 COUNTS = ("n_pre", "n_post", "n_matched")
 
@@ -18,6 +18,7 @@ def figure(
     change: pd.DataFrame,
     smallest_change: float | Mapping[str, float] | None = None,
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
@@ -26,39 +27,31 @@ def figure(
     `change` has the columns scale, label, change, ci_low, ci_high (scale points, post minus pre), and
     n_pre, n_post, n_matched tell a suppressed row ("not shown") from one that could not be computed.
     `smallest_change` (points, one number or one per scale) draws the grey band of changes too small to
-    matter.
+    matter. `width` in inches.
     """
-    labels = [layout.wrap(label, 2.3, style.TEXT) for label in change["label"]]
-    numbers = [marks.estimate_text(*row) for row in _triples(change)]
-    heights = layout.row_heights(labels, 0.25)
-    left = layout.EDGE + layout.widest(labels, style.TEXT) + layout.GAP
-    right = style.WIDTH - layout.EDGE - max(layout.widest(numbers, style.SMALL), 1.3) - layout.GAP
     smallest = _per_scale(change, smallest_change)
     known = [half for half in smallest if half == half]
-    entries = [layout.Entry("change too small to matter", "s", style.BAND)] if known else []
-    legend = layout.legend_lines(entries, right - left)
-    head = layout.legend_height(legend) + layout.line_height(style.SMALL) + 0.04
-    page, top = layout.page(head + sum(heights) + layout.AXIS + layout.AXIS_LABEL, heading, synthetic)
-    panel = layout.rows(page, left, right, top + head, heights)
+    drawn = chart.row_chart(
+        list(change["label"]), "Change in scale points, after minus before", width=width, least=0.25,
+        after=[chart.Column(marks.ESTIMATE, [marks.estimate_text(*row) for row in _triples(change)])],
+        entries=[legend.Entry("change too small to matter", "s", style.BAND)] if known else [],
+        heading=heading, synthetic=synthetic, align="left",
+    )
+    panel = drawn.panel
     panel.axes.set_xlim(
         marks.limits(
             change["change"], change["ci_low"], change["ci_high"], [0, *known, *(-half for half in known)]
         )
     )
-    panel.axes.set_xlabel("Change in scale points, after minus before", labelpad=2)
-    panel.write(right + layout.GAP, -0.09, "Change (95 % interval)", size=style.SMALL, color=style.MUTED)
-    layout.draw_legend(page, left, top, legend)
-    layout.write_labels(panel, labels)
     layout.zero_line(panel)
     _bands(panel, smallest)
     for i, (_, row) in enumerate(change.iterrows()):
         if pd.isna(row["change"]):
-            panel.absent(i, marks.absence(row, COUNTS), right + layout.GAP)
+            panel.absent(i, marks.absence(row, COUNTS), drawn.starts[0])
             continue
         marks.draw_interval(panel.axes, panel.centres[i], row["ci_low"], row["ci_high"], style.POST)
         marks.draw_point(panel.axes, row["change"], panel.centres[i], style.POST, "change")
-        panel.write(right + layout.GAP, panel.centres[i], numbers[i], size=style.SMALL)
-    return page
+    return drawn.page
 
 
 def alt_text(change: pd.DataFrame, smallest_change: float | Mapping[str, float] | None = None) -> str:
@@ -86,7 +79,7 @@ def _per_scale(change: pd.DataFrame, smallest: float | Mapping[str, float] | Non
 
 def _bands(panel: layout.Rows, smallest: list[float]) -> None:
     if len(set(smallest)) == 1:
-        marks.band(panel.axes, smallest[0], 0, sum(panel.heights))
+        marks.band(panel.axes, smallest[0], 0, panel.height)
         return
-    for half, centre, height in zip(smallest, panel.centres, panel.heights, strict=True):
-        marks.band(panel.axes, half, centre - height * 0.42, centre + height * 0.42)
+    for half, centre, zone in zip(smallest, panel.centres, panel.zones, strict=True):
+        marks.band(panel.axes, half, centre - zone * 0.42, centre + zone * 0.42)

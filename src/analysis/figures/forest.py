@@ -8,67 +8,45 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
-from analysis.figures import layout, marks, multiples, style
+from analysis.figures import chart, layout, legend, marks, multiples, style
 
 COUNTS = ("n_pre", "n_post", "n_matched")
 FEWEST = 4  # countries a pooled change needs
 LEGEND = (
-    layout.Entry("all countries: pooled change and its 95 % interval", "d", style.INK),
-    layout.Entry("prediction interval: where a further country is expected", "_", style.INK, size=8),
+    legend.Entry("all countries: pooled change and its 95 % interval", "d", style.INK),
+    legend.Entry("prediction interval: where a further country is expected", "_", style.INK, size=8),
 )
 X_LABEL = "Change in scale points, after minus before"
 
 
 @style.context()
 def figure(
-    by_country: pd.DataFrame, pooled: Mapping | None = None, label: str = "", *, synthetic: bool = False
+    by_country: pd.DataFrame, pooled: Mapping | None = None, label: str = "", *, width: float = style.FULL,
+    synthetic: bool = False,
 ) -> Figure:
     """The rows of `change_by_country.csv` of one scale, in their order, and a diamond for the pooled change.
 
     `by_country` has the columns country (as it shall be read), change, ci_low, ci_high, n_pre, n_post,
     n_matched, n_schools. `pooled` is the scale's row of `pooled.csv` (k, estimate, ci_low, ci_high,
     prediction_low, prediction_high); with fewer than four countries, or no estimate, there is no diamond.
-    `label` is the heading.
+    `label` is the heading, `width` in inches.
     """
     pooling = pooled is not None
-    labels = [layout.wrap(name, 1.8, style.TEXT) for name in by_country["country"]] + [
-        "All countries"
-    ] * pooling
-    heights = layout.row_heights(labels, 0.26)
-    columns = [
-        ("Teachers", [_teachers(row) for _, row in by_country.iterrows()]),
-        ("Schools", [marks.count(n) for n in by_country["n_schools"]]),
-    ]
-    numbers = [_numbers(row) for _, row in by_country.iterrows()] + (
-        [_numbers(_as_change(pooled))] if pooling else []
+    numbers = [_numbers(row) for _, row in by_country.iterrows()] + [_numbers(_as_change(pooled))] * pooling
+    drawn = chart.row_chart(
+        [*by_country["country"], *["All countries"] * pooling], X_LABEL, width=width, least=0.26,
+        before=[
+            chart.Column("Teachers", [_teachers(row) for _, row in by_country.iterrows()], said="{} teachers"),
+            chart.Column("Schools", [marks.count(n) for n in by_country["n_schools"]], said="{} schools"),
+        ],
+        after=[chart.Column(marks.ESTIMATE, numbers)],
+        entries=LEGEND if pooling and _has_diamond(pooled) else [],
+        heading=label, synthetic=synthetic, align="left",
     )
-    widest = max(
-        layout.widest(numbers, style.SMALL), layout.text_width("Change (95 % interval)", style.SMALL)
-    )
-    left = layout.EDGE + layout.widest(labels, style.TEXT) + 0.06 + 1.06 + layout.GAP
-    right = style.WIDTH - layout.EDGE - widest - layout.GAP
-    legend = layout.legend_lines(
-        LEGEND if pooling and _has_diamond(pooled) else [], style.WIDTH - 2 * layout.EDGE
-    )
-    head = 0.2 + layout.legend_height(legend)
-    page, top = layout.page(head + sum(heights) + layout.AXIS + layout.AXIS_LABEL, label, synthetic)
-    panel = layout.rows(page, left, right, top + head, heights)
-    panel.axes.set_xlim(_limits(by_country, [pooled] if pooling else []))
-    panel.axes.set_xlabel(X_LABEL, labelpad=2)
-    layout.draw_legend(page, layout.EDGE, top, legend)
-    layout.write_labels(panel, labels)
-    layout.zero_line(panel)
-    end = left - layout.GAP - 0.5
-    for title, texts in columns:
-        panel.write(end, -0.09, title, ha="right", size=style.SMALL, color=style.MUTED)
-        for y, text in zip(panel.centres, texts, strict=False):
-            panel.write(end, y, text, ha="right", size=style.SMALL)
-        end += 0.5
-    panel.write(right + layout.GAP, -0.09, "Change (95 % interval)", size=style.SMALL, color=style.MUTED)
-    for y, text in zip(panel.centres, numbers, strict=True):
-        panel.write(right + layout.GAP, y, text, size=style.SMALL)
-    _draw(panel, by_country, pooled, 0.075, right + layout.GAP)
-    return page
+    drawn.panel.axes.set_xlim(_limits(by_country, [pooled] if pooling else []))
+    layout.zero_line(drawn.panel)
+    _draw(drawn.panel, by_country, pooled, 0.075, drawn.starts[0])
+    return drawn.page
 
 
 @style.context()
@@ -76,6 +54,7 @@ def grid(
     by_country: pd.DataFrame,
     pooled: pd.DataFrame | None = None,
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
@@ -94,7 +73,8 @@ def grid(
         labels,
         _limits(by_country, list(rows.values())),
         X_LABEL,
-        legend=LEGEND if any(_has_diamond(row) for row in rows.values()) else (),
+        width=width,
+        entries=LEGEND if any(_has_diamond(row) for row in rows.values()) else (),
         heading=heading,
         synthetic=synthetic,
     )
@@ -113,7 +93,7 @@ def alt_text(by_country: pd.DataFrame, pooled: Mapping | None = None, label: str
     text += marks.summary(list(by_country["country"]), *numbers)
     if pooled is not None and _has_diamond(pooled):
         text += f" All {int(pooled['k'])} countries together: {_numbers(_as_change(pooled))}"
-        span = marks.interval_text(pooled["prediction_low"], pooled["prediction_high"])
+        span = marks.range_text(pooled["prediction_low"], pooled["prediction_high"])
         text += f"; a further country is expected between {span.replace(' to ', ' and ')}." if span else "."
     return text
 
@@ -155,7 +135,7 @@ def _as_change(pooled: Mapping) -> dict:
 
 
 def _numbers(row: Mapping) -> str:
-    return "" if pd.isna(row["change"]) else marks.estimate_text(row["change"], row["ci_low"], row["ci_high"])
+    return marks.estimate_text(row["change"], row["ci_low"], row["ci_high"])
 
 
 def _has_diamond(pooled: Mapping) -> bool:
@@ -192,7 +172,7 @@ def _draw(
     if pooled is None:
         return
     y = panel.centres[-1]
-    panel.axes.axhline(y - panel.heights[-1] / 2, color=style.FAINT, linewidth=0.6, zorder=1)
+    panel.axes.axhline(y - panel.zones[-1] / 2, color=style.FAINT, linewidth=0.6, zorder=1)
     if not _has_diamond(pooled):
         panel.absent(len(panel.centres) - 1, "not pooled", remarks)
         return

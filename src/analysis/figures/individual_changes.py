@@ -9,21 +9,24 @@ from matplotlib.figure import Figure
 
 from analysis.figures import layout, marks, style
 
-COLOURS = {1: style.ROSE, 0: "#9A9A9A", -1: style.FELL}
-SPACE = 0.2  # inches between panels
+COLOURS = {1: style.ROSE, 0: style.STAYED, -1: style.FELL}
+SPACE, COLUMNS = 0.2, 2  # inches between panels, and the most of them side by side
+SHARE = 0.4  # inches for the share behind a bar
 
 
 @style.context()
-def figure(bins: pd.DataFrame, label: str = "", n: float | None = None, *, synthetic: bool = False) -> Figure:
+def figure(
+    bins: pd.DataFrame, label: str = "", n: float | None = None, *, width: float = style.FULL, synthetic: bool = False
+) -> Figure:
     """A bar for each bin, the largest rise on top.
 
     `bins` has the columns low, high (scale points), label, share (of 1; nan: not shown) and is merged
     already so that no bin holds fewer teachers than may be shown. A bin from 0 or more upwards is drawn as
     a rise, one from 0 or less downwards as a fall, one on both sides or at 0 alone in grey. `label` is the
-    heading, `n` the number of teachers.
+    heading, `n` the number of teachers, `width` in inches.
     """
     base = f"the {marks.count(n)} linked teachers" if n is not None else "linked teachers"
-    return _page({"": bins}, {}, label, synthetic, style.TEXT, 0.24, base)
+    return _page({"": bins}, {}, label, width, synthetic, style.TEXT, 0.24, base)
 
 
 @style.context()
@@ -31,11 +34,12 @@ def grid(
     bins: Mapping[str, pd.DataFrame],
     n: Mapping[str, float] | None = None,
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
     """The figure of each scale as small multiples: `bins` by the scale's label, `n` by the same label."""
-    return _page(bins, n or {}, heading, synthetic, style.SMALL, 0.165, "linked teachers")
+    return _page(bins, n or {}, heading, width, synthetic, style.SMALL, 0.175, "linked teachers")
 
 
 def alt_text(bins: pd.DataFrame, label: str = "", n: float | None = None) -> str:
@@ -91,6 +95,7 @@ def _page(
     bins: Mapping[str, pd.DataFrame],
     n: Mapping[str, float],
     heading: str,
+    width: float,
     synthetic: bool,
     size: float,
     least: float,
@@ -99,49 +104,36 @@ def _page(
     frames = {
         key: _ordered(frame) if frame["share"].notna().any() else frame[:0] for key, frame in bins.items()
     }
-    columns = max(1, min(len(frames), 3))
-    width = (style.WIDTH - 2 * layout.EDGE - SPACE * (columns - 1)) / columns
+    columns = 1 if width < style.NARROW else max(1, min(len(frames), COLUMNS))
+    each = (width - 2 * layout.EDGE - SPACE * (columns - 1)) / columns
     labels = {
-        k: [layout.wrap(text, width * 0.5, size) for text in f["label"]] or [""] for k, f in frames.items()
+        k: [layout.wrap(text, each * 0.5, size) for text in f["label"]] or [""] for k, f in frames.items()
     }
-    titles = {
-        k: layout.wrap(
-            f"{k} (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{marks.count(n[k])})" if k in n else k,
-            width,
-            size,
-            "bold",
-        )
-        for k in frames
-    }
+    titles = {k: layout.wrap(f"{k} ({_n_is(n[k])})" if k in n else k, each, size, "bold") for k in frames}
     heights = {key: layout.row_heights(labels[key], least, size) for key in frames}
     lines = [list(frames)[i : i + columns] for i in range(0, len(frames), columns)]
-    heads = [
-        max((titles[k].count("\n") + 1) * layout.line_height(size) + 0.05 if k else 0 for k in line)
-        for line in lines
-    ]
+    heads = [max(layout.text_height(titles[k], size) + 0.05 if k else 0 for k in line) for line in lines]
     bodies = [max(sum(heights[k]) for k in line) + 0.08 for line in lines]
-    page, top = layout.page(sum(heads) + sum(bodies) + layout.AXIS_LABEL, heading, synthetic)
+    axis = layout.wrap(f"Share of {base}, by their own change in scale points", width - 2 * layout.EDGE, style.SMALL)
+    page, top = layout.page(
+        width, sum(heads) + sum(bodies) + layout.text_height(axis, style.SMALL) + 0.04, heading, synthetic)
     most = max((frame["share"].max() for frame in frames.values() if len(frame)), default=1.0) or 1.0
     inner = max((layout.widest(texts, size) for texts in labels.values()), default=0.0)
     for line, head, body in zip(lines, heads, bodies, strict=True):
         for column, key in enumerate(line):
-            x = layout.EDGE + column * (width + SPACE)
-            panel = layout.rows(page, x + inner + 0.08, x + width - 0.36, top + head, heights[key])
+            x = layout.EDGE + column * (each + SPACE)
+            panel = layout.rows(page, x + inner + 0.08, x + each - SHARE, top + head, heights[key])
             panel.axes.set_xlim(0, most)
             panel.write(x, -0.04, titles[key], va="bottom", size=size, weight="bold")
             layout.write_labels(panel, labels[key], x=x, size=size)
             _draw(panel, frames[key], x, size)
         top += head + body
-    page.text(
-        style.WIDTH / 2,
-        page.get_size_inches()[1] - top,
-        f"Share of {base}, by their own change in scale points",
-        transform=page.dpi_scale_trans,
-        ha="center",
-        va="top",
-        size=style.SMALL,
-    )
+    layout.write_centred(page, width / 2, top, axis)
     return page
+
+
+def _n_is(n: float) -> str:
+    return f"n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{marks.count(n)}"
 
 
 def _draw(panel: layout.Rows, bins: pd.DataFrame, x: float, size: float) -> None:
@@ -150,11 +142,11 @@ def _draw(panel: layout.Rows, bins: pd.DataFrame, x: float, size: float) -> None
         panel.remark(x, panel.centres[0], marks.NOT_SHOWN)
         return
     panel.axes.axvline(0, color=style.MUTED, linewidth=0.6, label="axis")
-    for y, height, row in zip(panel.centres, panel.heights, bins.itertuples(), strict=True):
+    for y, height, row in zip(panel.centres, panel.zones, bins.itertuples(), strict=True):
         if pd.isna(row.share):
-            panel.remark(panel.left + 0.04, y, marks.NOT_SHOWN, size=size - 0.5)
+            panel.remark(panel.left + 0.04, y, marks.NOT_SHOWN, size=max(size - 0.5, style.TINY))
             continue
         colour = COLOURS[_side(row.low, row.high)]
         panel.axes.barh(y, row.share, min(height * 0.78, 0.19), color=colour, label="share")
         end = panel.left + (panel.right - panel.left) * row.share / panel.axes.get_xlim()[1]
-        panel.write(end + 0.04, y, f"{round(100 * row.share)} %", size=size - 0.5)
+        panel.write(end + 0.04, y, f"{round(100 * row.share)} %", size=max(size - 0.5, style.TINY))

@@ -14,6 +14,7 @@ from analysis.figures import style
 
 NOT_SHOWN = "not shown"
 NOT_ESTIMABLE = "not estimable"
+ESTIMATE = "Change [95 % CI]"
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -26,15 +27,16 @@ def number(value: float, digits: int = 2) -> str:
     )
 
 
-def interval_text(low: float, high: float) -> str:
-    """`0.12 to 0.50`, empty where there is no interval."""
+def range_text(low: float, high: float) -> str:
+    """`0.12 to 0.50`, empty where an end is missing."""
     return f"{number(low)} to {number(high)}" if not (pd.isna(low) or pd.isna(high)) else ""
 
 
 def estimate_text(value: float, low: float, high: float) -> str:
-    """`0.31 (0.12 to 0.50)`, without the brackets where there is no interval."""
-    interval = interval_text(low, high)
-    return f"{number(value)} ({interval})" if interval else number(value)
+    """`0.31 [0.12, 0.50]`, without the brackets where there is no interval; empty where there is no value."""
+    if pd.isna(value) or pd.isna(low) or pd.isna(high):
+        return number(value)
+    return f"{number(value)} [{number(low)}, {number(high)}]"
 
 
 def count(value: float) -> str:

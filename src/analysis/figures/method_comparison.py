@@ -7,28 +7,35 @@ from collections.abc import Mapping
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, marks, multiples, style
+from analysis.figures import chart, layout, marks, multiples, style
+from analysis.words import _
 
 MAIN = "mixed_cr2"
-METHODS = {
-    "mixed_cr2": "Main: mixed model, all answers",
-    "matched_cr2": "Linked teachers, by school",
-    "matched_t": "Linked teachers, paired t",
-    "wilcoxon": "Linked teachers, Wilcoxon",
-    "partially_overlapping_t": "Partially overlapping t",
-    "school_means_t": "School means, t",
-    "exact_codes_only": "Main, exact codes only",
-    "complete_answers_only": "Main, complete answers only",
-}
+ROW = 0.165  # inches a method takes in a grid
 X_LABEL = "Change in scale points, after minus before"
+
+
+def methods() -> dict[str, str]:
+    """The methods of `sensitivity.csv` as figures name them, short."""
+    return {
+        "mixed_cr2": _("Main: mixed model, all answers"),
+        "matched_cr2": _("Linked teachers, by school"),
+        "matched_t": _("Linked teachers, paired t"),
+        "wilcoxon": _("Linked teachers, Wilcoxon"),
+        "partially_overlapping_t": _("Partially overlapping t"),
+        "school_means_t": _("School means, t"),
+        "exact_codes_only": _("Main, exact codes only"),
+        "complete_answers_only": _("Main, complete answers only"),
+    }
 
 
 @style.context()
 def figure(
     sensitivity: pd.DataFrame,
     label: str = "",
-    methods: Mapping[str, str] = METHODS,
+    titles: Mapping[str, str] | None = None,
     *,
+    width: float = style.FULL,
     synthetic: bool = False,
 ) -> Figure:
     """The rows of `sensitivity.csv` of one scale, in their order; the dashed line continues the main
@@ -36,37 +43,28 @@ def figure(
 
     `sensitivity` has the columns method, n, estimate, ci_low, ci_high. A row without an estimate but with
     both ends is drawn as a range (a school left out in turn). One with neither is "not shown" where n is
-    empty too, else "not estimable". `methods` gives the methods' names as they shall be read; `label` is
-    the heading.
+    empty too, else "not estimable". `titles` gives the methods' names as they shall be read; `label` is
+    the heading, `width` in inches.
     """
-    labels = [layout.wrap(methods.get(name, name), 2.2, style.TEXT) for name in sensitivity["method"]]
-    numbers = [_numbers(row) for _, row in sensitivity.iterrows()]
-    widest = max(
-        layout.widest(numbers, style.SMALL), layout.text_width("Change (95 % interval)", style.SMALL)
+    titles = titles or methods()
+    drawn = chart.row_chart(
+        [titles.get(name, name) for name in sensitivity["method"]], X_LABEL, width=width, least=0.22,
+        before=[chart.Column("n", [marks.count(n) for n in sensitivity["n"]], said="n = {}")],
+        after=[chart.Column(marks.ESTIMATE, [_numbers(row) for _index, row in sensitivity.iterrows()])],
+        heading=label, synthetic=synthetic, align="left",
     )
-    heights = layout.row_heights(labels, 0.22)
-    left = layout.EDGE + layout.widest(labels, style.TEXT) + 0.46 + layout.GAP
-    right = style.WIDTH - layout.EDGE - widest - layout.GAP
-    page, top = layout.page(0.2 + sum(heights) + layout.AXIS + layout.AXIS_LABEL, label, synthetic)
-    panel = layout.rows(page, left, right, top + 0.2, heights)
-    panel.axes.set_xlim(_limits(sensitivity))
-    panel.axes.set_xlabel(X_LABEL, labelpad=2)
-    layout.write_labels(panel, labels)
-    panel.write(left - layout.GAP, -0.09, "n", ha="right", size=style.SMALL, color=style.MUTED)
-    panel.write(right + layout.GAP, -0.09, "Change (95 % interval)", size=style.SMALL, color=style.MUTED)
-    for y, n, text in zip(panel.centres, sensitivity["n"], numbers, strict=True):
-        panel.write(left - layout.GAP, y, marks.count(n), ha="right", size=style.SMALL)
-        panel.write(right + layout.GAP, y, text, size=style.SMALL)
-    _draw(panel, sensitivity, 5.5, right + layout.GAP)
-    return page
+    drawn.panel.axes.set_xlim(_limits(sensitivity))
+    _draw(drawn.panel, sensitivity, 5.5, drawn.starts[0])
+    return drawn.page
 
 
 @style.context()
 def grid(
     sensitivity: pd.DataFrame,
     labels: Mapping[str, str],
-    methods: Mapping[str, str] = METHODS,
+    titles: Mapping[str, str] | None = None,
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
@@ -75,14 +73,16 @@ def grid(
 
     Scales and methods stand in the order in which they first appear.
     """
+    titles = titles or methods()
     scales = list(sensitivity["scale"].drop_duplicates())
     order = list(sensitivity["method"].drop_duplicates())
     page, panels = multiples.panels(
         [labels.get(scale, scale) for scale in scales],
-        [methods.get(name, name) for name in order],
+        [titles.get(name, name) for name in order],
         _limits(sensitivity),
         X_LABEL,
-        row_height=0.155,
+        width=width,
+        row_height=ROW,
         heading=heading,
         synthetic=synthetic,
     )
@@ -92,16 +92,17 @@ def grid(
     return page
 
 
-def alt_text(sensitivity: pd.DataFrame, label: str = "", methods: Mapping[str, str] = METHODS) -> str:
+def alt_text(sensitivity: pd.DataFrame, label: str = "", titles: Mapping[str, str] | None = None) -> str:
     """What `figure` shows of the same rows, in words."""
+    titles = titles or methods()
     shown = sensitivity.dropna(subset=["estimate"])
     text = f"Change{f' on {label}' * bool(label)} under {len(sensitivity)} methods, with 95 % intervals. "
     if shown.empty:
         return text + "No method has an estimate to show."
     main = shown[shown["method"] == MAIN]
     if len(main):
-        text += f"{methods.get(MAIN, MAIN)}: {_numbers(main.iloc[0])}. "
-    span = marks.interval_text(shown["estimate"].min(), shown["estimate"].max())
+        text += f"{titles.get(MAIN, MAIN)}: {_numbers(main.iloc[0])}. "
+    span = marks.range_text(shown["estimate"].min(), shown["estimate"].max())
     text += f"Estimates run from {span}."
     missing = len(sensitivity) - len(shown)
     return text + (f" {missing} of {len(sensitivity)} without an estimate." if missing else "")
@@ -115,21 +116,21 @@ def grid_alt_text(sensitivity: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if len(spans) <= 6 or known.empty:
         return start + marks.listing(
             [
-                f"{labels.get(scale, scale)}: {marks.interval_text(least, most) or marks.NOT_SHOWN}"
+                f"{labels.get(scale, scale)}: {marks.range_text(least, most) or marks.NOT_SHOWN}"
                 for scale, least, most in spans.itertuples(name=None)
             ]
         )
     most = (known["most"] - known["least"]).idxmax()
     alike = int(((known["least"] > 0) | (known["most"] < 0)).sum())
     return (
-        f"{start}They differ most on {labels.get(most, most)}, {marks.interval_text(*known.loc[most])}. "
+        f"{start}They differ most on {labels.get(most, most)}, {marks.range_text(*known.loc[most])}. "
         f"On {alike} of {len(known)} scales all estimates have the same sign."
     )
 
 
 def _numbers(row: Mapping) -> str:
     if pd.isna(row["estimate"]):
-        span = marks.interval_text(row["ci_low"], row["ci_high"])
+        span = marks.range_text(row["ci_low"], row["ci_high"])
         return f"range {span}" if span else ""
     return marks.estimate_text(row["estimate"], row["ci_low"], row["ci_high"])
 
@@ -140,7 +141,7 @@ def _limits(sensitivity: pd.DataFrame) -> tuple[float, float]:
 
 def _draw(panel: layout.Rows, sensitivity: pd.DataFrame, size: float, remarks: float | None = None) -> None:
     layout.zero_line(panel)
-    for i, (_, row) in enumerate(sensitivity.iterrows()):
+    for i, (_index, row) in enumerate(sensitivity.iterrows()):
         main, y = row["method"] == MAIN, panel.centres[i]
         colour = style.POST if main else "#4D4D4D"
         if pd.isna(row["estimate"]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, marks, style
+from analysis.figures import chart, layout, legend, marks, style
 
 COLUMNS = (
     ("n_pre", "before", style.PRE),
@@ -17,7 +17,6 @@ BARS = (
     ("n_pre", "before", style.PRE, style.PRE_LIGHT, -BAR / 2 - 0.005),
     ("n_post", "after", style.POST, style.POST_LIGHT, BAR / 2 + 0.005),
 )
-COLUMN = 0.5  # inches
 CLOSING = 0.19  # inches a line below the axes takes
 
 
@@ -27,6 +26,7 @@ def figure(
     target_schools: int | None = None,
     target_teachers: int | None = None,
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
@@ -35,41 +35,37 @@ def figure(
     `participation` has the columns school, n_pre, n_post, n_matched; the row with an empty school is the
     total, which stands in numbers below the schools (and as bars where there is no school). Suppressed
     counts are an en dash, and a bar whose linked part is suppressed is an outline. Targets, where given,
-    stand below.
+    stand below. `width` in inches.
     """
     total, schools = _total(participation), _schools(participation)
     shown = schools if len(schools) else participation.assign(school="All respondents")
-    labels = [layout.wrap(name, 2.2, style.TEXT) for name in shown["school"]]
-    heights = layout.row_heights(labels, 0.205 if len(shown) > 15 else 0.27)
     closing = _closing(participation, target_schools, target_teachers)
-    left = layout.EDGE + layout.widest(labels, style.TEXT) + layout.GAP
-    right = style.WIDTH - layout.EDGE - COLUMN * len(COLUMNS) - layout.GAP
-    legend = layout.legend_lines(_entries(shown), style.WIDTH - 2 * layout.EDGE)
-    head = layout.legend_height(legend) + 0.2
     summed = len(schools) > 0 and total is not None
-    foot = layout.AXIS + layout.AXIS_LABEL + CLOSING * (summed + len(closing)) + 0.04
-    page, top = layout.page(head + sum(heights) + foot, heading, synthetic)
-    panel = layout.rows(page, left, right, top + head, heights)
+    counts = [[marks.count(n) for n in shown[name]] for name, *_ in COLUMNS]
+    # The total below the schools may be wider than any of them.
+    room = ["" if total is None else marks.count(total[name]) for name, *_ in COLUMNS]
+    drawn = chart.row_chart(
+        list(shown["school"]), "Respondents", width=width, least=0.205 if len(shown) > 15 else 0.27,
+        after=[chart.Column(title, [*texts, widest], colour)
+               for (_, title, colour), texts, widest in zip(COLUMNS, counts, room, strict=True)],
+        entries=_entries(shown), foot=CLOSING * (summed + len(closing)) + 0.04, heading=heading, synthetic=synthetic,
+    )
+    panel = drawn.panel
     most = shown[["n_pre", "n_post"]].max().max()
     panel.axes.set_xlim(0, 1.04 * most if most > 0 else 1)
-    panel.axes.xaxis.get_major_locator().set_params(integer=True, nbins=6)
-    panel.axes.set_xlabel("Respondents", labelpad=2)
-    layout.draw_legend(page, layout.EDGE, top, legend)
-    layout.write_labels(panel, labels)
-    for (_, title, colour), end in zip(COLUMNS, _ends(right), strict=True):
-        panel.write(end, -0.08, title, ha="right", size=style.SMALL, color=colour)
+    panel.axes.xaxis.get_major_locator().set_params(integer=True)
     for i, (_, row) in enumerate(shown.iterrows()):
         _draw_bars(panel, i, row)
-        _write_counts(panel, panel.centres[i], row)
-    y = sum(heights) + layout.AXIS + layout.AXIS_LABEL + CLOSING / 2 + 0.02
+    y = drawn.foot + CLOSING / 2
     if summed:
         panel.write(layout.EDGE, y, "Total", size=style.TEXT, weight="bold")
-        _write_counts(panel, y, total, weight="bold")
+        for (_, _, colour), text, end in zip(COLUMNS, room, drawn.ends, strict=True):
+            panel.write(end, y, text, ha="right", size=style.SMALL, color=colour, weight="bold")
         y += CLOSING
     for text in closing:
         panel.write(layout.EDGE, y, text, size=style.SMALL, color=style.MUTED)
         y += CLOSING
-    return page
+    return drawn.page
 
 
 def alt_text(
@@ -98,10 +94,6 @@ def _total(participation: pd.DataFrame) -> pd.Series | None:
     return rows.iloc[0] if len(rows) else None
 
 
-def _ends(right: float) -> list[float]:
-    return [right + layout.GAP + COLUMN * (i + 1) for i in range(len(COLUMNS))]
-
-
 def _targets(schools: int | None, teachers: int | None) -> str:
     return " in ".join(
         f"{n} {what}" for n, what in ((teachers, "teachers"), (schools, "schools")) if n is not None
@@ -114,14 +106,14 @@ def _closing(participation: pd.DataFrame, schools: int | None, teachers: int | N
     return [f"Target: {aims}"] * bool(aims) + [f"\N{EN DASH} {marks.NOT_SHOWN}"] * bool(hidden)
 
 
-def _entries(shown: pd.DataFrame) -> list[layout.Entry]:
+def _entries(shown: pd.DataFrame) -> list[legend.Entry]:
     outlined = shown["n_matched"].isna() & shown[["n_pre", "n_post"]].notna().any(axis=1)
     return [
-        layout.Entry("before, linked", "s", style.PRE),
-        layout.Entry("before only", "s", style.PRE_LIGHT),
-        layout.Entry("after, linked", "s", style.POST),
-        layout.Entry("after only", "s", style.POST_LIGHT),
-        *[layout.Entry("linked part not shown", "s", style.MUTED, filled=False)] * bool(outlined.any()),
+        legend.Entry("before, linked", "s", style.PRE),
+        legend.Entry("before only", "s", style.PRE_LIGHT),
+        legend.Entry("after, linked", "s", style.POST),
+        legend.Entry("after only", "s", style.POST_LIGHT),
+        *[legend.Entry("linked part not shown", "s", style.MUTED, filled=False)] * bool(outlined.any()),
     ]
 
 
@@ -139,8 +131,3 @@ def _draw_bars(panel: layout.Rows, i: int, row: pd.Series) -> None:
             continue
         panel.axes.barh(y + shift, row[name], BAR, color=light, label=label)
         panel.axes.barh(y + shift, row["n_matched"], BAR, color=full, label=f"{label}, linked")
-
-
-def _write_counts(panel: layout.Rows, y: float, counts: pd.Series, **settings) -> None:
-    for (name, _, colour), end in zip(COLUMNS, _ends(panel.right), strict=True):
-        panel.write(end, y, marks.count(counts[name]), ha="right", size=style.SMALL, color=colour, **settings)

@@ -7,7 +7,8 @@ from math import ceil, floor
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, marks, style
+from analysis.figures import chart, legend, marks, style
+from analysis.figures.chart import Column
 
 WAVES = (("pre", "before", style.PRE, False, -0.075), ("post", "after", style.POST, True, 0.075))
 
@@ -19,6 +20,7 @@ def figure(
     high: float,
     reliability: pd.DataFrame | None = None,
     *,
+    width: float = style.FULL,
     heading: str = "",
     synthetic: bool = False,
 ) -> Figure:
@@ -26,43 +28,26 @@ def figure(
 
     `change` has the columns scale, label, mean_pre, mean_pre_low, mean_pre_high, mean_post, mean_post_low,
     mean_post_high, and n_pre, n_post tell a suppressed mean from one that could not be computed. With
-    `reliability` (scale, wave, alpha) Cronbach's alpha before and after stands at the right.
+    `reliability` (scale, wave, alpha) Cronbach's alpha before and after stands at the right. `width` in inches.
     """
-    labels = [layout.wrap(label, 2.3, style.TEXT) for label in change["label"]]
-    heights = layout.row_heights(labels, 0.36)
-    columns = [("before", style.PRE), ("after", style.POST)] + (
-        [("alpha", style.INK)] if reliability is not None else []
+    columns = [Column(label, [marks.number(mean) for mean in change[f"mean_{wave}"]], colour)
+               for wave, label, colour, *_ in WAVES]
+    if reliability is not None:
+        columns.append(Column("alpha", [_alphas(reliability, scale) for scale in change["scale"]]))
+    drawn = chart.row_chart(
+        list(change["label"]), f"Mean on the scale of {low:g} to {high:g}, with 95 % interval", width=width,
+        least=0.36, after=columns,
+        entries=[legend.Entry("mean before", "o", style.PRE, filled=False), legend.Entry("mean after", "o", style.POST)],
+        heading=heading, synthetic=synthetic,
     )
-    widths = [0.44, 0.44, 0.74][: len(columns)]
-    left = layout.EDGE + layout.widest(labels, style.TEXT) + layout.GAP
-    right = style.WIDTH - layout.EDGE - sum(widths) - layout.GAP
-    legend = layout.legend_lines(
-        [
-            layout.Entry("mean before", "o", style.PRE, filled=False),
-            layout.Entry("mean after", "o", style.POST),
-        ],
-        right - left,
-    )
-    head = layout.legend_height(legend) + layout.line_height(style.SMALL) * 0.5
-    page, top = layout.page(head + sum(heights) + layout.AXIS + layout.AXIS_LABEL, heading, synthetic)
-    panel = layout.rows(page, left, right, top + head, heights)
+    axes = drawn.panel.axes
     pad = 0.03 * (high - low)
-    panel.axes.set_xlim(low - pad, high + pad)
+    axes.set_xlim(low - pad, high + pad)
     if high - low <= 12:
-        panel.axes.set_xticks(range(ceil(low), floor(high) + 1))
-    panel.axes.set_xlabel(f"Mean on the scale of {low:g} to {high:g}, with 95 % interval", labelpad=2)
-    layout.draw_legend(page, left, top, legend)
-    layout.write_labels(panel, labels)
-    ends = [right + layout.GAP + sum(widths[: i + 1]) for i in range(len(widths))]
-    for (title, colour), end in zip(columns, ends, strict=True):
-        panel.write(end, -0.08, title, ha="right", size=style.SMALL, color=colour)
+        axes.set_xticks(range(ceil(low), floor(high) + 1))
     for i, (_, row) in enumerate(change.iterrows()):
-        _draw_row(panel, i, row, ends)
-        if reliability is not None:
-            panel.write(
-                ends[2], panel.centres[i], _alphas(reliability, row["scale"]), ha="right", size=style.SMALL
-            )
-    return page
+        _draw_row(drawn.panel, i, row)
+    return drawn.page
 
 
 def alt_text(change: pd.DataFrame, low: float, high: float) -> str:
@@ -77,7 +62,7 @@ def alt_text(change: pd.DataFrame, low: float, high: float) -> str:
             [f"{label}: {marks.number(pre)} before, {marks.number(post)} after" for label, pre, post in rows]
         )
     else:
-        before, after = (marks.interval_text(both[m].min(), both[m].max()) for m in ("mean_pre", "mean_post"))
+        before, after = (marks.range_text(both[m].min(), both[m].max()) for m in ("mean_pre", "mean_post"))
         text += (
             f"Means run from {before} before and from {after} after; "
             f"{sum(post > pre for _, pre, post in rows)} of {len(rows)} are higher after."
@@ -86,36 +71,22 @@ def alt_text(change: pd.DataFrame, low: float, high: float) -> str:
     return text + (f" {missing} of {len(change)} without both means." if missing else "")
 
 
-def _draw_row(panel: layout.Rows, i: int, row: pd.Series, ends: list[float]) -> None:
+def _draw_row(panel, i: int, row: pd.Series) -> None:
     y = panel.centres[i]
     if not (pd.isna(row["mean_pre"]) or pd.isna(row["mean_post"])):
-        panel.axes.plot(
-            [row["mean_pre"], row["mean_post"]],
-            [y + WAVES[0][4], y + WAVES[1][4]],
-            color=style.MUTED,
-            linewidth=0.7,
-            label="step",
-            zorder=1.5,
-        )
+        panel.axes.plot([row["mean_pre"], row["mean_post"]], [y + WAVES[0][4], y + WAVES[1][4]], color=style.MUTED,
+                        linewidth=0.7, label="step", zorder=1.5)
     absent = [marks.absence(row, (f"n_{wave}",)) for wave, *_ in WAVES if pd.isna(row[f"mean_{wave}"])]
     if len(absent) == 2:
         panel.absent(i, absent[0] if len(set(absent)) == 1 else marks.NOT_SHOWN)
         return
-    for (wave, label, colour, filled, shift), end in zip(WAVES, ends, strict=False):
+    for wave, label, colour, filled, shift in WAVES:
         mean = row[f"mean_{wave}"]
-        marks.draw_interval(
-            panel.axes,
-            y + shift,
-            row[f"mean_{wave}_low"],
-            row[f"mean_{wave}_high"],
-            colour,
-            label=f"interval {label}",
-        )
+        marks.draw_interval(panel.axes, y + shift, row[f"mean_{wave}_low"], row[f"mean_{wave}_high"], colour,
+                            label=f"interval {label}")
         marks.draw_point(panel.axes, mean, y + shift, colour, label, filled=filled)
         if pd.isna(mean):
-            panel.remark(panel.left + 0.1, y + shift, f"{label}: {absent[0]}", size=style.SMALL - 0.5)
-        else:
-            panel.write(end, y, marks.number(mean), ha="right", size=style.SMALL, color=colour)
+            panel.remark(panel.left + 0.1, y + shift, f"{label}: {absent[0]}", size=style.TINY)
 
 
 def _alphas(reliability: pd.DataFrame, scale: str) -> str:

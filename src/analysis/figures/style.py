@@ -12,14 +12,14 @@ from matplotlib.figure import Figure
 
 MILLIMETRES = 25.4  # of an inch
 FULL, HALF = 160 / MILLIMETRES, 80 / MILLIMETRES  # inches: a text column, and half of it
-WIDTH = FULL
-TEXT, SMALL, HEADING = 8.0, 7.0, 9.0  # points at that width
+NARROW = 4.5  # inches; below it labels stand above their rows
+TEXT, SMALL, TINY = 9.0, 8.0, 7.0  # points in print, at any width; nothing is smaller
 
 PRE, POST = "#C0730A", "#1F5F99"
 PRE_LIGHT, POST_LIGHT = "#EBCB9B", "#A9C6E3"
 INK, MUTED, FAINT, BAND = "#1A1A1A", "#6B6B6B", "#DDDDDD", "#E4E8ED"
 NEUTRAL = "#D4D4D4"
-FELL, ROSE = "#8E5BA6", "#3B8C4C"
+FELL, STAYED, ROSE = "#5B3A78", "#C9C9C9", "#67A878"
 
 RC = {
     "font.family": ["DejaVu Sans"],

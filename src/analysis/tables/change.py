@@ -71,6 +71,16 @@ def _retrospective(table: pd.DataFrame, labels: dict) -> Readable:
                     rows, notes.sentences, text=(0, 1))
 
 
+def _change_by_school(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        rows.append(["" if row.scale == previous else row.label, row.school + notes.mark(row.note), whole(row.n),
+                     number(row.mean_change), with_interval(row.estimate, row.ci_low, row.ci_high)])
+        previous = row.scale
+    return Readable([_("Scale"), _("School"), _("n"), _("Own mean change"), _("Drawn to the mean [95 % CI]")], rows,
+                    notes.sentences, text=(0, 1))
+
+
 READERS: dict[str, Reader] = {
     "change": _change,
     "sensitivity": _sensitivity,
@@ -78,4 +88,5 @@ READERS: dict[str, Reader] = {
     "design": _design,
     "association": _association,
     "retrospective": _retrospective,
+    "change_by_school": _change_by_school,
 }

@@ -1,0 +1,64 @@
+"""How each school changed: its own mean, and the one drawn towards the mean of the schools."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .disclosure import COARSE, hidden_parts, too_few
+from .participation import participation_table
+from .pseudonyms import in_order
+from .scales import Panel
+from .statistics.shrinkage import shrunken_means
+
+COLUMNS = [
+    "scale", "label", "school", "n", "mean_change", "estimate", "ci_low", "ci_high", "overall", "note",
+]
+GIVES_AWAY = "Not shown: it would give a smaller school away."
+NOTHING_LINKED = "No linked teacher has both scores."
+
+
+def change_by_school_table(panel: Panel) -> pd.DataFrame:
+    """The linked teachers' mean change in every school on every compared scale, as `change_by_school.csv`.
+
+    `n`: the school's linked teachers. `mean_change`: their own mean change; `estimate`: the same drawn towards
+    `overall`, the mean of the schools that are shown, with its 95 % interval (`statistics.shrinkage`). All are rounded to
+    two decimals, since at full precision they tell how many teachers left out a scale. Schools with fewer than
+    `minimum_group` linked teachers are empty, and so are those whose linked teachers participation.csv hides or that
+    would give such a school away. Without schools the table is empty.
+    """
+    participation = participation_table(panel).set_index("school")
+    named = participation.index.isin(panel.respondents["school"]) & (participation.index != "")
+    linked = participation.loc[named, "n_matched"]
+    rows = [row for scale in panel.compared_scales for row in _rows(panel, scale, linked)]
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
+
+
+def _rows(panel: Panel, scale: str, linked: pd.Series) -> list[dict]:
+    minimum = panel.study.settings.minimum_group
+    change = panel.scores["post"][scale] - panel.scores["pre"][scale]
+    change = change[change.notna() & (panel.respondents["school"] != "")]
+    school = panel.respondents.loc[change.index, "school"]
+    order = in_order(linked.index)
+    sizes = school.value_counts().reindex(order, fill_value=0).to_numpy(int)
+    hidden = hidden_parts(sizes, minimum, linked.reindex(order).isna().to_numpy())
+    shown = [name for name, n, gone in zip(order, sizes, hidden, strict=True) if n and not gone]
+    inside = school.isin(shown)
+    codes = school[inside].map({name: code for code, name in enumerate(shown)})
+    fit = shrunken_means(change[inside], codes) if shown else None
+    label = panel.study.codebook.label(scale)
+    rows = []
+    for name, n, gone in zip(order, sizes, hidden, strict=True):
+        row = {"scale": scale, "label": label, "school": name, "note": ""}
+        if name in shown:
+            at = shown.index(name)
+            numbers = {"mean_change": fit.own[at], "estimate": fit.estimate[at], "ci_low": fit.low[at],
+                       "ci_high": fit.high[at], "overall": fit.overall}
+            row |= {key: round(float(value), COARSE) for key, value in numbers.items()}
+            row |= {"n": linked[name], "note": " ".join(fit.note)}
+        elif gone:
+            row["note"] = too_few(minimum) if n < minimum else GIVES_AWAY
+        else:
+            row |= {"n": 0, "note": NOTHING_LINKED}
+        rows.append({**dict.fromkeys(COLUMNS, np.nan), "n": pd.NA, **row})
+    return rows

@@ -152,6 +152,18 @@ def test_items_that_one_survey_did_not_ask_are_found_in_ranges(tmp_path):
         "mat1 to mat3", "app1", "app2", "x", "q9 to q11"]
 
 
+def test_an_item_that_most_left_without_an_answer_is_found_and_an_open_question_is_not(tmp_path):
+    header = [*HEADER, "comment"]
+    exports = [{"file": f"raw/{wave}-long.csv", "wave": wave} for wave in ("pre", "post")]
+    for wave in ("pre", "post"):
+        rows = [[*row, ""] for row in answers(month="2022-10" if wave == "pre" else "2023-05")]
+        for row in rows[:8] if wave == "post" else []:
+            row[5] = ""
+        write_csv(tmp_path / "raw" / f"{wave}-long.csv", [header, *rows])
+    found = Read(tmp_path, [], [], exports).finding("mostly_missing")
+    assert (found.n, found.wave) == (1, "post") and "p3 (8 of 12)" in found.message
+
+
 def test_straight_liners_are_found(tmp_path):
     header = ["p1", "p2", "p3", "l1", "x1"]
     items = [*ITEMS, ["x1", "leadership", "likert", "agree", "no", "", "More", "Veel"]]

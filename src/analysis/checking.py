@@ -75,8 +75,13 @@ class Inspection:
 
     @property
     def notices(self) -> list[str]:
-        """Sentences on what is not wrong but worth knowing, about the study as a whole and about its exports."""
-        return list(self.responses.notices if self.responses else self.study.notices if self.study else ())
+        """Sentences on what is not wrong but worth knowing, about the study as a whole and about its exports.
+
+        Those on the schools of a country that has a faulty file are left out, for some may stand in that file.
+        """
+        told = self.responses.notices if self.responses else self.study.notices if self.study else ()
+        apart = tuple(f"{export.country}: " for export in self.faulty)
+        return [notice for notice in told if not notice.startswith(apart)]
 
     def missing_in(self, export: ExportRecord) -> pd.DataFrame:
         """The rows of `missing` that are about one export."""

@@ -15,6 +15,7 @@ from .errors import Complaint
 from .quality import Panels, careless_answers, school_counts
 from .quality_findings import WHEN, runs
 from .responses import ExportRecord
+from .scales import WAVES
 from .texts import listed
 
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "cp1252": "Windows-1252",
@@ -87,14 +88,14 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
                     "This is for you alone: small groups and school names are shown.")
     if inspection.faulty:
         yield _heading("Exports with faults, as far as they were read")
-        yield from (_export(export, inspection, sound=False) for export in inspection.faulty if export.recognised)
+        yield from _apart(_export(export, inspection, sound=False) for export in inspection.faulty if export.recognised)
     if responses is None:
         return
     yield _heading("Exports")
-    yield from (_export(export, inspection) for export in responses.exports)
+    yield from _apart(_export(export, inspection) for export in responses.exports)
     if inspection.panels:
         yield _heading("Teachers")
-        yield from _countries(inspection.panels)
+        yield from _apart(_countries(inspection.panels))
     names = {key: country.name for key, country in study.settings.countries.items()}
     looks = [finding for finding in inspection.findings if finding.kind not in _IN_THE_COUNTRIES]
     if looks:
@@ -142,10 +143,13 @@ def _answers(export: ExportRecord) -> str:
 
 
 def _how_read(export: ExportRecord) -> list[str]:
-    kind = "an SPSS file" if export.file.casefold().endswith((".sav", ".zsav")) else ""
+    if export.sheet:
+        place = f"the sheet “{export.sheet}” of a workbook"
+    else:
+        kind = "an SPSS file in " if export.file.casefold().endswith((".sav", ".zsav")) else ""
+        place = kind + _ENCODINGS.get(export.encoding.casefold(), export.encoding)
     return [part for part in (
-        kind,
-        f"sheet “{export.sheet}”" if export.sheet else _ENCODINGS.get(export.encoding.casefold(), export.encoding),
+        place,
         export.delimiter and f"{_DELIMITERS.get(export.delimiter, repr(export.delimiter))} between the cells",
         export.decimal and f"a decimal {'comma' if export.decimal == ',' else 'point'} in numbers",
     ) if part]
@@ -172,24 +176,29 @@ def _missing(export: ExportRecord, inspection: Inspection) -> list[tuple[str, st
 
 def _countries(panels: Panels) -> Iterator[RenderableType]:
     careless, schools = careless_answers(panels), school_counts(panels)
-    for number, ((country, iteration), of_country) in enumerate(panels.items()):
+    for (country, iteration), of_country in panels.items():
+        later = f", iteration {iteration}" if iteration > 1 else ""
+        here = "country == @country and iteration == @iteration"
+        flagged = careless.query(here).set_index("wave")["straight_liners"]
+        said = listed(f"{flagged[wave]} {WHEN[wave]}" for wave in WAVES)
+        facts = _facts([*_links(of_country), ("careless", f"{said} gave one answer to a whole page")])
+        table = _table(("School", "left"), ("Before", "right"), ("After", "right"), ("Linked", "right"))
+        for row in schools.query(here).itertuples():
+            table.add_row(Text(row.school or "(not given)"), str(row.n_pre), str(row.n_post), str(row.n_matched))
+        yield Group(_line(f"{of_country.name} ({country}){later}", bold=True), facts, Padding(table, (0, 0, 0, 2)))
+
+
+def _apart(blocks: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    """The blocks with an empty line between each two."""
+    for number, block in enumerate(blocks):
         if number:
             yield _line("")
-        later = f", iteration {iteration}" if iteration > 1 else ""
-        yield _line(f"{of_country.name} ({country}){later}", bold=True)
-        of_careless = careless.query("country == @country and iteration == @iteration").set_index("wave")["straight_liners"]
-        yield _facts([*_links(of_country), (
-            "careless", listed(f"{of_careless[wave]} {WHEN[wave]}" for wave in ("pre", "post"))
-            + " gave one answer to a whole page")])
-        table = _table(("School", "left"), ("Before", "right"), ("After", "right"), ("Linked", "right"))
-        for row in schools.query("country == @country and iteration == @iteration").itertuples():
-            table.add_row(Text(row.school or "(not given)"), str(row.n_pre), str(row.n_post), str(row.n_matched))
-        yield Padding(table, (0, 0, 0, 2))
+        yield block
 
 
 def _links(of_country) -> list[tuple[str, str]]:
     respondents, counts = of_country.respondents, of_country.linked.counts
-    sides = {wave: int(respondents[wave].notna().sum()) for wave in ("pre", "post")}
+    sides = {wave: int(respondents[wave].notna().sum()) for wave in WAVES}
     linked = int((respondents["pre"].notna() & respondents["post"].notna()).sum())
     rates = [f"{linked / n:.0%} of the {n} {WHEN[wave]}" for wave, n in sides.items() if n]
     facts = [("linked", f"{linked}" + f": {listed(rates)}" * bool(rates))]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .linking import normalised_code
 from .numerals import counted
-from .quality import Panels, careless_answers, school_counts
+from .quality import Panels, careless_answers, missing_answers, school_counts
 from .quality_dates import far_from_others, future, within_other_survey
 from .responses import Responses
 from .scales import WAVES
@@ -21,6 +21,8 @@ from .texts import listed, quoted
 WHEN = {"pre": "before", "post": "after", "then": "looking back"}
 _GROUP = ["country", "respondents", "iteration", "wave"]
 _ROWS_NAMED = 8
+_FEWEST = 10
+_MOST = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ KINDS_OF_FINDINGS = {
     "school_in_one_wave": "schools that answered only one of the surveys",
     "schools_alike": "pairs of schools whose names are alike",
     "item_in_one_wave": "items that only one of the surveys asked",
+    "mostly_missing": "items that at least half of a survey's respondents left without an answer",
     "no_school": "answers without a school",
     "code_in_two_schools": "codes that stand in more than one school",
     "two_exports": "respondents who answered one survey in two exports, such as two language versions",
@@ -64,7 +67,7 @@ def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timesta
     """
     frame = responses.frame
     found = [
-        *_waves(study, responses), *_schools(study, frame, panels), *_items(responses),
+        *_waves(study, responses), *_schools(study, frame, panels), *_items(responses), *_mostly_missing(study, responses),
         *_reserved(frame), *_codes(frame, study.settings.codes), *_dates(frame, now),
         *_order_of_links(frame, panels), *_careless(panels),
     ]
@@ -114,6 +117,16 @@ def _items(responses: Responses) -> Iterator[Finding]:
                               f"asked only {WHEN[wave]} mentoring: {listed(runs(only), limit=60)}.", wave)
 
 
+def _mostly_missing(study: Study, responses: Responses) -> Iterator[Finding]:
+    missing = missing_answers(study, responses)
+    missing = missing.loc[(missing["item"].map(study.codebook.items["kind"]) != "text") & (missing["n"] >= _FEWEST)
+                          & (missing["share"] >= _MOST)]
+    for (export, country, wave), rows in missing.groupby(["export", "country", "wave"], sort=False):
+        said = [f"{row.item} ({row.missing} of {row.n})" for row in rows.itertuples()]
+        yield Finding("mostly_missing", country, len(rows), f"{export}: left without an answer by at least half "
+                      f"{WHEN[wave]}: {listed(said, limit=40)}. Is each column the right one?", wave)
+
+
 def _reserved(frame: pd.DataFrame) -> Iterator[Finding]:
     for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
         lacking = rows.loc[rows["school"] == ""]
@@ -143,23 +156,26 @@ def _codes(frame: pd.DataFrame, codes: str) -> Iterator[Finding]:
 
 
 def _dates(frame: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
-    for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
-        times = rows["submitted"]
-        late = future(times, now)
-        if late.any():
-            yield _dated("future", country, wave, rows.loc[late], "in the future")
-        far = far_from_others(times.mask(late)) & ~late
-        if far.any():
-            usual = times.loc[~(far | late)].dropna()
-            yield _dated("far_from_others", country, wave, rows.loc[far],
-                         f"far from the others, which came from {usual.min():%Y-%m-%d} to {usual.max():%Y-%m-%d}")
-    for (country, _, _), rows in frame.groupby(_GROUP[:3], sort=False):
-        sides = {wave: rows.loc[rows["wave"] == wave] for wave in WAVES}
-        marked = within_other_survey(*(side["submitted"] for side in sides.values()))
-        for (wave, side), mark, other in zip(sides.items(), marked, WAVES[::-1], strict=True):
-            if mark.any():
-                yield _dated("within_other_wave", country, wave, side.loc[mark],
-                             f"nearer to the survey {WHEN[other]} mentoring than to its own")
+    for (country, _, _), of_country in frame.groupby(_GROUP[:3], sort=False):
+        sides = {wave: rows["submitted"] for wave, rows in of_country.groupby("wave", sort=False)}
+        late = {wave: future(times, now) for wave, times in sides.items()}
+        sides = {wave: times.mask(late[wave]) for wave, times in sides.items()}
+        swapped = {}
+        if set(WAVES) <= sides.keys():
+            swapped = dict(zip(WAVES, within_other_survey(*(sides[wave] for wave in WAVES)), strict=True))
+        for wave, times in sides.items():
+            rows = of_country.loc[times.index]
+            if late[wave].any():
+                yield _dated("future", country, wave, rows.loc[late[wave]], "in the future")
+            other = swapped.get(wave, pd.Series(False, index=times.index))
+            if other.any():
+                yield _dated("within_other_wave", country, wave, rows.loc[other],
+                             f"nearer to the survey {WHEN['post' if wave == 'pre' else 'pre']} mentoring than to its own")
+            far = far_from_others(times) & ~other
+            if far.any():
+                usual = times.loc[~far & ~other].dropna()
+                yield _dated("far_from_others", country, wave, rows.loc[far],
+                             f"far from the others, which came from {usual.min():%Y-%m-%d} to {usual.max():%Y-%m-%d}")
 
 
 def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> Finding:

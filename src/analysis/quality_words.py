@@ -14,7 +14,7 @@ HIGH = 0.1
 """Share without an answer from which an item is named in brief."""
 
 _LOOKED_FOR = ("future", "far_from_others", "within_other_wave", "pre_after_post", "two_exports", "code_in_two_schools",
-               "schools_alike", "school_in_one_wave", "one_wave")
+               "mostly_missing", "schools_alike", "school_in_one_wave", "one_wave")
 
 
 def in_brief(study: Study, answers: pd.DataFrame, links: pd.DataFrame, missing: pd.DataFrame, found: pd.DataFrame

@@ -15,6 +15,9 @@ from analysis.texts import normal
 ALIKE = 80.0
 """Similarity of two names, as `rapidfuzz.fuzz.token_sort_ratio` counts it (0 to 100), from which they are alike."""
 
+_LONGEST = 70
+"""Letters in a line for study.toml, so that it can be read and copied where lines are short."""
+
 COLUMNS = ["country", "school", "other", "n_school", "n_other", "likeness", "study_toml", "message"]
 
 
@@ -65,8 +68,11 @@ def _marks(key: str) -> set[str]:
 
 def _block(country: str, name: str, others: Iterable[str], declared: dict[str, School]) -> str:
     also = [*(declared[name].also if name in declared else ()), *others]
-    spellings = ", ".join(json.dumps(spelling, ensure_ascii=False) for spelling in also)
-    return f"[countries.{country}.schools.{json.dumps(name, ensure_ascii=False)}]\nalso = [{spellings}]"
+    spellings = [json.dumps(spelling, ensure_ascii=False) for spelling in also]
+    written = f"also = [{', '.join(spellings)}]"
+    if len(written) > _LONGEST:
+        written = "\n".join(("also = [", *(f"  {spelling}," for spelling in spellings), "]"))
+    return f"[countries.{country}.schools.{json.dumps(name, ensure_ascii=False)}]\n{written}"
 
 
 def _sentence(country: str, name: str, other: str) -> str:

@@ -181,3 +181,12 @@ def test_no_code_and_no_open_answer_is_told(tmp_path):
     assert len(frame) > 90
     assert not [code for code in frame["code"] if code in said]
     assert "Private remark" not in said
+
+
+def test_a_header_can_not_steer_the_terminal(tmp_path):
+    folder = study_folder(tmp_path)
+    header = "\x1b[2Jclear\u202eme"
+    write_csv(folder / "raw" / "pre.csv", [[*PRE[0], header], *([*row, "x"] for row in PRE[1:])])
+    said = printed(folder)
+    assert "clear\ufffdme" in said and not re.search("[\x1b\u202e]", said)
+    assert as_json(folder)["exports"][0]["unread"] == [header]

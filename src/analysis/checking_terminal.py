@@ -21,6 +21,7 @@ from .texts import listed
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "cp1252": "Windows-1252",
               "cp1257": "Windows-1257", "utf-16": "UTF-16"}
 _DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+_STEERING = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
 _WORST = 6
 _IN_THE_COUNTRIES = ("straight_liners",)
 
@@ -76,7 +77,7 @@ def _unknown_answers(unknown: Iterable[UnknownAnswer]) -> Table:
         items, n = counted.get((one.answer, one.nearest), ([], 0))
         counted[one.answer, one.nearest] = ([*items, one.item], n + one.n)
     for (answer, nearest), (items, n) in sorted(counted.items(), key=lambda entry: -entry[1][1]):
-        table.add_row(*map(Text, (answer, str(n), listed(runs(items), limit=4), nearest or "(none is like it)")))
+        table.add_row(*map(_text, (answer, str(n), listed(runs(items), limit=4), nearest or "(none is like it)")))
     return table
 
 
@@ -106,7 +107,7 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
         for (message, more), countries in grouped.items():
             yield _bullets([f"{listed(dict.fromkeys(countries))}: {message}"])
             if more:
-                yield Padding(Text(more), (0, 0, 0, 6))
+                yield Padding(_text(more), (0, 0, 0, 6))
     notices: dict[str, list[str]] = {notice: [] for notice in inspection.notices}
     for of_country in inspection.panels.values():
         for notice in of_country.notices:
@@ -184,7 +185,7 @@ def _countries(panels: Panels) -> Iterator[RenderableType]:
         facts = _facts([*_links(of_country), ("careless", f"{said} gave one answer to a whole page")])
         table = _table(("School", "left"), ("Before", "right"), ("After", "right"), ("Linked", "right"))
         for row in schools.query(here).itertuples():
-            table.add_row(Text(row.school or "(not given)"), str(row.n_pre), str(row.n_post), str(row.n_matched))
+            table.add_row(_text(row.school or "(not given)"), str(row.n_pre), str(row.n_post), str(row.n_matched))
         yield Group(_line(f"{of_country.name} ({country}){later}", bold=True), facts, Padding(table, (0, 0, 0, 2)))
 
 
@@ -225,7 +226,7 @@ def _facts(facts: Iterable[tuple[str, str]]) -> Table:
     grid.add_column(no_wrap=True, width=10)
     grid.add_column(overflow="fold", ratio=1)
     for label, text in facts:
-        grid.add_row("", label, Text(text))
+        grid.add_row("", label, _text(text))
     return grid
 
 
@@ -234,7 +235,7 @@ def _bullets(sentences: Iterable[str]) -> Table:
     grid.add_column(no_wrap=True, width=1)
     grid.add_column(overflow="fold", ratio=1)
     for sentence in sentences:
-        grid.add_row("-", Text(sentence))
+        grid.add_row("-", _text(sentence))
     return grid
 
 
@@ -250,10 +251,13 @@ def _heading(text: str) -> Text:
 
 
 def _line(text: str, bold: bool = False) -> Text:
-    return Text(text, style="bold" if bold else "")
+    return _text(text, "bold" if bold else "")
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
+def _text(text: str, style: str = "") -> Text:
+    """Text without the signs that steer a terminal or turn the direction of writing."""
+    return Text(_STEERING.sub("\ufffd", text), style)

@@ -2,34 +2,82 @@
 
 from __future__ import annotations
 
-import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from .documents.about import Funding
+from .documents.page import rendered
+from .manifest import MANIFEST
 from .placing import put_text
 from .reports import ACROSS, QUALITY
 from .study import Study
+from .wording import plain
+from .words import _, use
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file of a report as the page lists it; `size` is for reading, and empty for small files."""
+
+    address: str
+    what: str
+    size: str
+
+
+@dataclass(frozen=True)
+class ListedReport:
+    name: str
+    made: str
+    files: list[Listed]
 
 
 def write_index(study: Study, out: Path) -> Path:
-    """`index.html` of the study: a link to every report that is there."""
+    """`index.html` of the study: every report that is there, in each format, with its tables and how it was made."""
     base = out.resolve() / study.folder.resolve().name
-    names = {key: country.name for key, country in study.settings.countries.items()}
-    places = [(ACROSS, "Across countries"), *((f"countries/{key}", name) for key, name in names.items()),
-              (QUALITY, "Data quality")]
-    items = []
-    for place, name in places:
-        documents = sorted((base / place).glob("report.*"))
-        if documents:
-            links = ", ".join(f'<a href="{place}/{path.name}">report ({path.suffix[1:].upper()})</a>' for path in documents)
-            items.append(f'<li><strong>{html.escape(name)}</strong>: {links}, '
-                         f'<a href="{place}/tables.xlsx">tables (Excel)</a></li>')
-    banner = "<p><strong>Synthetic data.</strong></p>" if study.settings.synthetic else ""
-    title = html.escape(study.settings.title)
-    page = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<style>body{font:16px/1.6 "Segoe UI",Arial,"DejaVu Sans",sans-serif;max-width:44rem;margin:2rem auto;'
-        f'padding:0 1rem}}</style></head>\n<body><h1>{title}</h1>{banner}\n<ul>\n' + "\n".join(items)
-        + "\n</ul></body></html>\n"
-    )
+    settings = study.settings
+    use(study.codebook.language)
+    chapters = [
+        (_("All countries together"), [(ACROSS, _("Across countries")), (QUALITY, _("Data quality"))]),
+        (_("Each country"), [(f"countries/{key}", country.name) for key, country in settings.countries.items()]),
+    ]
+    listed = [(heading, list(_reports(base, places))) for heading, places in chapters]
+    page = rendered(
+        "index.html.j2", title=plain(settings.title), study="", language=study.codebook.language,
+        synthetic=settings.synthetic, funding=Funding(**settings.funding.model_dump()),
+        introduction=_("Each report is one file, which can be read, printed and sent without anything else. The tables "
+                       "hold every number in it."),
+        chapters=[(heading, reports) for heading, reports in listed if reports])
     put_text(page, base / "index.html")
     return base / "index.html"
+
+
+def _reports(base: Path, places: list[tuple[str, str]]) -> Iterator[ListedReport]:
+    kinds = {
+        "report.html": _("Report for the browser (HTML)"),
+        "report.docx": _("Report for Word"),
+        "report.pdf": _("Report for print (PDF)"),
+        "tables.xlsx": _("Tables (Excel)"),
+        "notebook.ipynb": _("Notebook with every step (Jupyter)"),
+        MANIFEST: _("What it was made from (JSON)"),
+    }
+    for place, name in places:
+        there = [file for file in kinds if (base / place / file).is_file()]
+        if any(file.startswith("report.") for file in there):
+            files = [Listed(f"{place}/{file}", kinds[file], _size(base / place / file)) for file in there]
+            yield ListedReport(name, _when_made(base / place / MANIFEST), files)
+
+
+def _size(path: Path) -> str:
+    megabytes = path.stat().st_size / 1e6
+    return f"{megabytes:.1f} MB" if megabytes >= 0.1 else ""
+
+
+def _when_made(manifest: Path) -> str:
+    try:
+        when = datetime.fromisoformat(json.loads(manifest.read_text(encoding="utf-8"))["time"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return _("Made on {day} at {time} UTC", day=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}")

@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from nbconvert.exporters import get_exporter
 from nbformat import v4
-from page import PNG, SVG, Page, notebook, page_of, shown
 
 from analysis.documents.blocks import FIGURE_MIME, TABLE_MIME
 from analysis.documents.html import write_html
 from hostile import HOSTILE
+from page import PNG, SVG, Page, notebook, page_of, shown
 from runs import MARKED, SCRIPT
 
 EU = {"statement": "Paid by the Union.", "disclaimer": "Only our view.", "emblem": "eu"}
@@ -245,6 +245,11 @@ def test_a_researcher_s_own_notebook_becomes_a_page(tmp_path):
     assert [picture["alt"] for picture in page.all("img")] == ["It rises from 1 to 2"]
     assert len(page.all("table")) == 2 and all(cell["scope"] for cell in page.all("th"))
     assert "pic (https://example.org/x.png)" in page.text and not page.all("header")[0].get("class")
+
+
+def test_a_title_that_begins_like_a_list_stays_a_title(tmp_path):
+    page = made(tmp_path, v4.new_markdown_cell("# 2022. *Before* and after"))
+    assert page.headings == [(1, "2022. Before and after")] == [(1, page.title)] and not page.all("ol")
 
 
 def test_a_notebook_without_a_heading_has_a_title_all_the_same(tmp_path):

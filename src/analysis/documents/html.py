@@ -12,7 +12,7 @@ from traitlets.config import Config
 from .about import about, title_of
 from .blocks import blocks
 from .frames import text_columns
-from .page import TEMPLATES, use_filters
+from .page import TEMPLATES, fixed_words, use_filters
 from .shapes import Heading
 
 
@@ -53,7 +53,7 @@ class ReportHTMLExporter(TemplateExporter):
         title = next((block for block in found if isinstance(block, Heading)), None)
         shown = [block for block in found if block is not title]
         page = self.template.render(
-            title=title_of(found, said), anchor=title.anchor if title else "", blocks=shown,
+            words=fixed_words(), title=title_of(found, said), anchor=title.anchor if title else "", blocks=shown,
             kinds=[type(block).__name__ for block in shown],
             contents=[block for block in shown if isinstance(block, Heading) and block.level == 2],
             study=said.study, synthetic=said.synthetic, funding=said.funding, language=said.language,

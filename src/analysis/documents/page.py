@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 from mistune.renderers.html import HTMLRenderer
 
+from analysis.words import _
+
 from .shapes import Figure
 
 TEMPLATES = Path(__file__).with_name("template")
@@ -40,8 +42,8 @@ def use_filters(environment: Environment) -> None:
     environment.autoescape = True
     environment.filters |= {
         "markdown": lambda text: Markup(_accessible_tables(markdown(text))),
-        "inline_markdown": lambda text: Markup(_inline(markdown(text))),
-        "without_markdown": lambda text: Markup(markdown(text)).striptags(),
+        "inline_markdown": lambda text: _inline(markdown, text),
+        "without_markdown": lambda text: _inline(markdown, text).striptags(),
         "picture": picture,
         "grouped": grouped,
         "shape_class": shape_class,
@@ -53,7 +55,22 @@ def rendered(template: str, **values) -> str:
     """The page that a template makes of the values."""
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
     use_filters(environment)
-    return environment.get_template(template).render(**values)
+    return environment.get_template(template).render(words=fixed_words(), **values)
+
+
+def fixed_words() -> dict[str, str]:
+    """What the templates say themselves, in the language in use."""
+    return {
+        "skip": _("Skip to the content"),
+        "contents": _("Contents"),
+        "synthetic": _("Synthetic data."),
+        "made_up": _("Every answer was made up by a program; nothing here says anything about real schools or teachers."),
+        "table": _("Table"),
+        "figure": _("Figure"),
+        "note": _("Note."),
+        "numbers": _("The numbers behind"),
+        "nothing": _("Nothing to show."),
+    }
 
 
 def picture(figure: Figure) -> str:
@@ -88,8 +105,10 @@ def shape_class(cell: str) -> str:
     return " wide" if len(cell) > LONG_TEXT else ""
 
 
-def _inline(html: str) -> str:
-    return html.strip().removeprefix("<p>").removesuffix("</p>")
+def _inline(markdown: mistune.Markdown, text: str) -> Markup:
+    """A line of Markdown without lists or headings, so that “2022. A study” stays a title."""
+    tokens = markdown.inline(" ".join(text.split()), {})
+    return Markup(markdown.renderer(tokens, mistune.BlockState()))
 
 
 def _accessible_tables(html: str) -> str:

@@ -13,14 +13,17 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.exceptions import PackageNotFoundError
 from lxml import etree
 
+from .xml import W
+
 PARTS = Path(__file__).parent.parent / "template" / "word"
 LARGEST = 300_000_000
 MOST_PARTS = 10_000
 MADE = (1980, 1, 1, 0, 0, 0)
 """The date of every part, so that the same report gives the same bytes."""
 
-PAGE = ('<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1304" w:right="1417" w:bottom="1304" w:left="1418" '
-        'w:header="624" w:footer="567" w:gutter="0"/></w:sectPr>')
+PAGE = (f'<w:sectPr xmlns:w="{W}"><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1304" w:right="1417" w:bottom="1304" '
+        'w:left="1418" w:header="624" w:footer="567" w:gutter="0"/></w:sectPr>')
+"""A4 with a text width of 160 mm."""
 DOCUMENT = ('<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
             'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
             f"<w:body>{PAGE}</w:body></w:document>")

@@ -6,9 +6,10 @@ import copy
 from dataclasses import dataclass
 
 from docx import Document
+from docx.oxml.parser import parse_xml
 from lxml import etree
 
-from .package import TemplateError
+from .package import PAGE, TemplateError
 from .xml import W, add_properties, is_a, paragraph, w
 
 MARKER = "{{report}}"
@@ -38,7 +39,7 @@ def insertion_point(document: Document, name: str = "") -> Place:
     body = document.element.body
     last = body.find(f"{{{W}}}sectPr")
     if last is None:
-        last = w("sectPr")
+        last = parse_xml(PAGE)
         body.append(last)
     marked = [each for each in body.iter(f"{{{W}}}p") if MARKER in _text(each)]
     if len(marked) > 1:

@@ -64,7 +64,8 @@ class Styles:
         self._element.append(style)
 
     def _list_of(self, name: str) -> int:
-        style = next(each for each in self._element.findall(f"{{{W}}}style") if each.get(ID) == self[name])
+        wanted = self[name]
+        style = next(each for each in self._element.findall(f"{{{W}}}style") if each.get(ID) == wanted)
         number = style.find(f"{{{W}}}pPr/{{{W}}}numPr/{{{W}}}numId")
         return int(number.get(VAL)) if number is not None else self._numbering.ours(ORDERED)
 

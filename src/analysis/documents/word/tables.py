@@ -69,7 +69,7 @@ class _Part:
     def __init__(self, table: Table, positions: Sequence[int], widths: Sequence[float], laid: Fit, styles: Styles,
                  runs: Runs):
         self._table = table
-        self._columns = [(position, round(width * TWIPS_A_MM), position in table.text)
+        self._columns = [(position, int(width * TWIPS_A_MM), position in table.text)
                          for position, width in zip(positions, widths, strict=True)]
         self._gap = round(GAP * TWIPS_A_MM)
         self._after_numbers = {position for position in positions if follows_numbers(table, position)}

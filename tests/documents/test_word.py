@@ -1,0 +1,234 @@
+"""The Word document's structure: what an author finds in it without retouching."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import nbformat
+import pytest
+from docx import Document
+from lxml import etree
+from nbconvert.exporters import get_exporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from word_support import (
+    ABOUT,
+    FUNDING,
+    NAMES,
+    W,
+    body,
+    figure_cell,
+    instructions,
+    paragraphs,
+    parts,
+    png,
+    report_notebook,
+    style_of,
+    table_cell,
+    text_of,
+)
+
+from analysis.documents.word import ReportWordExporter, word_document, write_word
+
+MM = 36_000
+
+
+@pytest.fixture(scope="module")
+def document() -> bytes:
+    return word_document(report_notebook())
+
+
+def test_the_title_and_headings_are_in_words_own_styles(document):
+    found = [pair for pair in paragraphs(document) if pair[0] == "Title" or pair[0].startswith("Heading")]
+    assert found == [("Title", "Estonia: Digital practice"), ("Heading 1", "In brief"), ("Heading 1", "What changed"),
+                     ("Heading 2", "By school")]
+
+
+def test_captions_count_by_fields_and_stand_above_tables_and_below_figures(document):
+    content = list(body(document))
+    captions = [each for each in content if each.tag == f"{W}p" and style_of(each) == "Caption"]
+    assert [text_of(each) for each in captions] == ["Table 1. What was counted", "Figure 1. Means before and after"]
+    assert [instructions(each) for each in captions] == [["SEQ Table \\* ARABIC"], ["SEQ Figure \\* ARABIC"]]
+    table, figure = captions
+    assert table.getnext().tag == f"{W}tbl"
+    assert table.find(f"{W}pPr/{W}keepNext") is not None
+    picture = figure.getprevious()
+    assert picture.find(f".//{W}drawing") is not None
+    assert picture.find(f"{W}pPr/{W}keepNext") is not None
+
+
+def test_a_caption_s_label_is_a_bookmark_that_others_can_refer_to(document):
+    start = body(document).xpath("//w:bookmarkStart[@w:name='_Ref_Table_1']", namespaces=NAMES)[0]
+    within = []
+    for each in start.itersiblings():
+        if each.tag == f"{W}bookmarkEnd" and each.get(f"{W}id") == start.get(f"{W}id"):
+            break
+        within.append(text_of(each))
+    assert "".join(within) == "Table 1"
+
+
+def test_a_long_caption_of_a_figure_leaves_all_but_its_first_sentence_out_of_the_list_of_figures():
+    cells = [figure_cell(caption=f"Means {number}. n = 12. Data: the surveys.") for number in range(3)]
+    found = paragraphs(word_document(report_notebook(*cells)))
+    assert ("Caption", "Figure 2. Means 1") in found
+    assert ("Figure Note", "n = 12. Data: the surveys.") in found
+    assert [text for style, text in found if style == "table of figures"] == [
+        "Figure 1. Means 0", "Figure 2. Means 1", "Figure 3. Means 2"]
+
+
+def test_contents_and_lists_are_fields_with_entries_that_lead_to_their_places():
+    cells = [new_markdown_cell("# T\n\n## A\n\n### B\n\n## C")]
+    cells += [table_cell([["x"]], ["y"], caption=f"T{number}") for number in range(3)]
+    made = body(word_document(report_notebook(*cells)))
+    assert instructions(made)[:2] == ['TOC \\o "1-2" \\h \\z \\u', 'TOC \\h \\z \\c "Table"']
+    links = made.xpath("//w:hyperlink[@w:anchor]", namespaces=NAMES)
+    assert [text_of(link) for link in links] == ["A", "B", "C", "Table 1. T0", "Table 2. T1", "Table 3. T2"]
+    for link in links:
+        target = made.xpath(f"//w:bookmarkStart[@w:name='{link.get(W + 'anchor')}']/..", namespaces=NAMES)
+        assert [text_of(each) for each in target] == [text_of(link)]
+    assert not made.xpath("//@w:dirty", namespaces=NAMES)
+    assert b"updateFields" not in parts(word_document(report_notebook()))["word/settings.xml"]
+
+
+def test_fields_are_closed_in_the_order_they_were_opened(document):
+    kinds = [each.get(f"{W}fldCharType") for each in body(document).iter(f"{W}fldChar")]
+    depth = 0
+    for kind in kinds:
+        depth += {"begin": 1, "separate": 0, "end": -1}[kind]
+        assert depth >= 0
+    assert depth == 0
+    assert kinds.count("begin") == kinds.count("separate") == kinds.count("end") > 0
+
+
+def test_pictures_have_words_in_their_place_and_the_width_they_were_drawn_for():
+    cells = figure_cell(), figure_cell(alt="", width=80), figure_cell(alt="", caption="")
+    made = body(word_document(report_notebook(*cells)))
+    said = made.xpath("//wp:docPr/@descr", namespaces=NAMES)
+    assert said == ["Emblem of the European Union: twelve gold stars in a circle on blue",
+                    "Two bars, the second is longer", "Means before and after", "Figure 3 of this report"]
+    widths = [int(each) / MM for each in made.xpath("//wp:extent/@cx", namespaces=NAMES)]
+    assert widths[1:] == pytest.approx([160, 80, 160], abs=0.01)
+
+
+def test_a_picture_is_never_wider_than_the_text_nor_taller_than_the_page():
+    made = body(word_document(report_notebook(figure_cell(width=400), figure_cell(picture=png(20, 400)))))
+    extents = [(int(each.get("cx")) / MM, int(each.get("cy")) / MM) for each in made.iter(f"{{{NAMES['wp']}}}extent")]
+    wide, tall = extents[1:]
+    assert wide == pytest.approx((160, 80), abs=0.1)
+    assert tall[1] < 297 - 46
+    assert tall[0] == pytest.approx(tall[1] / 20, rel=0.01)
+
+
+def test_what_is_no_picture_leaves_its_words_and_caption():
+    found = paragraphs(word_document(report_notebook(figure_cell(picture=b"not a picture"))))
+    assert ("Figure", "Two bars, the second is longer") in found
+    assert ("Caption", "Figure 1. Means before and after") in found
+
+
+def test_the_first_page_names_who_paid_with_the_emblem_high_enough(document):
+    content = list(body(document))
+    emblem = next(each for each in content if each.find(f".//{W}drawing") is not None)
+    height = int(emblem.find(f".//{{{NAMES['wp']}}}extent").get("cy")) / MM
+    assert height >= 10
+    assert [text_of(each) for each in content[content.index(emblem) + 1:][:2]] == [
+        FUNDING["statement"], FUNDING["disclaimer"]]
+    breaks = [each for each in content if each.find(f"{W}pPr/{W}pageBreakBefore") is not None]
+    assert all(content.index(each) > content.index(emblem) for each in breaks)
+
+
+def test_synthetic_data_are_named_on_the_first_page_and_in_the_header(document):
+    assert any(style == "Banner" and text.startswith("Synthetic data.") for style, text in paragraphs(document))
+    headers = [text_of(etree.fromstring(blob)) for name, blob in parts(document).items() if name.startswith("word/header")]
+    assert any("Synthetic data" in text for text in headers)
+    real = word_document(report_notebook(about={**ABOUT, "synthetic": False}))
+    assert "ynthetic" not in "".join(text for _, text in paragraphs(real))
+
+
+def test_every_page_has_its_number(document):
+    footers = [etree.fromstring(blob) for name, blob in parts(document).items() if name.startswith("word/footer")]
+    assert [instructions(each) for each in footers] == [["PAGE", "NUMPAGES"]] * 2
+    assert text_of(footers[0]) == "Page 1 of 1"
+
+
+def test_pages_are_a4_with_160_mm_of_text(document):
+    section = Document(io.BytesIO(document)).sections[-1]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert (section.page_width - section.left_margin - section.right_margin) / MM == pytest.approx(160, abs=0.1)
+
+
+def test_properties_say_title_study_language_and_who_paid(document):
+    said = Document(io.BytesIO(document)).core_properties
+    assert (said.title, said.subject, said.language) == ("Estonia: Digital practice", "Digital practice", "en-GB")
+    assert said.comments == FUNDING["statement"]
+    assert said.author == "Mentoring survey workbench"
+
+
+@pytest.mark.parametrize(("language", "tag"), [("en", "en-GB"), ("ka", "ka-GE"), ("no", "nb-NO"), ("pt-BR", "pt-BR")])
+def test_the_text_is_in_the_report_s_language(language, tag):
+    made = parts(word_document(report_notebook(about={**ABOUT, "language": language})))
+    defaults = etree.fromstring(made["word/styles.xml"]).find(f"{W}docDefaults//{W}lang")
+    assert defaults.get(f"{W}val") == tag
+
+
+def test_georgian_letters_have_a_font_that_has_them_and_their_language():
+    made = word_document(report_notebook(new_markdown_cell("# T\n\n## S\n\nScale “ციფრული სწავლება” rose")))
+    run = next(each for each in body(made).iter(f"{W}r") if "ციფრული" in text_of(each))
+    assert text_of(run) == "ციფრული სწავლება"
+    style = run.find(f"{W}rPr/{W}rStyle").get(f"{W}val")
+    defined = etree.fromstring(parts(made)["word/styles.xml"]).xpath(f"w:style[@w:styleId='{style}']", namespaces=NAMES)[0]
+    assert defined.find(f"{W}rPr/{W}lang").get(f"{W}val") == "ka-GE"
+    assert defined.find(f"{W}rPr/{W}rFonts").get(f"{W}hAnsi") == "Sylfaen"
+
+
+def test_what_made_the_report_begins_a_page():
+    made = {"time": "2026-01-02T03:04:05+00:00", "project": {"version": "1", "commit": ""}, "parameters": {}, "seed": 1,
+            "python": "3.11", "inputs": {"a.csv": "0" * 64}, "packages": {"numpy": "2"}}
+    content = body(word_document(report_notebook(about={**ABOUT, "provenance": made})))
+    heading = next(each for each in content if text_of(each) == "How this report was made")
+    assert heading.find(f"{W}pPr/{W}pageBreakBefore") is not None
+
+
+def test_the_same_notebook_gives_the_same_bytes_at_another_time(document, monkeypatch):
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert word_document(report_notebook()) == document
+
+
+def test_a_researchers_own_notebook_becomes_a_document_too():
+    frame = ("<table><thead><tr><th></th><th>n</th></tr></thead><tbody><tr><th>a</th><td>1</td></tr></tbody></table>")
+    notebook = report_notebook(
+        new_markdown_cell("Some words before any heading"),
+        new_code_cell("frame", outputs=[new_output("display_data", {"text/html": frame})]), figure_cell(alt=""), about={})
+    del notebook.metadata["analysis"]
+    made = word_document(notebook)
+    assert ("Normal", "Some words before any heading") in paragraphs(made)
+    assert [text_of(each) for each in body(made).iter(f"{W}tc")] == ["", "n", "a", "1"]
+    assert ("Title", "Report") in paragraphs(made)
+
+
+def test_an_empty_notebook_becomes_a_document_that_opens():
+    notebook = nbformat.v4.new_notebook()
+    assert Document(io.BytesIO(word_document(notebook))).paragraphs[0].text == "Report"
+
+
+def test_nbconvert_finds_the_exporter_and_gets_bytes(document, tmp_path):
+    exporter = get_exporter("analysis_docx")()
+    assert isinstance(exporter, ReportWordExporter)
+    made, resources = exporter.from_notebook_node(report_notebook())
+    assert made == document
+    assert resources["output_extension"] == ".docx"
+    write_word(report_notebook(), tmp_path / "report.docx")
+    assert (tmp_path / "report.docx").read_bytes() == document
+
+
+def test_a_real_report_has_all_its_tables_and_figures(tiny_run):
+    reports = list(tiny_run.reports.glob("countries/*/notebook.ipynb"))
+    made = word_document(nbformat.read(reports[0], as_version=4))
+    content = body(made)
+    captions = [text for style, text in paragraphs(made) if style == "Caption"]
+    tables = [int(re.match(r"Table (\d+)", text)[1]) for text in captions if text.startswith("Table")]
+    figures = [int(re.match(r"Figure (\d+)", text)[1]) for text in captions if text.startswith("Figure")]
+    assert tables == list(range(1, len(tables) + 1))
+    assert len(tables) >= 10
+    assert figures == list(range(1, len(figures) + 1))
+    assert len(figures) >= 3
+    assert len(list(content.iter(f"{W}tbl"))) >= len(tables)

@@ -80,6 +80,8 @@ def read_settings_file(folder: Path) -> SettingsFile:
         said = str(error).replace(place[0], "") if place else str(error)
         line = text.split("\n")[row - 1] if row else text.rstrip().rpartition("\n")[2]
         message = f"this is not valid TOML: {said}.{_remedy(line)}"
+    except ValueError:
+        message, row = "a number in it has more digits than can be read.", None
     raise StudyError([Complaint(message, SETTINGS_FILE, row)])
 
 

@@ -208,6 +208,45 @@ def verify(reports, study, jobs):
     sys.exit(1 if any(one.outcome in (DIFFERENT, FAILED) for one in found) else 0)
 
 
+@main.command(cls=_Run, epilog="""\b
+Examples:
+    analysis figures --figure forest --language ka --format pdf
+    analysis figures data/our-study --figure change --country EE FI --size half
+""")
+@_study_argument
+@click.option("--figure", "figures", multiple=True, metavar="NAME",
+              help="Only this figure or kind of figures; several may be given. A wrong name lists them.")
+@click.option("--country", "countries", multiple=True, metavar="KEY ...",
+              help="Only these countries, by their keys in study.toml.")
+@click.option("--language", default="en", show_default=True, metavar="CODE",
+              help="Language of the scales and questions, as in the codebook's columns (text_et: et).")
+@click.option("--size", "sizes", multiple=True, default=("full",), show_default=True, metavar="SIZE",
+              help="full: 160 mm wide, a text column; half: 80 mm.")
+@click.option("--format", "formats", multiple=True, default=("svg", "pdf", "png"), show_default=True, metavar="KIND",
+              help="svg, pdf or png (300 dpi); several may be given.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path),
+              help="Where the files go.  [default: figures in the study's reports folder]")
+def figures(study, figures, countries, language, sizes, formats, out):
+    """Write figures of STUDY as files for a text of your own, with captions and the numbers behind each."""
+    from .checking import read_everything
+    from .figure_files import ChoiceError, figures_folder, write_figure_files
+    from .placing import InUseError, unwritable
+
+    everything = read_everything(study, language)
+    folder = out or figures_folder(everything.study)
+    if refused := unwritable(folder.resolve().parent):
+        raise click.BadParameter(refused, param_hint="--out")
+    try:
+        files = write_figure_files(everything.study, everything.responses, folder, figures, countries, sizes, formats)
+    except ChoiceError as error:
+        hint = "--out" if error.option == "folder" else f"--{error.option}"
+        raise click.BadParameter(str(error), param_hint=hint) from error
+    except InUseError as error:
+        errors.print(str(error), markup=False)
+        sys.exit(1)
+    console.print(f"Wrote {len(files)} files to {folder}", markup=False, soft_wrap=True)
+
+
 @main.command(epilog="""\b
 Example:
     analysis explore data/our-study

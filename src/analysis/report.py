@@ -52,7 +52,7 @@ class Report:
         if self._folder:
             path = self._folder / "tables" / f"{name}.csv"
             path.parent.mkdir(exist_ok=True)
-            without_formulas(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+            write_csv(path, table)
 
     def table(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
         """Write the table to `tables/<name>.csv` and show it for reading."""
@@ -99,8 +99,8 @@ def display_all(shown: Sequence[Shown]) -> None:
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """A table as every CSV file of a report is written: UTF-8, full precision, the same line ends everywhere."""
-    table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    """A table as every CSV file of a report is written: UTF-8, full precision, no formulas, Unix line ends."""
+    without_formulas(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def _as_html(table: Readable) -> str:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from .checking import Inspection, UnknownAnswer
 from .errors import Complaint
+from .exports.suggestions import column_lines
 from .quality import Panels, careless_answers, school_counts
 from .quality_findings import WHEN, runs
 from .responses import ExportRecord
@@ -127,6 +128,9 @@ def _export(export: ExportRecord, inspection: Inspection, sound: bool = True) ->
         facts.append(("answers", _answers(export)))
     facts.append(("read as", listed(_how_read(export))))
     facts.append(("columns", f"{len(export.recognised)} recognised; not read: {listed(export.unread, limit=40) or 'none'}"))
+    if export.suggested:
+        remedy = "if these are meant, write under [exports.columns] in study.toml:"
+        facts.append(("perhaps", "\n".join([remedy, *column_lines(export.suggested)])))
     if export.lacking:
         facts.append(("not asked", listed(runs(export.lacking), limit=60)))
     if sound and export.rows:

@@ -12,7 +12,7 @@ from analysis.codebook import RESERVED
 from analysis.coded_texts import code_columns, one_spelling
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
-from analysis.exports.suggestions import lines_for, not_understood
+from analysis.exports.suggestions import not_understood
 from analysis.linking_decisions import Resolved, decisions_on
 from analysis.schools import unify_schools
 from analysis.settings import Export
@@ -102,7 +102,6 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     frame = _joined(read, study)
     notices = [*study.notices, *(notice for one in read for notice in one.notices)]
     notices += _without_reserved(read)
-    notices += _perhaps_meant(read)
     for key in wanted:
         notices += unify_schools(frame, study, key)
     decisions = decisions_on(frame, study, wanted)
@@ -206,15 +205,6 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
         for one in read
         for item, sentence in said.items()
         if item not in one.headers
-    ]
-
-
-def _perhaps_meant(read: list[CodedExport]) -> list[str]:
-    return [
-        f"{one.export.file} ({one.export.wave}): headers that are not read look like items of the codebook. If they are, "
-        f"write under [exports.columns] in study.toml: {lines_for(one.suggested)}."
-        for one in read
-        if one.suggested
     ]
 
 

@@ -16,15 +16,23 @@ from analysis.numerals import counted
 from analysis.texts import listed, normal, quoted, trimmed
 
 _OF_TOOLS = {
-    "submitted": ("submitdate", "date submitted", "timestamp", "completion time", "recordeddate", "enddate", "ajatempel",
+    "submitted": ("submitdate", "date submitted", "timestamp", "completion time", "enddate", "recordeddate", "ajatempel",
                   "aikaleima", "tidsstämpel", "tidsmerke", "laiko žyma"),
     "language": ("startlanguage", "start language", "userlanguage"),
 }
-"""Columns that survey tools write themselves: LimeSurvey, Google Forms, Microsoft Forms, Qualtrics."""
+"""Columns that survey tools write themselves, LimeSurvey, Google Forms, Microsoft Forms and Qualtrics; of several in
+one export the first in this order counts."""
+
+_WORDS = {
+    "code": frozenset("code kood koodi koodisi kod koden kodas kode koden კოდი".split()),
+    "school": frozenset("school kool kooli koulu koulusi skola skolan mokykla skole skolen სკოლა".split()),
+}
+"""Words by which a question for the respondent's code or school may be known."""
 
 _CODE_AND_TEXT = re.compile(r"(\S{1,40}?)(?:\. |: | - |; )")
 _LEAST_TEXT = 5
 _ALIKE = 80
+_SHOWN = 3
 
 
 def suggested_targets(table: Table, found: Recognised, book: Codebook, language: str) -> dict[str, str]:
@@ -40,17 +48,25 @@ def suggested_targets(table: Table, found: Recognised, book: Codebook, language:
         for text in filter(None, (table.headers[place], table.questions[place])):
             if target := next(lacking.targets(text), None):
                 meant.setdefault(table.headers[place], target)
+    for target, names in _OF_TOOLS.items():
+        own = sorted((header for header in meant if meant[header] == target), key=lambda header: _rank(header, names))
+        for header in own[1:]:
+            del meant[header]
     counts = Counter(meant.values())
-    return {header: target for header, target in meant.items() if counts[target] == 1}
+    sure = {header: target for header, target in meant.items() if counts[target] == 1}
+    return dict(sorted(sure.items(), key=lambda pair: pair[1] in RESERVED))
 
 
-def lines_for(suggested: dict[str, str], limit: int = 5) -> str:
-    """The suggestions as lines of study.toml, in a list."""
-    lines = (
+def _rank(header: str, names: tuple[str, ...]) -> int:
+    return names.index(normal(header)) if normal(header) in names else len(names)
+
+
+def column_lines(suggested: dict[str, str]) -> list[str]:
+    """The suggestions as lines under [exports.columns] in study.toml."""
+    return [
         f"{json.dumps(trimmed(header), ensure_ascii=False)} = {json.dumps(target, ensure_ascii=False)}"
         for header, target in suggested.items()
-    )
-    return listed(lines, limit=limit)
+    ]
 
 
 def not_understood(unread: list[str], suggested: dict[str, str], book: Codebook) -> str:
@@ -63,12 +79,13 @@ def not_understood(unread: list[str], suggested: dict[str, str], book: Codebook)
             f" {counted(n, 'header')} {'is' if n == 1 else 'are'} the text of an item in “{language}”; if that is the "
             f'language of the export, write language = "{language}" in its block of study.toml.'
         )
-    said = f" Not understood: {listed(quoted(unread), limit=5)}; "
     if suggested:
-        return f"{said}if these are meant, write under [exports.columns] in study.toml: {lines_for(suggested)}."
+        first = ", ".join(column_lines(suggested)[:_SHOWN])
+        more = f" and so on; the check lists all {len(suggested)}" if len(suggested) > _SHOWN else ""
+        return f" If these headers are meant, write under [exports.columns] in study.toml: {first}{more}."
     return (
-        f"{said}give an item this name in {book.files.get('items', 'the codebook')}, or write \"HEADER\" = \"ITEM\" under "
-        "[exports.columns] in study.toml."
+        f" Not understood: {listed(quoted(unread), limit=5)}; give an item this name in "
+        f"{book.files.get('items', 'the codebook')}, or write \"HEADER\" = \"ITEM\" under [exports.columns] in study.toml."
     )
 
 
@@ -112,6 +129,7 @@ class _Lacking:
         self.options = _unambiguous(
             (normal(value.labels[language]), f"{item}:{value.value}") for item, value in options if language in value.labels
         )
+        self.reserved = [item for item in RESERVED if item in asked]
         self.own = {name: item for item, names in _OF_TOOLS.items() if item in asked for name in names}
 
     def targets(self, header: str) -> Iterator[str]:
@@ -133,6 +151,8 @@ class _Lacking:
         best = process.extract(spaced, list(self.texts), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=2)
         if best and (len(best) == 1 or best[0][1] > best[1][1]) and len(spaced) >= _LEAST_TEXT:
             yield self.texts[best[0][0]]
+        words = set(re.findall(r"\w+", key))
+        yield from (item for item, known in _WORDS.items() if item in self.reserved and known & words)
 
 
 def _has_text(book: Codebook, item: str, language: str) -> bool:

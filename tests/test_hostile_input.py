@@ -125,8 +125,10 @@ def test_no_page_runs_or_loads_anything(run):
 
 
 def test_the_search_for_harm_finds_it():
-    assert harm_in("<script>1</script>") and harm_in("<img src='//x'>") and harm_in("<svg><a xlink:href='javascript:1'>")
-    assert harm_in("<p onclick=1>") and harm_in("<iframe srcdoc='a'>") and not harm_in("<a href='#top'><img src='data:x'></a>")
+    for page in ("<script>1</script>", "<img src='//x'>", "<svg><a xlink:href='javascript:1'>", "<p onclick=1>",
+                 "<iframe srcdoc='a'>"):
+        assert harm_in(page)
+    assert not harm_in("<a href='#top'><img src='data:x'></a>")
 
 
 def test_the_texts_are_on_the_page_as_texts(run):
@@ -183,7 +185,7 @@ def test_a_pdf_document_runs_and_loads_nothing(run):
     for path in run.reports.rglob("*.pdf"):
         content = path.read_bytes()
         document = pypdf.PdfReader(io.BytesIO(content))
-        assert len(document.pages) > 1
+        assert document.pages[0].extract_text()
         things = [repr(document.get_object(number)) for number in range(1, int(document.trailer["/Size"]))
                   if document.get_object(number) is not None]
         assert not [thing for thing in things if re.search("/(JavaScript|JS|Launch|URI|SubmitForm|GoToR)'", thing)], path
@@ -205,7 +207,8 @@ def test_a_text_that_is_a_number_stays(cell):
 @pytest.mark.parametrize("file", [
     "../secret.csv", "raw/../../secret.csv", "/etc/passwd.csv", "C:/secret.csv", "C:secret.csv", "//server/share/a.csv",
     "\\\\server\\share\\a.csv", "raw\\pre.csv", "raw/nul.csv", "CON", "raw/aux.sav", "com1.xlsx", "raw/pre.csv.",
-    "raw /pre.csv", "raw/a\nb.csv", "raw/\u202ecsv.erp", "raw/" + "a" * 5000 + ".csv", "~/secret.csv", "", " ", ".", "raw", "raw/",
+    "raw /pre.csv", "raw/a\nb.csv",
+    "raw/\u202ecsv.erp", "raw/" + "a" * 5000 + ".csv", "~/secret.csv", "", " ", ".", "raw", "raw/",
 ])
 def test_a_path_that_is_no_file_of_the_study_is_one_sentence(tmp_path, file):
     (tmp_path / "secret.csv").write_text("code,p1\n", encoding="utf-8")
@@ -403,7 +406,8 @@ def test_a_settings_file_with_a_byte_order_mark_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "said"), [
-    ("<script>", "no file's name may have < and >"), ("a/b", "no file's name may have /"), ("..\\a", "no file's name may have \\"),
+    ("<script>", "no file's name may have < and >"), ("a/b", "no file's name may have /"),
+    ("..\\a", "no file's name may have \\"),
     ("what?", "no file's name may have ?"), ("x" * 61, "at most 60 characters, found 61"), ("a\u202eb", "may have U+202E"),
     ("a\x01b", "may have U+0001"), ("con:", "no file's name may have :")])
 def test_a_scale_whose_name_can_be_no_files_is_one_sentence(tmp_path, name, said):

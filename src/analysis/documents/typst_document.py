@@ -12,12 +12,15 @@ from analysis.words import _
 from .about import About, title_of
 from .shapes import Block, Figure, Heading, Paragraph, Table
 from .table_layout import Cell, Layout, Part, layout, row_groups
+from .typeface import ems
 from .typst_text import breakable, clean, content, inline, plain
 
 TEXT_WIDTH = 160
 SCREEN_DOTS = 96
 """Dots per inch that a picture without a width of its own is taken to have."""
 WIDEST_IN_TITLE, WIDEST_IN_HEADING = 18.0, 26.0
+RUNNING_TITLE = 44.0
+"""Ems that a word may take in larger type, and the title above each page."""
 EMPTY = "–"
 """In place of a heading that says nothing, since PDF/UA allows none."""
 CONTENTS_FROM = 4
@@ -39,7 +42,7 @@ def typst_document(found: list[Block], said: About, authors: list[str]) -> dict:
     made = datetime.fromisoformat(said.provenance["time"]) if said.provenance else None
     subtitle = [breakable(study)] if study and study not in name else []
     return {
-        "title": inline(title, widest=WIDEST_IN_TITLE), "title_text": name, "running": breakable(name),
+        "title": inline(title, widest=WIDEST_IN_TITLE), "title_text": name, "running": _shortened(name),
         "study": study, "authors": authors,
         "subtitle": [*subtitle, *([_("Made on {date}", date=f"{made:%Y-%m-%d}")] if made else [])],
         "language": language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en",
@@ -64,6 +67,14 @@ def _words() -> dict[str, str]:
         "synthetic": _("Synthetic data."),
         "made-up": _("Every answer was made up by a program; nothing here says anything about real schools or teachers."),
     }
+
+
+def _shortened(title: str) -> str:
+    """As much of the title as one line above the text holds."""
+    if ems(title) <= RUNNING_TITLE:
+        return title
+    kept = next(title[:length] for length in range(len(title), -1, -1) if ems(title[:length]) < RUNNING_TITLE)
+    return f"{kept.rstrip()}…"
 
 
 def _funding(said: About) -> dict | None:
@@ -91,7 +102,7 @@ def _shown(body: list[Block], provenance: bool) -> Iterator[dict]:
                 yield from _flow(block.markdown, anchors)
             case Figure():
                 yield _figure(block)
-            case Table():
+            case Table() if block.headings:
                 yield _table(block)
 
 
@@ -109,8 +120,8 @@ def _figure(block: Figure) -> dict:
             "file": picture_file(block), "width": _width(block)}
 
 
-def _label(kind: str, block: Figure | Table, more: str = "") -> str:
-    return f"{kind} {block.number}{more}{'.' if block.caption else ''}" if block.number else ""
+def _label(kind: str, block: Figure | Table) -> str:
+    return f"{kind} {block.number}{'.' if block.caption else ''}" if block.number else ""
 
 
 def _width(block: Figure) -> float:
@@ -130,13 +141,14 @@ def _table(block: Table) -> dict:
 
 def _part(block: Table, chosen: Layout, part: Part, at: int) -> dict:
     last = len(part.columns) - 1
+    further = _("Table {number}, further columns", number=block.number) + ("." if block.caption else "")
     gaps = [chosen.gap * (0.5 if each in (0, last) else 1) if last else 0 for each in range(last + 1)]
     spans = row_groups(chosen)
     rows = [[_cell(row[each]) | {"breaks": any(map(_is_long, row)), "span": 1 if each else span}
              for each in part.columns if each or span]
             for row, span in zip(chosen.rows, spans, strict=True)]
     return {
-        "label": _label(_("Table"), block, ", " + _("further columns") if at else ""), "gap": chosen.gap,
+        "label": _label(_("Table"), block) if not at or not block.number else further, "gap": chosen.gap,
         "widths": [width + gap for width, gap in zip(part.widths, gaps, strict=True)],
         "right": [each not in chosen.words for each in part.columns],
         "headings": [_cell(chosen.headings[each]) for each in part.columns], "rows": rows,

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from analysis import quality, quality_dates, quality_report, quality_words
-from analysis.quality_findings import KINDS_OF_FINDINGS, findings, runs
+from analysis.quality_findings import KINDS, findings, runs
 from analysis.responses import read_responses
 from analysis.study import read_study
+from analysis.tables.quality import finding_words
 from support import ITEMS, study_folder, write_csv
 
 NOW = pd.Timestamp("2026-11-22 12:00")
@@ -186,7 +187,7 @@ def test_missing_answers_are_counted_by_export_the_worst_item_first(tmp_path):
 
 
 def test_every_kind_of_finding_has_its_words_in_the_report(sound):
-    assert set(quality_report.OF_PEOPLE) < set(KINDS_OF_FINDINGS)
+    assert set(quality_report.OF_PEOPLE) < set(KINDS) == set(finding_words())
     found = quality_report.findings_table(sound.study, sound.panels, sound.found)
     assert quality_words.not_found(found).startswith("Looked for and not found: answers dated in the future; ")
 
@@ -290,7 +291,7 @@ def test_a_study_without_answers_has_its_tables_and_sentences(tmp_path):
     answered = quality_report.survey_answers_table(study, read.responses)
     said = quality_words.in_brief(study, answered, links, missing, found)
     assert said[1] == "No country has answers to both surveys yet, so none could be linked."
-    assert quality_words.whole_surveys(missing, study) == "" and quality_words.most_missing(study, missing).empty
+    assert quality_words.over_all_items(study, missing) == "" and quality_words.most_missing(study, missing).empty
     assert quality.careless_answers(panels).empty and quality.school_counts(panels).empty
 
 

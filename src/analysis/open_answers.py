@@ -10,6 +10,7 @@ import pandas as pd
 from .coded_texts import SUFFIX
 from .disclosure import few, hidden_because, too_few
 from .scales import WAVES, Panel
+from .words import _
 
 OPEN_ANSWER_COLUMNS = ["item", "wave", "n", "share", "median_length", "note"]
 CATEGORY_COLUMNS = ["item", "wave", "category", "n", "share", "note"]
@@ -96,10 +97,12 @@ def open_answers_paragraphs(table: pd.DataFrame, categories: pd.DataFrame) -> li
     """The heading and what to know about both tables; nothing where the surveys have no open question."""
     if table.empty:
         return []
-    said = ("### Open answers\n\nWhat teachers wrote in their own words stays in the study folder; here is how many wrote "
-            "something, and how much.")
+    said = _("What teachers wrote in their own words stays in the study folder; here is how many wrote something, and how "
+             "much.")
     if len(categories):
-        return [said, "A person read the answers and gave each one or more categories. Categories that few teachers were "
-                      f"given stand together as “{OTHER}”."]
-    return [f"{said} Nobody has given them categories yet: a column beside the text, named like its item with "
-            f"`{SUFFIX}` at the end, would be counted here."]
+        more = _("A person read the answers and gave each one or more categories. Categories that few teachers were given "
+                 "stand together as “{other}”.", other=OTHER)
+    else:
+        more = _("Nobody has given them categories yet: a column beside the text, named like its item with `{suffix}` at "
+                 "the end, would be counted here.", suffix=SUFFIX)
+    return [f"### {_('Open answers')}", f"{said} {more}"]

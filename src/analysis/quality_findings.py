@@ -29,7 +29,7 @@ _MOST = 0.5
 class Finding:
     """One thing worth a look.
 
-    `kind` is a key of `KINDS_OF_FINDINGS`, `n` what it counts, `rows` the (file, row) of the answers it is about.
+    `kind` is one of `KINDS`, `n` what it counts, `rows` the (file, row) of the answers it is about.
     `message` may name schools, files and rows, never a code or an open answer; for the owner only. `more` are lines
     to paste.
     """
@@ -43,25 +43,13 @@ class Finding:
     more: str = ""
 
 
-KINDS_OF_FINDINGS = {
-    "one_wave": "countries with answers to one survey only",
-    "school_in_one_wave": "schools that answered only one of the surveys",
-    "schools_alike": "pairs of schools whose names are alike",
-    "item_in_one_wave": "items that only one of the surveys asked",
-    "mostly_missing": "items that at least half of a survey's respondents left without an answer",
-    "no_school": "answers without a school",
-    "code_in_two_schools": "codes that stand in more than one school",
-    "two_exports": "respondents who answered one survey in two exports, such as two language versions",
-    "future": "answers dated in the future",
-    "far_from_others": "answers dated far from the others of their survey",
-    "within_other_wave": "answers dated nearer to the other survey than to their own",
-    "pre_after_post": "linked teachers whose answer before is dated later than the one after",
-    "straight_liners": "teachers who gave one answer to a whole page, reversed questions included",
-}
+KINDS = ("one_wave", "school_in_one_wave", "schools_alike", "item_in_one_wave", "mostly_missing", "no_school",
+         "code_in_two_schools", "two_exports", "future", "far_from_others", "within_other_wave", "pre_after_post",
+         "straight_liners")
 
 
 def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timestamp) -> list[Finding]:
-    """All that is worth a look, by country in the order of study.toml, then in the order of `KINDS_OF_FINDINGS`.
+    """All that is worth a look, by country in the order of study.toml, then in the order of `KINDS`.
 
     `panels` are those of `quality.panels_of`, `now` the time now.
     """
@@ -71,8 +59,8 @@ def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timesta
         *_reserved(frame), *_codes(frame, study.settings.codes), *_dates(frame, now),
         *_order_of_links(frame, panels), *_careless(panels),
     ]
-    countries, kinds = list(study.settings.countries), list(KINDS_OF_FINDINGS)
-    return sorted(found, key=lambda finding: (countries.index(finding.country), kinds.index(finding.kind)))
+    countries = list(study.settings.countries)
+    return sorted(found, key=lambda finding: (countries.index(finding.country), KINDS.index(finding.kind)))
 
 
 def _waves(study: Study, responses: Responses) -> Iterator[Finding]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .numerals import NO_BREAK, counted
-from .quality_findings import KINDS_OF_FINDINGS, WHEN
+from .numerals import NO_BREAK
+from .quality_findings import KINDS
 from .study import Study
-from .texts import listed
+from .tables.quality import finding_words, when
 from .wording import plain
+from .words import _, plural
+from .words.lists import listed
 
 HIGH = 0.1
-"""Share without an answer from which an item is named in brief."""
+"""Share without an answer from which an item is counted in brief."""
 
 _LOOKED_FOR = ("future", "far_from_others", "within_other_wave", "pre_after_post", "two_exports", "code_in_two_schools",
                "mostly_missing", "schools_alike", "school_in_one_wave", "one_wave")
@@ -20,13 +22,14 @@ _LOOKED_FOR = ("future", "far_from_others", "within_other_wave", "pre_after_post
 def in_brief(study: Study, answers: pd.DataFrame, links: pd.DataFrame, missing: pd.DataFrame, found: pd.DataFrame
              ) -> list[str]:
     """What to know first, a sentence each, from the report's tables."""
-    return [_read(study, answers), _linked(study, links), _unanswered(study, missing), _noticed(found)]
+    return [_read(answers), _linked(study, links), _unanswered(study, missing), _noticed(found)]
 
 
 def not_found(found: pd.DataFrame) -> str:
     """What was looked for and is nowhere; nothing if all of it is somewhere."""
-    absent = [KINDS_OF_FINDINGS[kind] for kind in _LOOKED_FOR if kind not in set(found["finding"])]
-    return f"Looked for and not found: {'; '.join(absent)}." if absent else ""
+    words, there = finding_words(), set(found["finding"])
+    absent = [words[kind] for kind in _LOOKED_FOR if kind not in there]
+    return _("Looked for and not found: {findings}.", findings="; ".join(absent)) if absent else ""
 
 
 def most_missing(study: Study, missing: pd.DataFrame, each: int = 3) -> pd.DataFrame:
@@ -34,73 +37,90 @@ def most_missing(study: Study, missing: pd.DataFrame, each: int = 3) -> pd.DataF
 
     Open questions are left out, since they are optional as a rule.
     """
-    asked = missing.loc[missing["item"].map(study.codebook.items["kind"]) != "text"]
-    asked = asked.loc[asked["share"].fillna(0) > 0].sort_values("share", ascending=False, kind="stable")
+    asked = _closed(study, missing)
+    asked = asked.loc[asked["share"] > 0].sort_values("share", ascending=False, kind="stable")
     worst = asked.groupby(["country", "iteration", "wave"], sort=False).head(each)
-    return missing.loc[sorted(worst.index)].sort_values(
+    return worst.sort_values(
         ["country", "iteration", "wave", "share"], ascending=[True, True, False, False], kind="stable",
         key=lambda column: column.map(_order(study)) if column.name == "country" else column)
 
 
-def whole_surveys(missing: pd.DataFrame, study: Study) -> str:
+def over_all_items(study: Study, missing: pd.DataFrame) -> str:
     """How often items were left without an answer at all, over countries and surveys."""
-    shares = missing.loc[missing["item"].map(study.codebook.items["kind"]) != "text", "share"].dropna()
+    shares = _closed(study, missing)["share"]
     if shares.empty:
         return ""
-    return ("Half of the items, counted in every survey of every country, were left without an answer by "
-            f"{_percent(shares.median())} of the teachers or fewer; nine in ten by {_percent(shares.quantile(0.9))} or "
-            "fewer.")
+    return _("Half of the items, counted in every survey of every country, were left without an answer by {half} of the "
+             "teachers or fewer; nine in ten by {most} or fewer.",
+             half=_percent(shares.median()), most=_percent(shares.quantile(0.9)))
 
 
 def only_in_one_survey(study: Study, found: pd.DataFrame) -> str:
     """Which countries asked items in one survey only."""
     rows = found.loc[found["finding"] == "item_in_one_wave"]
     if rows.empty:
-        return "Every country asked the same items in both surveys."
-    said = [f"{_name(study, row.country)}: {counted(row.n, 'item')} only {WHEN[row.wave]}" for row in rows.itertuples()]
-    return f"Items that only one of the surveys asked can be described but not compared. {'; '.join(said)}."
+        return _("No country asked an item in one of its surveys only.")
+    said = [_("{country}: {items} only {when}", country=_name(study, row.country),
+              items=plural("{n} item", "{n} items", int(row.n)), when=when(row.wave)) for row in rows.itertuples()]
+    return _("Items that only one of the surveys asked can be described but not compared. {countries}.",
+             countries="; ".join(said))
 
 
-def _read(study: Study, answers: pd.DataFrame) -> str:
+def _read(answers: pd.DataFrame) -> str:
     if answers.empty or answers["n_read"].isna().all():
-        return "No answers have come in yet."
-    countries = answers["country"].nunique()
+        return _("No answers have come in yet.")
     total, left = int(answers["n_read"].sum()), int(answers["n_left_out"].sum())
-    out = f" {counted(left, 'row')} without an answer, or of a preview, were left out." if left > 1 else ""
-    hidden = " Surveys with very few answers are not counted here." if answers["n_read"].isna().any() else ""
-    return f"{counted(total, 'answer')} from {counted(countries, 'country', 'countries')} could be read.{out}{hidden}"
+    sentences = [_("{answers} from {countries} could be read.", answers=plural("{n} answer", "{n} answers", total),
+                   countries=plural("{n} country", "{n} countries", answers["country"].nunique()))]
+    if left:
+        sentences.append(plural("{n} row without an answer, or of a preview, was left out.",
+                                "{n} rows without an answer, or of a preview, were left out.", left))
+    if answers["n_read"].isna().any():
+        sentences.append(_("Surveys with very few answers are not counted here."))
+    return " ".join(sentences)
 
 
 def _linked(study: Study, links: pd.DataFrame) -> str:
-    rates = links.dropna(subset=["share_pre"])
-    rates = rates.loc[rates["n_post"] > 0].sort_values("share_pre")
+    rates = links.loc[(links["n_pre"] > 0) & (links["n_post"] > 0)].sort_values("share_pre", kind="stable")
     if rates.empty:
-        return "No country has answers to both surveys yet, so none could be linked."
+        return _("No country has answers to both surveys yet, so none could be linked.")
     low, high = rates.iloc[0], rates.iloc[-1]
     if len(rates) == 1:
-        return f"Of the teachers who answered before, {_percent(low.share_pre)} could be linked to an answer after."
-    return (f"Of the teachers who answered before, between {_percent(low.share_pre)} ({_name(study, low.country)}) and "
-            f"{_percent(high.share_pre)} ({_name(study, high.country)}) could be linked to an answer after.")
+        return _("Of the teachers who answered before, {share} could be linked to an answer after.",
+                 share=_percent(low["share_pre"]))
+    return _("Of the teachers who answered before, between {low} ({lowest}) and {high} ({highest}) could be linked to an "
+             "answer after.", low=_percent(low["share_pre"]), lowest=_name(study, low["country"]),
+             high=_percent(high["share_pre"]), highest=_name(study, high["country"]))
 
 
 def _unanswered(study: Study, missing: pd.DataFrame) -> str:
-    asked = missing.loc[missing["item"].map(study.codebook.items["kind"]) != "text"].dropna(subset=["share"])
+    asked = _closed(study, missing)
     if asked.empty:
         return ""
     worst = asked.loc[asked["share"].idxmax()]
     high = int((asked["share"] >= HIGH).sum())
     if not high:
-        return f"No item was left without an answer by more than {_percent(worst['share'])} of a country's teachers."
-    return (f"{counted(high, 'time')} an item was left without an answer by at least {_percent(HIGH)} of a country's "
-            f"teachers in a survey; at most {_percent(worst['share'])} ({_name(study, worst['country'])}, "
-            f"{WHEN[worst['wave']]}).")
+        return _("No item was left without an answer by more than {share} of a country's teachers.",
+                 share=_percent(worst["share"]))
+    return plural(
+        "{n} item was left without an answer by at least {high} of a country's teachers in a survey: by {share} "
+        "({country}, {when}).",
+        "{n} times an item was left without an answer by at least {high} of a country's teachers in a survey; at most by "
+        "{share} ({country}, {when}).",
+        high, high=_percent(HIGH), share=_percent(worst["share"]), country=_name(study, worst["country"]),
+        when=when(worst["wave"]))
 
 
 def _noticed(found: pd.DataFrame) -> str:
-    kinds = [kind for kind in KINDS_OF_FINDINGS if kind in set(found["finding"]) and kind != "item_in_one_wave"]
-    if not kinds:
-        return "Nothing else stood out."
-    return f"Worth a second look: {listed(KINDS_OF_FINDINGS[kind] for kind in kinds)}."
+    words, there = finding_words(), set(found["finding"]) - {"item_in_one_wave"}
+    if not there:
+        return _("Nothing else stood out.")
+    return _("Worth a second look: {findings}.", findings=listed(words[kind] for kind in KINDS if kind in there))
+
+
+def _closed(study: Study, missing: pd.DataFrame) -> pd.DataFrame:
+    """The rows of shown shares, without open questions."""
+    return missing.loc[(missing["item"].map(study.codebook.items["kind"]) != "text") & missing["share"].notna()]
 
 
 def _name(study: Study, country: str) -> str:

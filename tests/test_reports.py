@@ -105,7 +105,7 @@ def test_every_figure_has_its_caption_and_description_beside_it(tiny_run):
 def test_the_workbook_holds_every_table(tiny_run):
     folder = tiny_run.reports / "countries" / "FI"
     sheets = pd.read_excel(folder / "tables.xlsx", sheet_name=None, engine="calamine")
-    contents = sheets.pop("contents")
+    contents, _ = sheets.pop("contents"), sheets.pop("as in the report")
     assert set(sheets) == set(contents["sheet"]) == {path.stem[:31] for path in (folder / "tables").glob("*.csv")}
     assert "Change on each scale, in scale points" in set(contents["what"])
     change = table(folder, "change")

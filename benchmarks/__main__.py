@@ -2,11 +2,11 @@
 
 import sys
 
-from benchmarks import documents, example_coverage, simulation, speed
+from benchmarks import documents, example_coverage, linking, simulation, speed
 
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
-    "documents": documents.main,
+    "documents": documents.main, "linking": linking.main,
 }
 
 

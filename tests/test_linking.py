@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.linking import KINDS, link, normalised_code
+from analysis.linking import KINDS, Decisions, link, normalised_code
 
 ITEMS = ["a", "b"]
 
@@ -194,3 +195,146 @@ def test_every_answer_is_in_one_respondent_or_counted_as_double():
     linked = link(frame, ITEMS)
     counted = linked.respondents[["pre", "post"]].notna().sum().sum()
     assert counted + linked.counts["duplicate_identical"] + linked.counts["duplicate_conflicting"] == len(frame)
+
+
+NEAR = {"subject": "choice", "born": "number", "taught": "multichoice", "place": "text"}
+
+
+def people(*rows) -> pd.DataFrame:
+    """Rows of wave, school, code and, if wanted, answers to the constant items as a mapping."""
+    frame = answers(*(row[:3] for row in rows))
+    for item in NEAR:
+        frame[item] = pd.Series([row[3].get(item) if len(row) > 3 else None for row in rows], dtype=object)
+    return frame
+
+
+def near(*rows, **options) -> list[tuple[int, int, str, str]]:
+    linked = link(people(*rows), ITEMS, constants=NEAR, **options)
+    assert linked.counts["near"] == (linked.respondents["kind"] == "near").sum() == (linked.pairs["kind"] == "near").sum()
+    return list(linked.pairs[["pre", "post", "kind", "reason"]].itertuples(index=False, name=None))
+
+
+def test_nearly_equal_codes_link_if_nothing_else_is_as_near():
+    rows = ("pre", "S", "AB12CD"), ("post", "S", "ab21cd"), ("pre", "S", "XY99ZZ"), ("post", "S", "QQ55RR")
+    assert near(*rows) == [(0, 1, "near", "slip")]
+    assert link(people(*rows), ITEMS).counts == dict.fromkeys(KINDS, 0) | {"near": 1, "pre_only": 1, "post_only": 1}
+
+
+def test_equal_codes_go_before_nearly_equal_ones():
+    assert near(("pre", "S", "ab12cd"), ("post", "S", "ab12cd")) == []
+    both = near(("pre", "S", "ab12cd"), ("pre", "S", "ab13cd"), ("post", "S", "ab12cd"))
+    assert both == []
+
+
+def test_two_codes_as_near_are_ambiguous_and_counted_as_the_links_they_could_be():
+    rows = ("pre", "S", "ab12cd"), ("pre", "S", "ab13cd"), ("post", "S", "ab1cd")
+    assert near(*rows) == [(0, 2, "ambiguous", "several"), (1, 2, "ambiguous", "several")]
+    assert link(people(*rows), ITEMS).counts["ambiguous"] == 1
+
+
+def test_a_linked_colleagues_code_that_is_as_near_forbids_the_link():
+    twins = ("pre", "S", "ab12cd"), ("post", "S", "ab12cd"), ("pre", "S", "ab13cd"), ("post", "S", "ab14cd")
+    assert near(*twins) == [(2, 3, "ambiguous", "beside")]
+    assert near(twins[2], twins[3]) == [(0, 1, "near", "slip")]
+
+
+def test_a_code_set_aside_for_contradicting_submissions_forbids_a_link_to_a_code_like_it():
+    rows = [("pre", "S", "ab12cd"), ("pre", "S", "ab12cd"), ("post", "S", "ab12cd"), ("pre", "S", "ab13cd")]
+    frame = people(*rows)
+    frame.loc[0, "a"] = 5.0
+    linked = link(frame, ITEMS)
+    assert linked.counts["near"] == 0 and linked.counts["duplicate_conflicting"] == 2
+    assert linked.pairs["reason"].tolist() == ["beside"]
+
+
+def test_codes_of_few_signs_do_not_link_when_one_sign_differs():
+    assert near(("pre", "S", "ab12"), ("post", "S", "ab13")) == [(0, 1, "ambiguous", "short")]
+    assert near(("pre", "S", "ab12"), ("post", "S", "ab123")) == [(0, 1, "near", "slip")]
+
+
+def test_zeros_that_a_spreadsheet_dropped_link_however_many():
+    assert near(("pre", "S", "0012"), ("post", "S", "12")) == [(0, 1, "near", "slip")]
+    assert near(("pre", "S", "0012"), ("pre", "S", "012"), ("post", "S", "12")) == [
+        (0, 2, "ambiguous", "several"), (1, 2, "ambiguous", "several")]
+
+
+def test_nearly_equal_codes_of_two_schools_or_of_no_school_never_link():
+    assert near(("pre", "S", "ab12cd"), ("post", "T", "ab13cd"), ("post", "", "ab14cd")) == []
+    assert near(("pre", "", "ab12cd"), ("post", "", "ab13cd")) == [(0, 1, "near", "slip")]
+
+
+def test_codes_that_were_handed_out_link_only_if_equal():
+    assert near(("pre", "S", "ab12cd"), ("post", "S", "ab13cd"), codes="assigned") == []
+    assert near(("pre", "S", "ab12cd"), ("post", "S", "ab13cd"), near=False) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        ({"subject": "m"}, {"subject": "m"}, "near"),
+        ({"subject": "m"}, {"subject": "l"}, "ambiguous"),
+        ({"subject": "m"}, {}, "near"),
+        ({"born": 1970.0}, {"born": 1971.0}, "near"),
+        ({"born": 1970.0}, {"born": 1972.0}, "ambiguous"),
+        ({"taught": "m;p"}, {"taught": "p"}, "near"),
+        ({"taught": "m;p"}, {"taught": "l"}, "ambiguous"),
+        ({"taught": ""}, {"taught": ""}, "near"),
+        ({"place": "Tartu"}, {"place": "Rakvere"}, "near"),
+    ],
+)
+def test_an_answer_that_cannot_change_and_does_forbids_the_link(before, after, outcome):
+    assert near(("pre", "S", "ab12cd", before), ("post", "S", "ab13cd", after))[0][2] == outcome
+
+
+def test_what_agrees_and_what_contradicts_is_told():
+    frame = people(("pre", "S", "ab12cd", {"subject": "m", "born": 1970.0, "place": " tartu"}),
+                   ("post", "S", "ab13cd", {"subject": "m", "born": 1990.0, "place": "Tartu"}))
+    pair = link(frame, ITEMS, constants=NEAR).pairs.iloc[0]
+    assert (pair["agrees"], pair["contradicts"], pair["reason"]) == (("subject", "place"), ("born",), "contradicts")
+
+
+def test_equal_codes_whose_constant_answers_contradict_stay_linked_and_are_listed():
+    rows = ("pre", "S", "ab12cd", {"subject": "m"}), ("post", "S", "ab12cd", {"subject": "l"})
+    linked = link(people(*rows), ITEMS, constants=NEAR)
+    assert linked.counts["exact"] == 1 and linked.pairs[["pre", "post", "kind"]].to_numpy().tolist() == [[0, 1, "exact"]]
+
+
+def test_near_links_do_not_depend_on_the_order_of_rows():
+    draw = np.random.default_rng(2)
+    rows = [(wave, f"S{school}", "".join(draw.choice(list("abc12"), 5)))
+            for wave in ("pre", "post") for school in range(3) for _ in range(30)]
+    frame = people(*rows)
+    one, other = (link(some, ITEMS) for some in (frame, frame.sample(frac=1, random_state=1)))
+    assert one.counts == other.counts and one.counts["near"] and one.counts["ambiguous"]
+    pd.testing.assert_frame_equal(one.respondents, other.respondents)
+
+
+def test_a_person_can_link_forbid_and_choose():
+    twins = people(("pre", "S", "ab12cd"), ("pre", "S", "ab13cd"), ("post", "S", "ab1cd"), ("post", "S", "zz99zz"))
+    chosen = link(twins, ITEMS, decisions=Decisions(pairs={(0, 2): True}))
+    assert chosen.respondents.query("kind == 'near'")[["pre", "post"]].to_numpy().tolist() == [[0, 2]]
+    forbidden = link(twins, ITEMS, decisions=Decisions(pairs={(0, 2): False}))
+    assert forbidden.respondents.query("kind == 'near'")[["pre", "post"]].to_numpy().tolist() == [[1, 2]]
+    far = link(twins, ITEMS, decisions=Decisions(pairs={(0, 3): True}))
+    assert [0, 3] in far.respondents[["pre", "post"]].to_numpy(object).tolist()
+    equal = people(("pre", "S", "ab12cd"), ("post", "S", "ab12cd"))
+    assert link(equal, ITEMS, decisions=Decisions(pairs={(0, 1): False})).counts["exact"] == 0
+    assert link(equal, ITEMS, decisions=Decisions(pairs={(0, 1): True})).counts["exact"] == 1
+
+
+@pytest.mark.parametrize(
+    ("decided", "kept", "identical", "conflicting"),
+    [({}, [], 0, 3), ({0: True}, [0], 0, 2), ({1: False, 2: False}, [0], 0, 2), ({0: False}, [], 0, 3)],
+)
+def test_a_person_can_choose_among_contradicting_submissions(decided, kept, identical, conflicting):
+    frame = answers(("pre", "S", "a1", 1.0), ("pre", "S", "a1", 2.0), ("pre", "S", "a1", 3.0))
+    linked = link(frame, ITEMS, decisions=Decisions(decided))
+    assert linked.respondents["pre"].tolist() == kept
+    assert (linked.counts["duplicate_identical"], linked.counts["duplicate_conflicting"]) == (identical, conflicting)
+
+
+def test_a_chosen_submission_counts_and_its_twin_repeats_it():
+    frame = answers(("pre", "S", "a1", 1.0), ("pre", "S", "a1", 1.0), ("pre", "S", "a1", 3.0, 2.0, "2023-05-05"))
+    linked = link(frame, ITEMS, decisions=Decisions({0: True}))
+    assert linked.respondents["pre"].tolist() == [0]
+    assert (linked.counts["duplicate_identical"], linked.counts["duplicate_conflicting"]) == (1, 1)

@@ -241,9 +241,8 @@ def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[
             other = counting.setdefault(respondent, row) if pd.notna(respondent) else row
             if label not in about[other]:
                 refuse(row, f"row {other.row} says that another answer under the same code counts; expected one.")
-    pairs = {found: row.yes for found, row in about.items() if len(found) == 2}
-    single = {found[0]: row.yes for row, found in about.items() if len(found) == 1}
+    pairs = {found: row.yes for found, row in said.items() if len(found) == 2}
+    single = {found[0]: row.yes for found, row in said.items() if len(found) == 1}
     several = answers["respondent"].notna() & answers["respondent"].duplicated(keep=False)
-    chosen = {label: True for found, yes in ((found, row.yes) for row, found in about.items())
-              if yes for label in found if several[label]}
+    chosen = {label: True for found, row in said.items() if row.yes for label in found if several[label]}
     return Decisions(single | chosen, pairs, len(said)), complaints

@@ -25,7 +25,7 @@ _REASONS = {
     SHORT: "not linked: {differ}, which says little of codes this short",
     SEVERAL: "not linked: {differ}, but another answer of the school is as near",
     BESIDE: "not linked: {differ}, but a colleague's code, linked or set aside, is as near",
-    CONTRADICTS: "not linked: {differ}, but {contradicts} contradict",
+    CONTRADICTS: "not linked: {differ}, but {contradicts}",
 }
 
 
@@ -113,11 +113,11 @@ def _as_decided(row: DecidedRow) -> str:
 
 def _pairs(linked: Linked) -> Iterator[tuple[tuple, _Proposal]]:
     for pair in linked.pairs.itertuples():
-        contradict = listed(pair.contradicts)
+        contradict = f"{listed(pair.contradicts)} {'differ' if len(pair.contradicts) > 1 else 'differs'}"
         if pair.reason == DECIDED:
             reason = "linked, as decided"
         elif pair.kind == "exact":
-            reason = f"linked by equal codes, although {contradict} differ"
+            reason = f"linked by equal codes, although {contradict}"
         else:
             reason = _REASONS[pair.reason].format(differ=_DIFFERENCE[pair.slip], contradicts=contradict)
         yield (pair.pre, pair.post), _Proposal(pair.kind, reason, pair.agrees)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 from .shapes import Table
 from .typeface import MONO, ems
@@ -33,8 +34,9 @@ _UNBROKEN = 15.0
 _LONG_WORD, _SHORT_WORD = 20.0, 7.0
 """Ems from which a word is broken: first, and where the table does not fit otherwise."""
 _HEADING_LINES, _WIDEST_HEADING = 6, 24.0
-_LONGEST_GROUP = 20
-"""Rows that are kept on one page."""
+_LINE, _PADDING = 1.17, 5.0
+"""A line's height in ems, and what a row has above and below."""
+_HIGHEST_GROUP = 120 * MM
 _HASH = re.compile(r"[0-9a-f]{32,}")
 
 
@@ -94,6 +96,13 @@ def layout(table: Table) -> Layout:
     return Layout(PARTS_SIZE, False, GAP, words, headings, rows, parts)
 
 
+def row_heights(chosen: Layout) -> list[float]:
+    """About how high the head and each row are, in points."""
+    widths = {column: width for part in chosen.parts for column, width in zip(part.columns, part.widths, strict=True)}
+    return [max(_lines(cell, widths[at] / chosen.size) for at, cell in enumerate(row)) * _LINE * chosen.size + _PADDING
+            for row in (chosen.headings, *chosen.rows)]
+
+
 def row_groups(chosen: Layout) -> list[int]:
     """For each row how many rows its first cell stands for: more than 1 where empty ones follow, 0 for those."""
     alone = [1] * len(chosen.rows)
@@ -101,10 +110,11 @@ def row_groups(chosen: Layout) -> list[int]:
     if 0 not in chosen.words or not firsts or not firsts[0]:
         return alone
     starts = [at for at, first in enumerate(firsts) if first] + [len(firsts)]
-    spans = [0] * len(firsts)
+    spans, heights, highest = [0] * len(firsts), row_heights(chosen)[1:], 0.0
     for start, end in pairwise(starts):
         spans[start] = end - start
-    return spans if max(spans) <= _LONGEST_GROUP else alone
+        highest = max(highest, sum(heights[start:end]))
+    return spans if highest <= _HIGHEST_GROUP else alone
 
 
 def _groups(columns: Sequence[_Column]) -> Iterator[tuple[int, ...]]:
@@ -160,6 +170,10 @@ def _column(heading: Cell, cells: Sequence[Cell], words: bool, further: bool) ->
     else:
         tight, snug, wanted = least, *2 * [full if full <= _UNBROKEN else least]
     return _Column(*(max(width, word) for width in (least, tight, snug, wanted)), max(full, word, head))
+
+
+def _lines(cell: Cell, width: float) -> int:
+    return sum(ceil(_ems(line, cell.mono) * 1.1 / max(width, 1)) or 1 for line in cell.lines)
 
 
 def _longest(line: str, mono: bool = False) -> float:

@@ -11,11 +11,10 @@ from analysis.words import _
 
 from .about import About, title_of
 from .shapes import Block, Figure, Heading, Paragraph, Table
-from .table_layout import Cell, Layout, Part, layout, row_groups
+from .table_layout import MM, TEXT_WIDTH, Cell, Layout, Part, layout, row_groups, row_heights
 from .typeface import ems
 from .typst_text import breakable, clean, content, inline, plain
 
-TEXT_WIDTH = 160
 SCREEN_DOTS = 96
 """Dots per inch that a picture without a width of its own is taken to have."""
 WIDEST_IN_TITLE, WIDEST_IN_HEADING = 18.0, 26.0
@@ -24,10 +23,9 @@ RUNNING_TITLE = 44.0
 EMPTY = "–"
 """In place of a heading that says nothing, since PDF/UA allows none."""
 CONTENTS_FROM = 4
-LONG_CELL = 400
-"""Signs from which a row may be broken over pages."""
-SHORT_TABLE = 16
-"""Rows up to which a table stays on one page with its notes."""
+HIGH_ROW, WHOLE_TABLE = 80 * MM, 90 * MM
+"""From which height a row may be broken over pages, and up to which a table stays on one page with its notes."""
+NOTE_SIZE, NOTE_LINE = 8.0, 10.0
 EMBLEM_ALT = "Emblem of the European Union: twelve gold stars in a circle on blue"
 
 
@@ -127,14 +125,14 @@ def _label(kind: str, block: Figure | Table) -> str:
 def _width(block: Figure) -> float:
     """Millimetres in print: what the figure says, for a plain picture its size on a screen; never wider than the text."""
     natural = int.from_bytes(block.png[16:20], "big") * 25.4 / SCREEN_DOTS
-    return min(block.width, TEXT_WIDTH) if block.svg else min(natural, TEXT_WIDTH)
+    return min(block.width if block.svg else natural, TEXT_WIDTH / MM)
 
 
 def _table(block: Table) -> dict:
     chosen = layout(block)
     parts = [_part(block, chosen, part, at) for at, part in enumerate(chosen.parts)]
-    whole = (len(parts) == 1 and len(block.rows) <= SHORT_TABLE
-             and not any(_is_long(cell) for row in chosen.rows for cell in row))
+    around = sum(ems(clean(text)) * NOTE_SIZE / TEXT_WIDTH + 1 for text in (block.caption, *block.notes)) * NOTE_LINE
+    whole = len(parts) == 1 and sum(row_heights(chosen)) + around <= WHOLE_TABLE
     return {"kind": "table", "caption": breakable(block.caption), "size": chosen.size, "turned": chosen.turned,
             "whole": whole, "parts": parts, "notes": [breakable(note) for note in block.notes]}
 
@@ -143,10 +141,10 @@ def _part(block: Table, chosen: Layout, part: Part, at: int) -> dict:
     last = len(part.columns) - 1
     further = _("Table {number}, further columns", number=block.number) + ("." if block.caption else "")
     gaps = [chosen.gap * (0.5 if each in (0, last) else 1) if last else 0 for each in range(last + 1)]
-    spans = row_groups(chosen)
-    rows = [[_cell(row[each]) | {"breaks": any(map(_is_long, row)), "span": 1 if each else span}
+    spans, heights = row_groups(chosen), row_heights(chosen)[1:]
+    rows = [[_cell(row[each]) | {"breaks": height > HIGH_ROW, "span": 1 if each else span}
              for each in part.columns if each or span]
-            for row, span in zip(chosen.rows, spans, strict=True)]
+            for row, span, height in zip(chosen.rows, spans, heights, strict=True)]
     return {
         "label": _label(_("Table"), block) if not at or not block.number else further, "gap": chosen.gap,
         "widths": [width + gap for width, gap in zip(part.widths, gaps, strict=True)],
@@ -154,10 +152,6 @@ def _part(block: Table, chosen: Layout, part: Part, at: int) -> dict:
         "headings": [_cell(chosen.headings[each]) for each in part.columns], "rows": rows,
         "starts": [at for at, span in enumerate(spans, start=1) if span and max(spans) > 1 and at > 1],
     }
-
-
-def _is_long(cell: Cell) -> bool:
-    return sum(map(len, cell.lines)) > LONG_CELL
 
 
 def _cell(cell: Cell) -> dict:

@@ -18,7 +18,6 @@ from analysis.texts import listed, normal, quoted, trimmed
 _OF_TOOLS = {
     "submitted": ("submitdate", "date submitted", "timestamp", "completion time", "enddate", "recordeddate", "ajatempel",
                   "aikaleima", "tidsstämpel", "tidsmerke", "laiko žyma"),
-    "language": ("startlanguage", "start language", "userlanguage"),
 }
 """Columns that survey tools write themselves, LimeSurvey, Google Forms, Microsoft Forms and Qualtrics; of several in
 one export the first in this order counts."""
@@ -40,7 +39,7 @@ def suggested_targets(table: Table, found: Recognised, book: Codebook, language:
 
     Known are LimeSurvey's codes (`Q1[SQ001]` for an item `Q1_SQ001`), code and text together, a text with the question
     above it (`How often? [I plan lessons]`), texts in another of the codebook's languages, texts spelled nearly alike,
-    and the tools' own times and languages. Only items that the table lacks are named, and each for one header.
+    and the tools' own times. Only items that the table lacks are named, and each for one header.
     """
     lacking = _Lacking(book, found, language)
     meant: dict[str, str] = {}
@@ -81,7 +80,7 @@ def not_understood(unread: list[str], suggested: dict[str, str], book: Codebook)
         )
     if suggested:
         first = ", ".join(column_lines(suggested)[:_SHOWN])
-        more = f" and so on; the check lists all {len(suggested)}" if len(suggested) > _SHOWN else ""
+        more = f" and so on; `analysis check` lists all {len(suggested)}" if len(suggested) > _SHOWN else ""
         return f" If these headers are meant, write under [exports.columns] in study.toml: {first}{more}."
     return (
         f" Not understood: {listed(quoted(unread), limit=5)}; give an item this name in "

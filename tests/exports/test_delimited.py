@@ -243,3 +243,48 @@ def test_a_header_and_no_row_is_no_fault(tmp_path):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", PRE[:1])
     assert responses(folder).exports[0].rows == 0
+
+
+def raw(tmp_path, data: bytes):
+    folder = estonian(tmp_path)
+    (folder / "raw" / "pre.csv").write_bytes(data)
+    return folder
+
+
+TEXT = "\r\n".join(";".join(row) for row in ESTONIAN).replace("“", "").replace("”", "") + "\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line"),
+    [
+        (TEXT.encode("utf-8") + b"\xc3", "UTF-8", 4),
+        (TEXT.encode("utf-8").replace(b"Tartu", b"T\xf5rva"), "UTF-8", 3),
+        (TEXT.encode("utf-8-sig").replace(b"Tartu", b"T\xf5rva"), "UTF-8", 3),
+        (TEXT.encode("utf-16")[:-1], "UTF-16", 3),
+    ],
+)
+def test_unicode_that_is_cut_off_or_mixed_is_a_fault_with_its_line(tmp_path, data, encoding, line):
+    assert complaints(raw(tmp_path, data)) == [
+        f"raw/pre.csv: the file is {encoding}, but line {line} has bytes that are no letters there: it was cut off, or "
+        "put together from files of two encodings; expected the survey tool's own export."
+    ]
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n", "\r"])
+def test_lines_end_in_any_of_the_three_ways(tmp_path, newline):
+    assert responses(raw(tmp_path, TEXT.replace("\r\n", newline).encode("utf-8"))).frame["row"].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize("notes", ["Küsitlus;;;;\r\n\r\nKoostas;Mari;;;\r\n", "Küsitlus\r\n\r\nKoostas Mari\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1257", "utf-16"])
+def test_notes_above_the_header_are_not_read_and_told(tmp_path, notes, encoding):
+    read = responses(raw(tmp_path, (notes + TEXT).encode(encoding)))
+    assert read.frame["row"].tolist() == [5, 6] and read.frame["p1"].tolist() == [2, 3]
+    assert "raw/pre.csv: rows 1 to 3 above the header are not read." in read.notices
+
+
+def test_doubled_quotation_marks_are_one(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [["p1", "comment"], ["1", 'say "yes", she said']], quoting=csv.QUOTE_ALL)
+    assert '""yes""' in (folder / "raw" / "pre.csv").read_text("utf-8")
+    assert responses(folder).frame["comment"].tolist() == ['say "yes", she said']

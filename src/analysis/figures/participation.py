@@ -51,7 +51,7 @@ def figure(
         entries=_entries(shown), foot=CLOSING * (summed + len(closing)) + 0.04, heading=heading, synthetic=synthetic,
     )
     panel = drawn.panel
-    most = shown[["n_pre", "n_post"]].max().max()
+    most = shown[["n_pre", "n_post"]].fillna(0).to_numpy().max(initial=0)
     panel.axes.set_xlim(0, 1.04 * most if most > 0 else 1)
     panel.axes.xaxis.get_major_locator().set_params(integer=True)
     for i, (_, row) in enumerate(shown.iterrows()):

@@ -68,7 +68,8 @@ def test_a_caption_s_label_is_a_bookmark_that_others_can_refer_to(document):
 
 
 def test_a_long_caption_of_a_figure_leaves_all_but_its_first_sentence_out_of_the_list_of_figures():
-    cells = [figure_cell(caption=f"Means {number}. n = 12. Data: the surveys.") for number in range(3)]
+    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C\n\n## D")]
+    cells += [figure_cell(caption=f"Means {number}. n = 12. Data: the surveys.") for number in range(3)]
     found = paragraphs(word_document(report_notebook(*cells)))
     assert ("Caption", "Figure 2. Means 1") in found
     assert ("Figure Note", "n = 12. Data: the surveys.") in found
@@ -77,17 +78,24 @@ def test_a_long_caption_of_a_figure_leaves_all_but_its_first_sentence_out_of_the
 
 
 def test_contents_and_lists_are_fields_with_entries_that_lead_to_their_places():
-    cells = [new_markdown_cell("# T\n\n## A\n\n### B\n\n## C")]
+    cells = [new_markdown_cell("# T\n\n## A\n\n### B\n\n## C\n\n## D")]
     cells += [table_cell([["x"]], ["y"], caption=f"T{number}") for number in range(3)]
     made = body(word_document(report_notebook(*cells)))
     assert instructions(made)[:2] == ['TOC \\o "1-2" \\h \\z \\u', 'TOC \\h \\z \\c "Table"']
     links = made.xpath("//w:hyperlink[@w:anchor]", namespaces=NAMES)
-    assert [text_of(link) for link in links] == ["A", "B", "C", "Table 1. T0", "Table 2. T1", "Table 3. T2"]
+    assert [text_of(link) for link in links] == ["A", "B", "C", "D", "Table 1. T0", "Table 2. T1", "Table 3. T2"]
     for link in links:
         target = made.xpath(f"//w:bookmarkStart[@w:name='{link.get(W + 'anchor')}']/..", namespaces=NAMES)
         assert [text_of(each) for each in target] == [text_of(link)]
     assert not made.xpath("//@w:dirty", namespaces=NAMES)
     assert b"updateFields" not in parts(word_document(report_notebook()))["word/settings.xml"]
+
+
+def test_a_short_document_has_no_contents_and_lists_leave_out_what_has_no_caption():
+    assert "Contents" not in "".join(text for _, text in paragraphs(word_document(report_notebook())))
+    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C\n\n## D"), *(table_cell([["x"]], ["y"], caption=""),) * 4]
+    assert [each for each in instructions(body(word_document(report_notebook(*cells)))) if each.startswith("TOC")] == [
+        'TOC \\o "1-2" \\h \\z \\u']
 
 
 def test_fields_are_closed_in_the_order_they_were_opened(document):
@@ -178,6 +186,9 @@ def test_georgian_letters_have_a_font_that_has_them_and_their_language():
     defined = etree.fromstring(parts(made)["word/styles.xml"]).xpath(f"w:style[@w:styleId='{style}']", namespaces=NAMES)[0]
     assert defined.find(f"{W}rPr/{W}lang").get(f"{W}val") == "ka-GE"
     assert defined.find(f"{W}rPr/{W}rFonts").get(f"{W}hAnsi") == "Sylfaen"
+    strong = body(word_document(report_notebook(new_markdown_cell("# T\n\n**ციფრული**"))))
+    run = next(each for each in strong.iter(f"{W}r") if text_of(each) == "ციფრული")
+    assert run.find(f"{W}rPr/{W}rFonts").get(f"{W}hAnsi") == "Sylfaen"
 
 
 def test_what_made_the_report_begins_a_page():

@@ -69,5 +69,12 @@ def test_signs_and_the_rest_stay_text(markdown, expected):
     assert text_paragraphs(markdown) == [expected]
 
 
+def test_a_table_of_markdown_is_a_table():
+    document = made("| Name | n |\n|---|---|\n| a *b* | 1 |\n\nAfter")
+    cells = [[text_of(cell) for cell in table.iter(f"{W}tc")] for table in body(document).iter(f"{W}tbl")]
+    assert cells == [["Name", "n", "a b", "1"]]
+    assert ("Normal", "After") in paragraphs(document)
+
+
 def test_a_heading_without_its_marks_stands_in_contents_and_properties():
     assert plain_text("**Bold** `code` [link](http://x.org) a \\* b") == "Bold code link a * b"

@@ -54,7 +54,7 @@ def test_styles_that_a_template_lacks_are_added_without_a_font_of_their_own(tmp_
 
 
 def test_headings_of_lists_are_not_numbered_nor_in_the_contents(tmp_path):
-    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C")]
+    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C\n\n## D")]
     made = body(word_document(report_notebook(*cells), house_template(tmp_path / "house.docx")))
     contents = next(each for each in made.iter(f"{W}p") if text_of(each) == "Contents")
     assert contents.find(f"{W}pPr/{W}numPr/{W}numId").get(f"{W}val") == "0"
@@ -98,7 +98,7 @@ def test_numbers_of_tables_go_on_from_the_deliverables_own(tmp_path):
 
 
 def test_a_deliverables_own_contents_are_refreshed_and_ours_left_out(tmp_path):
-    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C")]
+    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C\n\n## D")]
     made = word_document(report_notebook(*cells), deliverable(tmp_path / "deliverable.docx"))
     assert [each for each in instructions(body(made)) if each.startswith("TOC")] == ['TOC \\o "1-3" \\h']
     settings = etree.fromstring(parts(made)["word/settings.xml"])

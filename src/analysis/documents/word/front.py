@@ -22,7 +22,7 @@ EMBLEM = PARTS.parent / "eu.png"
 EMBLEM_WIDTH = 27
 """Millimetres; 18 high, above the 10 that are the least."""
 EMBLEM_ALT = "Emblem of the European Union: twelve gold stars in a circle on blue"
-FEWEST_HEADINGS = 3
+FEWEST_HEADINGS = 4
 FEWEST_LISTED = 3
 LONGEST_HEADER = 80
 
@@ -56,20 +56,20 @@ def funding_elements(story: Story, about: About) -> list[etree._Element]:
 
 
 def contents_elements(story: Story, found: list[Block], shift: int, numbers: Numbers) -> list[etree._Element]:
-    """Contents and lists of tables and figures, as fields that show their entries from the start.
+    """Contents and lists of tables and figures, as fields that show their entries from the start; none in short reports.
 
     Page numbers appear when Word updates the fields: only Word knows its pages.
     """
     made = []
     headings = [(block.level - shift, plain_text(block.text), bookmark(block, position))
                 for position, block in enumerate(found) if isinstance(block, Heading) and block.level - shift <= 2]
-    if len(headings) >= FEWEST_HEADINGS:
-        entries = [(f"toc {max(level, 1)}", text, name) for level, text, name in headings]
-        made.append(_contents(story, entries))
+    if len(headings) < FEWEST_HEADINGS:
+        return []
+    made.append(_contents(story, [(f"toc {max(level, 1)}", text, name) for level, text, name in headings]))
     for kind, shape, before, name in (("Figure", Figure, numbers.figures, _("Figures")),
                                       ("Table", Table, numbers.tables, _("Tables"))):
         listed = [("table of figures", _entry(kind, block, before), bookmark(block, position))
-                  for position, block in enumerate(found) if isinstance(block, shape)]
+                  for position, block in enumerate(found) if isinstance(block, shape) and block.caption]
         if len(listed) >= FEWEST_LISTED:
             made.append(_list_heading(story, name))
             made += _entries(story, f'TOC \\h \\z \\c "{kind}"', listed)

@@ -12,13 +12,14 @@ from .styles import Styles
 from .xml import R, Runs, W, add_properties, paragraph, w
 
 SAFE = ("http://", "https://", "mailto:")
+TableMaker = Callable[[list[str], list[list[str]]], list[etree._Element]]
 DEEPEST = 3
 """Levels of lists that Word has styles for."""
 
 
 @cache
 def _parser() -> mistune.Markdown:
-    return mistune.create_markdown(renderer=None)
+    return mistune.create_markdown(renderer=None, plugins=["table"])
 
 
 def plain_text(markdown: str) -> str:
@@ -36,13 +37,21 @@ def _texts(nodes: list[dict]) -> Iterator[str]:
             yield node.get("raw", "")
 
 
-class Markdown:
-    """Makes paragraphs from Markdown. `link` gives the relationship id of an address."""
+def _cells(row: dict) -> list[str]:
+    return ["".join(_texts(cell["children"])) for cell in row["children"]]
 
-    def __init__(self, styles: Styles, runs: Runs, link: Callable[[str], str]):
+
+class Markdown:
+    """Makes paragraphs from Markdown.
+
+    `link` gives the relationship id of an address, `table` the elements of a table from its headings and rows.
+    """
+
+    def __init__(self, styles: Styles, runs: Runs, link: Callable[[str], str], table: TableMaker):
         self._styles = styles
         self._runs = runs
         self._link = link
+        self._table = table
 
     def paragraphs(self, markdown: str) -> list[etree._Element]:
         return list(self._blocks(_parser()(markdown), "Normal", 0))
@@ -67,6 +76,10 @@ class Markdown:
                 yield from self._blocks(node["children"], "Quote", level)
             elif kind in ("block_code", "block_html"):
                 yield paragraph(self._styles["HTML Preformatted"], self._runs(node["raw"].rstrip("\n")))
+            elif kind == "table":
+                head, *bodies = node["children"]
+                rows = [row for body in bodies for row in body["children"]]
+                yield from self._table(_cells(head), [_cells(row) for row in rows])
             elif kind == "thematic_break":
                 yield paragraph(self._styles[style], [])
             elif "children" in node:
@@ -121,7 +134,7 @@ class Markdown:
 
 def _restyle(made: etree._Element, plain: str, wanted: str, number: int | None, level: int) -> None:
     style = made.find(f"{{{W}}}pPr/{{{W}}}pStyle")
-    if style.get(f"{{{W}}}val") != plain:
+    if style is None or style.get(f"{{{W}}}val") != plain:
         return
     style.set(f"{{{W}}}val", wanted)
     if number is not None:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from analysis.words import _
 
+from ..frames import text_columns
 from ..shapes import Block, Figure, Heading, Paragraph, Table
 from .markdown import Markdown
 from .pictures import Pictures, alternative
@@ -35,7 +36,7 @@ class Story:
         self.pages = pages
         self._part = document.part
         self._pictures = Pictures(document.part)
-        self.markdown = Markdown(styles, runs, self._link)
+        self.markdown = Markdown(styles, runs, self._link, self._plain_table)
         body = document.element.body
         starts = list(body.iter(f"{{{W}}}bookmarkStart"))
         self._bookmarks = {each.get(f"{{{W}}}name") for each in starts}
@@ -48,7 +49,7 @@ class Story:
 
     def caption(self, kind: str, number: int, text: str, bookmark: str, *properties: etree._Element) -> etree._Element:
         """“Table 3. What it shows”, the number as a field that Word counts anew."""
-        counted = field(f"SEQ {kind} \\* ARABIC", self.runs(str(number), bold=True))
+        counted = field(f"SEQ {kind} \\* ARABIC", self.runs(str(number), bold=True), bold=True)
         label = [*self.runs(f"{kind_name(kind)} ", bold=True), *counted]
         content = [*self.marked(f"_Ref_{kind}_{number}", label), *self.runs("." if text else "", bold=True),
                    *self.runs(f" {text}" if text else "")]
@@ -85,6 +86,10 @@ class Story:
         yield w("bookmarkStart", id=number, name=name)
         yield from content
         yield w("bookmarkEnd", id=number)
+
+    def _plain_table(self, headings: list[str], rows: list[list[str]]) -> list[etree._Element]:
+        table = Table(0, "", headings, rows, [], text_columns(headings, rows))
+        return table_elements(table, 0, layout(table, self.pages, turning=False), self.styles, self.runs)
 
     def _link(self, address: str) -> str:
         return self._part.relate_to(one_line(address), RT.HYPERLINK, is_external=True)

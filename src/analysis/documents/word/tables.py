@@ -27,9 +27,11 @@ TALLEST = 1500
 NOTE = "Note. "
 
 
-def layout(table: Table, pages: Pages) -> Fit:
-    """The columns' widths, the size of type, and whether the table needs a turned page."""
-    return fit(table, pages.text_width(), pages.text_width(turned=True), tuple(SIZES), 2 * CELL_MARGIN / TWIPS_A_MM)
+def layout(table: Table, pages: Pages, turning: bool = True) -> Fit:
+    """The columns' widths, the size of type, and, unless `turning` is out of question, whether it needs a turned page."""
+    upright = pages.text_width()
+    turned = pages.text_width(turned=True) if turning else upright
+    return fit(table, upright, turned, tuple(SIZES), 2 * CELL_MARGIN / TWIPS_A_MM)
 
 
 def table_elements(table: Table, number: int, laid: Fit, styles: Styles, runs: Runs) -> list[etree._Element]:
@@ -80,7 +82,7 @@ class _Part:
 
     def element(self) -> etree._Element:
         table, headings = self._table, self._table.headings
-        caption = one_line(table.caption) or _("Table {number}", number=table.number)
+        caption = one_line(table.caption) or (_("Table {number}", number=table.number) if table.number else _("Table"))
         names = ", ".join(one_line(headings[position]) for position, *_rest in self._columns)
         said = _("{n} rows; columns: {names}", n=len(table.rows), names=names)
         width = sum(width for _at, width, _text in self._columns)

@@ -13,6 +13,8 @@ XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 GEORGIAN = re.compile("([\u10a0-\u10ff\u1c90-\u1cbf\u2d00-\u2d2f]"
                       "(?:[\\s\u10a0-\u10ff\u1c90-\u1cbf\u2d00-\u2d2f]*[\u10a0-\u10ff\u1c90-\u1cbf\u2d00-\u2d2f])?)")
+GEORGIAN_TAG = "ka-GE"
+GEORGIAN_FONT = "Sylfaen"
 PARAGRAPH_ORDER = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "pBdr", "shd", "tabs", "spacing", "ind",
                    "jc", "outlineLvl", "rPr", "sectPr")
 """The order that the schema of WordprocessingML prescribes for the properties of a paragraph."""
@@ -54,13 +56,15 @@ class Runs:
         """Runs for a text with a character style; tabs and line breaks become Word's own."""
         pieces = GEORGIAN.split(text_for_xml(text))
         return [self._run(piece, self._georgian if position % 2 and not style else style, superscript, bold,
-                          "ka-GE" if position % 2 else self._language)
+                          GEORGIAN_TAG if position % 2 else self._language)
                 for position, piece in enumerate(pieces) if piece]
 
     def _run(self, text, style, superscript, bold, language):
         properties = []
         if style:
             properties.append(w("rStyle", val=style))
+        if language == GEORGIAN_TAG and style != self._georgian:
+            properties.append(w("rFonts", ascii=GEORGIAN_FONT, hAnsi=GEORGIAN_FONT, cs=GEORGIAN_FONT))
         if bold:
             properties += [w("b"), w("bCs")]
         if superscript:
@@ -80,16 +84,20 @@ class Runs:
         return run
 
 
-def field(instruction: str, result: Iterable[etree._Element]) -> Iterator[etree._Element]:
+def field(instruction: str, result: Iterable[etree._Element], bold: bool = False) -> Iterator[etree._Element]:
     """The runs of a field that Word can compute anew, and what it shows until then."""
-    yield from field_begin(instruction)
+    yield from field_begin(instruction, bold)
     yield from result
     yield field_end()
 
 
-def field_begin(instruction: str) -> list[etree._Element]:
-    return [w("r", w("fldChar", fldCharType="begin")), w("r", _text("instrText", f" {instruction} ")),
+def field_begin(instruction: str, bold: bool = False) -> list[etree._Element]:
+    runs = [w("r", w("fldChar", fldCharType="begin")), w("r", _text("instrText", f" {instruction} ")),
             w("r", w("fldChar", fldCharType="separate"))]
+    if bold:
+        for run in runs:
+            run.insert(0, w("rPr", w("b"), w("bCs")))
+    return runs
 
 
 def field_end() -> etree._Element:

@@ -50,6 +50,7 @@ def _export(export: ExportRecord, missing: list[dict] | None) -> dict:
         "rows": export.rows if sound else None, "dropped": export.dropped,
         "encoding": export.encoding or None, "delimiter": export.delimiter or None, "decimal": export.decimal or None,
         "sheet": export.sheet or None, "recognised": export.recognised, "unread": list(export.unread),
+        "suggested": export.suggested,
         "lacking": list(export.lacking), "first_submitted": _time(export.first_submitted),
         "last_submitted": _time(export.last_submitted), "missing": missing,
     }

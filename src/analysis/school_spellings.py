@@ -49,16 +49,17 @@ def alike_schools(frame: pd.DataFrame, study: Study, country: str) -> pd.DataFra
 def _pairs(found: list[str], declared: dict[str, School]) -> Iterator[tuple[str, str, float]]:
     names = {normal(name): name for name in (*declared, *found)}
     keys = list(names)
+    marks = [_marks(key) for key in keys]
     likeness = process.cdist(keys, keys, scorer=fuzz.token_sort_ratio)
     for place, key in enumerate(keys):
-        for further, other in enumerate(keys[place + 1:], start=place + 1):
-            if names[other] in declared:
+        for further in range(place + 1, len(keys)):
+            other = keys[further]
+            alike = likeness[place, further] >= ALIKE or key in other or other in key
+            if not alike or names[other] in declared:
                 continue
-            marks, other_marks = _marks(key), _marks(other)
-            if marks and other_marks and marks != other_marks:
+            if marks[place] and marks[further] and marks[place] != marks[further]:
                 continue
-            if likeness[place, further] >= ALIKE or key in other or other in key:
-                yield names[key], names[other], round(float(likeness[place, further]), 1)
+            yield names[key], names[other], round(float(likeness[place, further]), 1)
 
 
 def _marks(key: str) -> set[str]:

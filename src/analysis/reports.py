@@ -14,6 +14,7 @@ from .captions import write_captions
 from .documents import write_document
 from .documents.about import KEY as ABOUT
 from .documents.blocks import blocks
+from .errors import Complaint, StudyError
 from .execution import NotebookError, executed, without_traces
 from .linking_decisions import decisions_digest, read_decisions
 from .manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
@@ -75,6 +76,8 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)
+        if "docx" in formats:
+            _check_template(template)
 
     shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
 
@@ -96,6 +99,16 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
         specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
         specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
     return specs
+
+
+def _check_template(template: Path) -> None:
+    """Raise `StudyError`, before any report is made, where no Word document could be made with the template."""
+    from .documents.word import TemplateError, checked_template
+
+    try:
+        checked_template(template)
+    except TemplateError as error:
+        raise StudyError([Complaint(str(error), "study.toml")]) from error
 
 
 def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:

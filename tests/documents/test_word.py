@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from base64 import b64encode
 
 import nbformat
 import pytest
@@ -127,6 +128,12 @@ def test_a_picture_is_never_wider_than_the_text_nor_taller_than_the_page():
     assert tall[0] == pytest.approx(tall[1] / 20, rel=0.01)
 
 
+def test_a_plain_picture_is_as_wide_as_on_a_screen():
+    data = {"image/png": b64encode(png(378, 100)).decode()}
+    made = body(word_document(report_notebook(new_code_cell("", outputs=[new_output("display_data", data)]), about={})))
+    assert int(next(made.iter(f"{{{NAMES['wp']}}}extent")).get("cx")) / MM == pytest.approx(100, abs=0.1)
+
+
 def test_what_is_no_picture_leaves_its_words_and_caption():
     found = paragraphs(word_document(report_notebook(figure_cell(picture=b"not a picture"))))
     assert ("Figure", "Two bars, the second is longer") in found
@@ -169,6 +176,9 @@ def test_properties_say_title_study_language_and_who_paid(document):
     assert (said.title, said.subject, said.language) == ("Estonia: Digital practice", "Digital practice", "en-GB")
     assert said.comments == FUNDING["statement"]
     assert said.author == "Mentoring survey workbench"
+    notebook = report_notebook()
+    notebook.metadata["authors"] = [{"name": "A. Tamm"}, {"name": "B. Kask"}]
+    assert Document(io.BytesIO(word_document(notebook))).core_properties.author == "A. Tamm, B. Kask"
 
 
 @pytest.mark.parametrize(("language", "tag"), [("en", "en-GB"), ("ka", "ka-GE"), ("no", "nb-NO"), ("pt-BR", "pt-BR")])

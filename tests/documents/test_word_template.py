@@ -27,6 +27,7 @@ from word_support import (
 )
 
 from analysis.documents.word import TemplateError, checked_template, word_document
+from runs import analysis, tiny_study
 
 
 def styles_of(document: bytes) -> dict[str, etree._Element]:
@@ -232,3 +233,15 @@ def test_a_template_without_styles_lists_or_page_settings_will_do(tmp_path):
     assert found[0] == ("Title", "T")
     assert ("List Number", "one") in found
     assert ("List Bullet", "three") in found
+
+
+def test_a_run_that_cannot_use_the_template_says_so_before_any_report(tmp_path):
+    study = tiny_study(tmp_path / "study")
+    settings = study / "study.toml"
+    settings.write_text('template = "ours.docx"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    (study / "ours.docx").write_bytes(b"Just text")
+    ended = analysis("run", study, "--to", "docx", "--out", tmp_path / "out", cwd=tmp_path)
+    assert ended.returncode == 2
+    assert "ours.docx is no Word document" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not list((tmp_path / "out").rglob("report*"))

@@ -80,7 +80,8 @@ def word_document(notebook: NotebookNode, template: Path | None = None) -> bytes
     add_blocks(story, rest, shift, numbers, new_page=bool(contents))
     if chapter and any("TOC" in text.split() for text in document.element.body.itertext(f"{{{W}}}instrText")):
         update_fields_on_opening(document)
-    set_properties(document, said, plain_text(title))
+    authors = [str(author.get("name", "")) for author in notebook.metadata.get("authors", []) if isinstance(author, dict)]
+    set_properties(document, said, plain_text(title), ", ".join(filter(None, authors)))
     return document_bytes(document)
 
 

@@ -16,6 +16,8 @@ from lxml import etree
 from .xml import R, one_line, w
 
 EMU_A_MM = 36_000
+SCREEN_DOTS = 96
+"""Dots per inch of a screen."""
 SHORTEST = 15
 """Signs that a text alternative has at least."""
 
@@ -42,6 +44,11 @@ def alternative(alt: str, caption: str, kind: str) -> str:
     if len(said) < SHORTEST:
         said = ": ".join(part for part in (one_line(caption), said) if part)
     return said if len(said) >= SHORTEST else f"{kind} of this report: {said}".rstrip(": ")
+
+
+def screen_width(png: bytes) -> float:
+    """Millimetres that a plain picture of a notebook takes on a screen; it says no width of its own."""
+    return int.from_bytes(png[16:20], "big") * 25.4 / SCREEN_DOTS
 
 
 class Pictures:

@@ -34,7 +34,7 @@ def language_tag(language: str) -> str:
     return REGIONS.get(language.casefold(), language)
 
 
-def set_properties(document: Document, about: About, title: str) -> None:
+def set_properties(document: Document, about: About, title: str, authors: str = "") -> None:
     """Write the core properties; an author that a template names stays, and dates are those of the report's making."""
     package = document.part.package
     try:
@@ -52,7 +52,7 @@ def set_properties(document: Document, about: About, title: str) -> None:
 
     add("dc", "title", title[:LONGEST])
     add("dc", "subject", about.study[:LONGEST])
-    add("dc", "creator", (author or CREATOR)[:LONGEST])
+    add("dc", "creator", (author or authors or CREATOR)[:LONGEST])
     add("cp", "keywords", "synthetic data" if about.synthetic else "")
     add("dc", "description", about.funding.statement)
     add("cp", "lastModifiedBy", CREATOR)

@@ -13,7 +13,7 @@ from analysis.words import _
 from ..frames import text_columns
 from ..shapes import Block, Figure, Heading, Paragraph, Table
 from .markdown import Markdown
-from .pictures import Pictures, alternative
+from .pictures import Pictures, alternative, screen_width
 from .place import Pages
 from .styles import Styles
 from .tables import layout, table_elements
@@ -61,7 +61,8 @@ class Story:
 
     def figure(self, figure: Figure, number: int, bookmark: str) -> list[etree._Element]:
         alt = alternative(figure.alt, figure.caption, f"Figure {number}")
-        width = min(figure.width, self.pages.text_width())
+        wanted = figure.width if figure.name or figure.svg else screen_width(figure.png)
+        width = min(wanted, self.pages.text_width())
         picture = self.picture("Figure", figure.png, width, f"Figure {number}", alt, one_line(figure.caption))
         if picture is None:
             picture = paragraph(self.styles["Figure"], self.runs(alt))

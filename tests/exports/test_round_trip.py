@@ -79,8 +79,8 @@ def frame(folder):
     return read_responses(read_study(folder)).frame.drop(columns="file")
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(respondent, min_size=1, max_size=12))
+@settings(max_examples=4, deadline=None)
+@given(st.lists(respondent, min_size=1, max_size=30))
 def test_every_format_gives_the_same_answers(respondents):
     with tempfile.TemporaryDirectory() as place:
         frames = {}

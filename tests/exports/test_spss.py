@@ -83,14 +83,6 @@ def test_a_number_that_the_file_labels_is_a_notice(tmp_path):
     )
 
 
-def test_times_are_times(tmp_path):
-    when = dt.datetime(2023, 3, 31, 14, 5)
-    folder = written(
-        tmp_path, {"p1": [1.0], "submitted": [when]}, variable_format={"submitted": "DATETIME20"}
-    )
-    assert responses(folder).frame["submitted"].iloc[0] == when
-
-
 def test_an_option_per_variable_is_a_multichoice_item(tmp_path):
     folder = study_folder(
         tmp_path, [{"file": "raw/pre.sav", "columns": {"t1": "tools:tablet", "t2": "tools:phone"}}]
@@ -153,11 +145,9 @@ def test_a_missing_value_that_the_file_does_not_declare_is_a_fault(tmp_path):
     [
         (dt.date(2023, 3, 31), "DATE11", dt.datetime(2023, 3, 31)),
         (dt.datetime(2023, 3, 31, 14, 5, 6), "DATETIME20", dt.datetime(2023, 3, 31, 14, 5, 6)),
-        (dt.datetime(2023, 3, 31, 14, 5, 6), "YMDHMS19", dt.datetime(2023, 3, 31, 14, 5, 6)),
-        (dt.date(2023, 3, 31), "SDATE10", dt.datetime(2023, 3, 31)),
     ],
 )
-def test_dates_of_every_kind_are_times_of_submission(tmp_path, value, form, expected):
+def test_days_and_times_are_times_of_submission(tmp_path, value, form, expected):
     folder = written(tmp_path, {"p1": [1.0, 2.0], "submitted": [value, None]}, variable_format={"submitted": form})
     frame = responses(folder).frame
     assert frame["submitted"].iloc[0] == expected and frame["submitted"].isna().tolist() == [False, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import xlsxwriter
 
 from support import PRE, complaints, responses, study_folder, write_ods, write_openpyxl, write_xlsx
 
@@ -157,3 +158,15 @@ def test_dates_where_codes_were_are_one_fault_with_their_rows(tmp_path):
     rows = [["code", "p1"], *([dt.date(2023, 3, 1), 1] for _ in range(3)), ["ab", 2]]
     (said,) = complaints(written(tmp_path, rows))
     assert said.endswith(" 3 times in all: rows 2, 3 and 4.")
+
+
+def test_errors_of_excel_are_empty_cells_and_told(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.xlsx"}])
+    with xlsxwriter.Workbook(str(folder / "raw" / "pre.xlsx")) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate(PRE):
+            sheet.write_row(row, 0, cells)
+        sheet.write_formula("D2", "=NA()", None, "#N/A")
+    read = responses(folder)
+    assert read.frame["p2"].isna().tolist() == [True, False]
+    assert "raw/pre.xlsx: 1 cell (D2) holds an error of Excel, such as #N/A; read as empty." in read.notices

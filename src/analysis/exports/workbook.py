@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,9 +13,13 @@ from analysis.exports.head import Head, head
 from analysis.exports.limits import check_extent, check_packed, check_size
 from analysis.exports.native import UnreadableError, workbook_rows
 from analysis.exports.table import Cell, Expected, Table, checked_table, is_blank
+from analysis.numerals import counted
 from analysis.texts import listed, normal, quoted
 
 Corner = tuple[int, int]
+
+_ERROR = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^<>]{0,60} t="e"')
+_LONGEST_TAG = 100
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,29 @@ def read_workbook(path: Path, file: str, expected: Expected) -> Table:
             f"{file}: the sheet{'s' * many} {listed(quoted(others))} {'are' if many else 'is'} not read; the answers "
             f"stand in “{name}”."
         )
+    if errors := _error_cells(path):
+        table.notices.append(
+            f"{file}: {counted(len(errors), 'cell')} ({listed(errors, limit=4)}) {'holds' if len(errors) == 1 else 'hold'} "
+            "an error of Excel, such as #N/A; read as empty."
+        )
     return table
+
+
+def _error_cells(path: Path) -> list[str]:
+    """The places of cells with an error value in an Excel workbook's sheets, which Calamine reads as empty."""
+    if not zipfile.is_zipfile(path):
+        return []
+    found: dict[str, None] = {}
+    with zipfile.ZipFile(path) as packed:
+        for name in packed.namelist():
+            if not (name.startswith("xl/worksheets/") and name.endswith(".xml")):
+                continue
+            before = b""
+            with packed.open(name) as part:
+                while piece := part.read(1 << 20):
+                    found |= dict.fromkeys(place.decode() for place in _ERROR.findall(before + piece))
+                    before = piece[-_LONGEST_TAG:]
+    return list(found)
 
 
 def workbook_sheets(path: Path, file: str) -> dict[str, Sheet]:

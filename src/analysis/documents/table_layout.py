@@ -182,4 +182,4 @@ def _longest(line: str, mono: bool = False) -> float:
 
 def _ems(line: str, mono: bool = False) -> float:
     shown = line.replace(BREAK, "")
-    return MONO * MONO_SIZE * len(shown) if mono else ems(shown) * _SPARE
+    return (MONO * MONO_SIZE * len(shown) if mono else ems(shown)) * _SPARE

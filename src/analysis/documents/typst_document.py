@@ -150,7 +150,7 @@ def _part(block: Table, chosen: Layout, part: Part, at: int) -> dict:
         "widths": [width + gap for width, gap in zip(part.widths, gaps, strict=True)],
         "right": [each not in chosen.words for each in part.columns],
         "headings": [_cell(chosen.headings[each]) for each in part.columns], "rows": rows,
-        "starts": [at for at, span in enumerate(spans, start=1) if span and max(spans) > 1 and at > 1],
+        "starts": [at + 1 for at in range(1, len(spans)) if spans[at] > 1 or (spans[at] and not spans[at - 1])],
     }
 
 

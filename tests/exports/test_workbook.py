@@ -170,3 +170,11 @@ def test_errors_of_excel_are_empty_cells_and_told(tmp_path):
     read = responses(folder)
     assert read.frame["p2"].isna().tolist() == [True, False]
     assert "raw/pre.xlsx: 1 cell (D2) holds an error of Excel, such as #N/A; read as empty." in read.notices
+
+
+def test_a_workbook_with_a_password_is_a_fault_that_says_so(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.xlsx"}])
+    (folder / "raw" / "pre.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+    assert complaints(folder) == [
+        "raw/pre.xlsx: the name ends in .xlsx but the file is an old Excel workbook, or one with a password."
+    ]

@@ -23,7 +23,7 @@ _READERS = (
 )
 _SIGNATURES = {
     b"PK\x03\x04": ("an Excel workbook or another zip file", (".xlsx", ".xlsm", ".xlsb", ".ods")),
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook", (".xls",)),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook, or one with a password", (".xls",)),
     b"$FL2": ("an SPSS file", _SPSS),
     b"$FL3": ("an SPSS file", _SPSS),
     b"%PDF": ("a PDF document", ()),

@@ -18,11 +18,11 @@ AS_ATOMS = {
     "n_pre": ("linked", "pre_only"), "n_post": ("linked", "post_only"), "n_matched": ("linked",),
     "n_pre_only": ("pre_only",), "n_post_only": ("post_only",), "before": ("linked", "pre_only"),
     "after": ("linked", "post_only"), "both": ("linked",), "only_before": ("pre_only",), "only_after": ("post_only",),
-    "n_left": ("pre_only",),
+    "n_left": ("pre_only",), "n": ("linked",),
 }
 """The columns of tables with a row per school, as sums of three kinds of teachers."""
 
-NOT_COUNTS = {"school", "note", "share_lost"}
+NOT_COUNTS = {"school", "note", "share_lost", "scale", "label", "mean_change", "estimate", "ci_low", "ci_high", "overall"}
 SLACK = 1e-6
 
 
@@ -178,6 +178,18 @@ def sums_of_few_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str
                 known.append(f"{scale}: the sum of the {number} scores {atom}")
         if 0 < sum(few.values()) < minimum and system.determines({"post_only": 1, "pre_only": -1}):
             known.append(f"{scale}: the difference of the sums of the {sum(few.values())} scores that are not linked")
+    return known
+
+
+def small_schools_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str]:
+    """Mean changes of a few teachers that remain when the shown schools are subtracted from all the linked."""
+    known = []
+    matched = tables["sensitivity"].query("method == 'matched_t'").set_index("scale")
+    for scale, schools in tables["change_by_school"].groupby("scale"):
+        shown = schools.dropna(subset=["mean_change"])
+        remaining = matched.loc[scale, "n"] - shown["n"].sum()
+        if len(shown) and pd.notna(matched.loc[scale, "estimate"]) and 0 < remaining < minimum:
+            known.append(f"{scale}: the change of the {remaining:g} teachers of schools that are not shown")
     return known
 
 

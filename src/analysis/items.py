@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .disclosure import COARSE, ROUNDED, few, gives_away, gives_school_away, hidden_because, too_few
+from .item_disclosure import few_given_away
 from .scales import WAVES, Panel
 from .statistics.multiplicity import benjamini_hochberg
 from .statistics.paired import matched_cr2
@@ -82,7 +83,7 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
             directions = directions_of_change(pre[both], post[both])
             counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
             row["note"] = hidden_because(list(counts.values()), int(both.sum()), minimum)
-            if not row["note"] and _two_answers_tell_of_few(pre, post, both, minimum):
+            if not row["note"] and _is_likert(panel, item) and few_given_away(pre, post, both, minimum):
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             if not row["note"]:
                 within = superiority(pre[both], post[both], cluster)
@@ -96,18 +97,6 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=ITEM_CHANGE_COLUMNS)
     table = table.astype(dict.fromkeys(("improved", "same", "worse"), "Int64"))
     return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
-
-
-def _two_answers_tell_of_few(pre: np.ndarray, post: np.ndarray, both: np.ndarray, minimum: int) -> bool:
-    """Whether only two different answers were given, and a few respondents gave one before, after or in all alone.
-
-    Improved less worse is then the difference of the linked ones' sums, which with the counts of all answers
-    leaves the few's.
-    """
-    before, after = np.isfinite(pre), np.isfinite(post)
-    alone = [int((wave & ~both).sum()) for wave in (before, after, before | after)]
-    given = np.unique(np.concatenate([pre[before], post[after]]))
-    return len(given) <= 2 and any(few(number, minimum) for number in alone)
 
 
 def _is_likert(panel: Panel, item: str) -> bool:
@@ -150,7 +139,7 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
             if both.sum() < minimum:
                 row["note"] = too_few(minimum)
             elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum) or (
-                _two_answers_tell_of_few(pre, post, both, minimum)
+                _is_likert(panel, item) and few_given_away(pre, post, both, minimum)
             ):
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             else:

@@ -94,7 +94,8 @@ def test_contents_and_lists_are_fields_with_entries_that_lead_to_their_places():
 
 def test_a_short_document_has_no_contents_and_lists_leave_out_what_has_no_caption():
     assert "Contents" not in "".join(text for _, text in paragraphs(word_document(report_notebook())))
-    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C\n\n## D"), *(table_cell([["x"]], ["y"], caption=""),) * 4]
+    cells = [new_markdown_cell("# T\n\n## A\n\n## B\n\n## C\n\n## D"),
+             *(table_cell([["x"]], ["y"], caption="") for _ in range(4))]
     assert [each for each in instructions(body(word_document(report_notebook(*cells)))) if each.startswith("TOC")] == [
         'TOC \\o "1-2" \\h \\z \\u']
 

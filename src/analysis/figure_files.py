@@ -145,7 +145,7 @@ def _draw(folder: Path, found: list[tuple[str, Exhibit]], sizes: Sequence[str], 
         without_formulas(exhibit.numbers).to_csv(
             folder / f"{stem}.csv", index=False, encoding="utf-8", lineterminator="\n")
         for size in sizes:
-            for kind, content in style.rendered(exhibit.draw(SIZES[size]), formats).items():
+            for kind, content in style.rendered(exhibit.draw(SIZES[size]), formats, truetype=True).items():
                 (folder / f"{stem}-{size}.{kind}").write_bytes(content)
             rows.append([f"{stem}-{size}", caption(exhibit), exhibit.alt])
     return pd.DataFrame(rows, columns=CAPTIONS)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
+from analysis.figures import style
+
 nan = float("nan")
+WIDTHS = pytest.mark.parametrize("width", [style.FULL, style.HALF], ids=["full", "half"])
 
 
 def lines(figure: Figure, label: str, panel: int = 0) -> list[tuple[list[float], list[float]]]:
@@ -27,14 +32,19 @@ def spans(figure: Figure, label: str, panel: int = 0) -> list[tuple[float, float
 
 def bars(figure: Figure, label: str, panel: int = 0) -> list[tuple[float, float]]:
     """Start and width of every bar with this label, top row first, then from the left."""
-    found = [bars for bars in figure.axes[panel].containers if bars.get_label() == label]
-    patches = sorted((bar.get_y(), bar.get_x(), bar.get_width()) for bars in found for bar in bars)
+    found = [bar for bar in figure.axes[panel].findobj(Rectangle) if bar.get_label() == label]
+    patches = sorted((bar.get_y(), bar.get_x(), bar.get_width()) for bar in found)
     return [(x, width) for _, x, width in patches]
 
 
 def texts(figure: Figure) -> list[str]:
     """Every text on the figure, line breaks as spaces."""
     return [t.get_text().replace("\n", " ") for t in figure.findobj(Text) if t.get_text()]
+
+
+def smallest_text(figure: Figure) -> float:
+    """The size of the smallest text in points."""
+    return min(t.get_fontsize() for t in figure.findobj(Text) if t.get_text() and t.get_visible())
 
 
 def overlaps(figure: Figure) -> list[tuple[str, str]]:

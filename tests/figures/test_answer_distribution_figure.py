@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from drawn import bars, nan, overlaps, texts
+from drawn import WIDTHS, bars, nan, overlaps, texts
 
 from analysis.figures import answer_distribution, style
 
@@ -78,15 +78,16 @@ def test_answers_below_and_above_the_middle_have_mirrored_colours():
         assert (style.NEUTRAL in colours) == bool(k % 2)
 
 
-def test_no_text_covers_another_or_leaves_the_page():
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(width):
     long = [
         (f"i{j}", f"{j} " + "In our school we have a shared vision of digital technology " * 3)
         for j in range(12)
     ]
     rows = answers({(item, wave): [9, 8, 7, 6, 5] for item, _ in long for wave in ("pre", "post")})
     wordy = [(value, f"{label}, that is several times in every school year or so") for value, label in FIVE]
-    assert overlaps(answer_distribution.figure(rows, long, wordy, heading="Answers", synthetic=True)) == []
-    assert overlaps(answer_distribution.figure(ROWS, ITEMS, FIVE, synthetic=True)) == []
+    assert overlaps(answer_distribution.figure(rows, long, wordy, heading="Answers", width=width, synthetic=True)) == []
+    assert overlaps(answer_distribution.figure(ROWS, ITEMS, FIVE, width=width, synthetic=True)) == []
 
 
 def test_alt_text_gives_the_share_above_the_middle():

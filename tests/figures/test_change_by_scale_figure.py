@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from drawn import lines, nan, overlaps, points, spans, texts
+from drawn import WIDTHS, lines, nan, overlaps, points, spans, texts
 
 from analysis.figures import change_by_scale
 
@@ -36,8 +36,8 @@ def test_each_row_stands_beside_its_label():
 
 def test_numbers_are_printed_with_a_true_minus():
     shown = texts(change_by_scale.figure(FOUR))
-    assert "0.31 (0.12 to 0.50)" in shown
-    assert "−0.20 (−0.45 to 0.05)" in shown
+    assert "0.31 [0.12, 0.50]" in shown
+    assert "−0.20 [−0.45, 0.05]" in shown
 
 
 def test_a_suppressed_row_is_not_shown_and_one_with_counts_is_not_estimable():
@@ -69,17 +69,18 @@ def test_one_very_long_interval_ends_in_arrows_and_does_not_squeeze_the_others()
     assert -0.5 < low < 0 < 0.3 < high < 0.5
     assert spans(drawn, "interval")[-1] == (low, high)
     assert points(drawn, "arrow") == [low, high]
-    assert "0.20 (−9.00 to 9.00)" in texts(drawn)
+    assert "0.20 [−9.00, 9.00]" in texts(drawn)
 
 
 @pytest.mark.parametrize("frame", [FOUR, FOUR[:1], FOUR[2:3], FOUR[:0], FOUR.assign(label=LONG)])
-def test_no_text_covers_another_or_leaves_the_page(frame):
-    assert overlaps(change_by_scale.figure(frame, 0.2, heading=LONG, synthetic=True)) == []
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(frame, width):
+    assert overlaps(change_by_scale.figure(frame, 0.2, heading=LONG, width=width, synthetic=True)) == []
 
 
 def test_alt_text_gives_every_number_of_few_scales():
     text = change_by_scale.alt_text(FOUR, 0.2)
-    assert "Visions: 0.31 (0.12 to 0.50); Leadership: −0.20 (−0.45 to 0.05)." in text
+    assert "Visions: 0.31 [0.12, 0.50]; Leadership: −0.20 [−0.45, 0.05]." in text
     assert "2 of 4 not shown or not estimable." in text
     assert "under 0.20 points" in text
 

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from drawn import nan, overlaps, points, spans, texts
+from drawn import WIDTHS, nan, overlaps, points, spans, texts
 from matplotlib.patches import Polygon
 
 from analysis.figures import forest
@@ -80,19 +80,20 @@ def test_the_grid_keeps_every_country_in_its_row_whatever_the_frames_order():
 
 
 @pytest.mark.parametrize("n", [1, 2, 4, 6, 14])
-def test_no_text_covers_another_or_leaves_the_page(n):
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(n, width):
     scales = pd.concat(
         [ONE.assign(scale=f"s{i}", label=f"Practices of the teaching community {i}") for i in range(n)]
     )
     pooled = pd.concat([POOLED[:1].assign(scale=f"s{i}") for i in range(n)])
-    assert overlaps(forest.grid(scales, pooled, heading="Countries", synthetic=True)) == []
-    assert overlaps(forest.figure(ONE, POOLED.iloc[0], "Visions of the school " * 6, synthetic=True)) == []
+    assert overlaps(forest.grid(scales, pooled, heading="Countries", width=width, synthetic=True)) == []
+    assert overlaps(forest.figure(ONE, POOLED.iloc[0], "Visions of the school " * 6, width=width, synthetic=True)) == []
 
 
 def test_alt_text_gives_countries_and_pooled_change():
     text = forest.alt_text(ONE, POOLED.iloc[0], "Visions")
-    assert "Estonia: 0.30 (0.10 to 0.50)" in text
-    assert "All 4 countries together: 0.15 (0.05 to 0.25)" in text
+    assert "Estonia: 0.30 [0.10, 0.50]" in text
+    assert "All 4 countries together: 0.15 [0.05, 0.25]" in text
     assert "between −0.40 and 0.70." in text
     assert "together" not in forest.alt_text(ONE, POOLED.iloc[1])
 
@@ -100,5 +101,5 @@ def test_alt_text_gives_countries_and_pooled_change():
 def test_alt_text_of_the_grid_gives_the_pooled_changes():
     text = forest.grid_alt_text(COUNTRIES, POOLED)
     assert "in 4 countries on 2 scales" in text
-    assert "Visions: 0.15 (0.05 to 0.25)." in text
+    assert "Visions: 0.15 [0.05, 0.25]." in text
     assert "No scale is pooled" in forest.grid_alt_text(COUNTRIES, POOLED[1:])

@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
-from drawn import bars, nan, overlaps, texts
+from drawn import WIDTHS, bars, nan, overlaps, texts
 from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
 
 from analysis.figures import individual_changes, style
 
@@ -24,8 +25,9 @@ def test_bars_are_the_shares_with_the_largest_rise_on_top():
 
 def test_rises_falls_and_no_change_have_their_own_colours():
     drawn = individual_changes.figure(BINS)
-    colours = [to_hex(bar.get_facecolor()).upper() for c in drawn.axes[0].containers for bar in c]
-    assert colours == [style.ROSE.upper(), "#9A9A9A", style.FELL.upper()]
+    shares = [bar for bar in drawn.axes[0].findobj(Rectangle) if bar.get_label() == "share"]
+    colours = [to_hex(bar.get_facecolor()).upper() for bar in shares]
+    assert colours == [style.ROSE.upper(), style.STAYED, style.FELL.upper()]
 
 
 def test_the_number_of_teachers_stands_below():
@@ -43,13 +45,14 @@ def test_panels_share_one_axis_and_a_suppressed_one_is_not_shown():
 
 
 @pytest.mark.parametrize("n", [1, 2, 14])
-def test_no_text_covers_another_or_leaves_the_page(n):
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(n, width):
     panels = {f"Practices of the teaching community in the school {i}": BINS for i in range(n)} | {
         "Last": HIDDEN
     }
-    drawn = individual_changes.grid(panels, dict.fromkeys(panels, 84), heading="Changes", synthetic=True)
+    drawn = individual_changes.grid(panels, dict.fromkeys(panels, 84), heading="Changes", width=width, synthetic=True)
     assert overlaps(drawn) == []
-    assert overlaps(individual_changes.figure(BINS, "Visions", 84, synthetic=True)) == []
+    assert overlaps(individual_changes.figure(BINS, "Visions", 84, width=width, synthetic=True)) == []
 
 
 def test_alt_text_gives_every_bin():

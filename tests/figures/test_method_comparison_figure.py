@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from drawn import nan, overlaps, points, spans, texts
+from drawn import WIDTHS, nan, overlaps, points, spans, texts
 
 from analysis.figures import method_comparison
 
@@ -45,7 +45,7 @@ def test_empty_rows_say_whether_they_are_suppressed_or_not_estimable():
 
 
 def test_the_callers_names_of_the_methods_are_used():
-    assert "Peamine" in texts(method_comparison.figure(ONE, methods={"mixed_cr2": "Peamine"}))
+    assert "Peamine" in texts(method_comparison.figure(ONE, titles={"mixed_cr2": "Peamine"}))
 
 
 def test_the_grid_keeps_every_method_in_its_row_and_marks_the_missing_ones():
@@ -57,16 +57,17 @@ def test_the_grid_keeps_every_method_in_its_row_and_marks_the_missing_ones():
 
 
 @pytest.mark.parametrize("n", [1, 3, 14])
-def test_no_text_covers_another_or_leaves_the_page(n):
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(n, width):
     frame = pd.concat([ONE.assign(scale=f"s{i}") for i in range(n)])
     names = {f"s{i}": f"Practices of the teaching community {i}" for i in range(n)}
-    assert overlaps(method_comparison.grid(frame, names, heading="Methods", synthetic=True)) == []
-    assert overlaps(method_comparison.figure(ONE, "Visions", synthetic=True)) == []
+    assert overlaps(method_comparison.grid(frame, names, heading="Methods", width=width, synthetic=True)) == []
+    assert overlaps(method_comparison.figure(ONE, "Visions", width=width, synthetic=True)) == []
 
 
 def test_alt_text_gives_the_main_estimate_and_the_range():
     text = method_comparison.alt_text(ONE, "Visions")
-    assert "Main: mixed model, all answers: 0.26 (0.05 to 0.47). Estimates run from 0.25 to 0.26." in text
+    assert "Main: mixed model, all answers: 0.26 [0.05, 0.47]. Estimates run from 0.25 to 0.26." in text
     assert "3 of 5 without an estimate." in text
 
 

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
-from drawn import bars, nan, overlaps, texts
+from drawn import WIDTHS, bars, nan, overlaps, texts
+from matplotlib.patches import Rectangle
 
 from analysis.figures import participation
 
@@ -24,7 +25,8 @@ def test_bars_are_as_long_as_the_counts():
 
 def test_a_bar_whose_linked_part_is_suppressed_is_an_outline():
     drawn = participation.figure(SCHOOLS)
-    outlined = [bar for c in drawn.axes[0].containers for bar in c if bar.get_facecolor()[:3] == (1, 1, 1)]
+    outlined = [bar for bar in drawn.axes[0].findobj(Rectangle)
+                if bar.get_label() in ("before", "after") and bar.get_facecolor()[:3] == (1, 1, 1)]
     assert [bar.get_width() for bar in outlined] == [12]
     assert "linked part not shown" in texts(drawn)
 
@@ -61,8 +63,9 @@ def forty():
 
 
 @pytest.mark.parametrize("frame", [SCHOOLS, SCHOOLS[:1], SCHOOLS[3:], forty()])
-def test_no_text_covers_another_or_leaves_the_page(frame):
-    assert overlaps(participation.figure(frame, 6, 205, heading="Who answered", synthetic=True)) == []
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(frame, width):
+    assert overlaps(participation.figure(frame, 6, 205, heading="Who answered", width=width, synthetic=True)) == []
 
 
 def test_alt_text_counts_schools_and_respondents():

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from drawn import lines, nan, overlaps, points, spans, texts
+from drawn import WIDTHS, lines, nan, overlaps, points, spans, texts
 
 from analysis.figures import scale_means
 
@@ -68,8 +68,9 @@ def test_alpha_of_both_waves_stands_beside_its_scale():
 
 
 @pytest.mark.parametrize("frame", [MEANS, MEANS[:1], MEANS[:0], pd.concat([MEANS] * 4)])
-def test_no_text_covers_another_or_leaves_the_page(frame):
-    assert overlaps(scale_means.figure(frame, 0, 10, RELIABILITY, heading="Means", synthetic=True)) == []
+@WIDTHS
+def test_no_text_covers_another_or_leaves_the_page(frame, width):
+    assert overlaps(scale_means.figure(frame, 0, 10, RELIABILITY, heading="Means", width=width, synthetic=True)) == []
 
 
 def test_alt_text_gives_both_means():

@@ -48,8 +48,8 @@ def _answers(panel: Panel, answers: pd.DataFrame, name: str, label: str, items: 
     counts = rows.groupby(["item", "wave"])["n"].sum(min_count=1)
     return Exhibit(
         "answers", name,
-        lambda width: answer_distribution.figure(answers, named, values, width=width, synthetic=synthetic),
-        answer_distribution.alt_text(answers, named, values), rows, _answers_for_reading(rows, dict(named), values), label,
+        lambda width: answer_distribution.figure(rows, named, values, width=width, synthetic=synthetic),
+        answer_distribution.alt_text(rows, named, values), rows, _answers_for_reading(rows, dict(named), values), label,
         sentences(_("n = {n} answers to an item in a survey, given at the right.", n=span(counts)),
                   source(panel.study, [panel.country])))
 

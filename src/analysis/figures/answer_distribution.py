@@ -152,7 +152,7 @@ def _draw_bar(panel: layout.Rows, y: float, bar: _Bar, colours: Sequence[str], e
     low, high = panel.axes.get_xlim()
     inches = (panel.right - panel.left) / (high - low)
     for start, share, fill in zip(bar.starts(), bar.shares, colours, strict=True):
-        panel.axes.barh(y, share, BAR, left=start, color=fill, label=label, zorder=2)
+        marks.draw_bar(panel.axes, start, share, y, BAR, fill, label)
         text = f"{round(100 * share)}"
         if share > 0 and share * inches > layout.text_width(text, style.TINY) + 0.05:
             panel.axes.text(

@@ -32,14 +32,14 @@ def figure(
     `label` is the heading, `width` in inches.
     """
     pooling = pooled is not None
-    numbers = [_numbers(row) for _, row in by_country.iterrows()] + [_numbers(_as_change(pooled))] * pooling
+    rows = [*(row for _, row in by_country.iterrows()), *([_as_change(pooled)] if pooling else [])]
     drawn = chart.row_chart(
         [*by_country["country"], *["All countries"] * pooling], X_LABEL, width=width, least=0.26,
         before=[
             chart.Column("Teachers", [_teachers(row) for _, row in by_country.iterrows()], said="{} teachers"),
             chart.Column("Schools", [marks.count(n) for n in by_country["n_schools"]], said="{} schools"),
         ],
-        after=[chart.Column(marks.ESTIMATE, numbers)],
+        after=[chart.Column(marks.ESTIMATE, [_numbers(row) for row in rows])],
         entries=LEGEND if pooling and _has_diamond(pooled) else [],
         heading=label, synthetic=synthetic, align="left",
     )

@@ -83,11 +83,11 @@ def alt_text(changes: pd.DataFrame, items: Sequence[tuple[str, str, str]], count
         return text + "No cell has a number to show."
     texts, names = {item: label for item, label, _ in items}, dict(countries)
     parts = []
-    for word, at in (("lowest", own["change"].idxmin()), ("highest", own["change"].idxmax())):
+    for word, at in (("Lowest", own["change"].idxmin()), ("highest", own["change"].idxmax())):
         row = own.loc[at]
         parts.append(f"{word} {marks.number(row['change'])} ({texts[row['item']].rstrip('.')}, {names[row['country']]})")
     missing = len(items) * len(countries) - len(own)
-    return f"{text}{'; '.join(parts).capitalize()}." + (f" {missing} cells not shown." if missing else "")
+    return f"{text}{'; '.join(parts)}." + (f" {missing} cells not shown." if missing else "")
 
 
 def limit_of(changes: pd.DataFrame) -> float:

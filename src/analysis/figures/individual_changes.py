@@ -147,6 +147,6 @@ def _draw(panel: layout.Rows, bins: pd.DataFrame, x: float, size: float) -> None
             panel.remark(panel.left + 0.04, y, marks.NOT_SHOWN, size=max(size - 0.5, style.TINY))
             continue
         colour = COLOURS[_side(row.low, row.high)]
-        panel.axes.barh(y, row.share, min(height * 0.78, 0.19), color=colour, label="share")
+        marks.draw_bar(panel.axes, 0, row.share, y, min(height * 0.78, 0.19), colour, "share")
         end = panel.left + (panel.right - panel.left) * row.share / panel.axes.get_xlim()[1]
         panel.write(end + 0.04, y, f"{round(100 * row.share)} %", size=max(size - 0.5, style.TINY))

@@ -9,6 +9,7 @@ from statistics import median
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.markers import CARETLEFT, CARETRIGHT
+from matplotlib.patches import Rectangle
 
 from analysis.figures import style
 
@@ -118,6 +119,15 @@ def draw_point(
             zorder=3,
             clip_on=False,
         )
+
+
+def draw_bar(
+    axes: Axes, left: float, width: float, y: float, height: float, colour: str, label: str, *, outline: bool = False
+) -> None:
+    """A bar around `y`, filled or in outline. It leaves the limits as they are, which must be set."""
+    face, edge = ("white", colour) if outline else (colour, "none")
+    axes.add_artist(Rectangle((left, y - height / 2), width, height, facecolor=face, edgecolor=edge,
+                              linewidth=0.8 if outline else 0, label=label, zorder=2))
 
 
 def band(axes: Axes, half: float, top: float, bottom: float) -> None:

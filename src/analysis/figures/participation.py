@@ -125,9 +125,7 @@ def _draw_bars(panel: layout.Rows, i: int, row: pd.Series) -> None:
         if pd.isna(row[name]):
             continue
         if pd.isna(row["n_matched"]):
-            panel.axes.barh(
-                y + shift, row[name], BAR - 0.01, color="white", edgecolor=full, linewidth=0.8, label=label
-            )
+            marks.draw_bar(panel.axes, 0, row[name], y + shift, BAR - 0.01, full, label, outline=True)
             continue
-        panel.axes.barh(y + shift, row[name], BAR, color=light, label=label)
-        panel.axes.barh(y + shift, row["n_matched"], BAR, color=full, label=f"{label}, linked")
+        marks.draw_bar(panel.axes, 0, row[name], y + shift, BAR, light, label)
+        marks.draw_bar(panel.axes, 0, row["n_matched"], y + shift, BAR, full, f"{label}, linked")

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from analysis.figures import chart, legend, marks, style
 from analysis.figures.chart import Column
 
+TICK = 0.24  # inches between tick labels of one or two digits, at least
 WAVES = (("pre", "before", style.PRE, False, -0.075), ("post", "after", style.POST, True, 0.075))
 
 
@@ -44,7 +45,8 @@ def figure(
     pad = 0.03 * (high - low)
     axes.set_xlim(low - pad, high + pad)
     if high - low <= 12:
-        axes.set_xticks(range(ceil(low), floor(high) + 1))
+        room = int((drawn.panel.right - drawn.panel.left) / TICK)
+        axes.set_xticks(range(ceil(low), floor(high) + 1, max(1, ceil((high - low) / room))))
     for i, (_, row) in enumerate(change.iterrows()):
         _draw_row(drawn.panel, i, row)
     return drawn.page

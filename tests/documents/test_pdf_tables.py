@@ -72,6 +72,14 @@ def test_words_are_not_broken_where_there_is_room_and_numbers_stay_on_their_line
     assert "\u200b" not in "".join(line for row in chosen.rows for cell in row for line in cell.lines)
 
 
+def test_numbers_of_a_column_that_is_too_narrow_are_all_broken_alike():
+    intervals = ["0.1 [0.0, 0.2]", "−0.19 [−0.37, −0.02]"]
+    narrow = layout(Table(1, "", ["Scale"] + ["Change"] * 7, [["a"] + [text] * 7 for text in intervals], [], [0]))
+    assert {len(cell.lines) for row in narrow.rows for cell in row[1:]} == {2}
+    roomy = layout(Table(1, "", ["Scale", "Change"], [["a", text] for text in intervals], [], [0]))
+    assert {len(cell.lines) for row in roomy.rows for cell in row} == {1}
+
+
 def test_every_word_fits_its_column():
     shown = Table(1, "", ["A very longheadingindeed", "n", "What was said"],
                   [["Täydennyskoulutusmahdollisuudet", "12", "word " * 40],

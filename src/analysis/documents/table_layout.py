@@ -20,8 +20,9 @@ TEXT_WIDTH = 160 * MM
 TURNED_WIDTH = 247 * MM
 GAP, NARROW_GAP = 9.0, 7.0
 UPRIGHT = (("wanted", 8.5, GAP), ("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("snug", 8.0, GAP), ("snug", 7.5, GAP),
-           ("tight", 7.5, GAP), ("tight", 7.0, NARROW_GAP))
-TURNED = (("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("snug", 7.5, GAP), ("tight", 7.0, NARROW_GAP))
+           ("tight", 7.5, GAP), ("tight", 7.0, NARROW_GAP), ("broken", 7.0, NARROW_GAP))
+TURNED = (("wanted", 8.0, GAP), ("wanted", 7.5, GAP), ("snug", 7.5, GAP), ("tight", 7.0, NARROW_GAP),
+          ("broken", 7.0, NARROW_GAP))
 PARTS_SIZE = 7.5
 WIDEST_GAP = 22.0
 MONO_SIZE = 0.8
@@ -71,13 +72,15 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Column:
-    """Ems that a column needs at least, with which it reads better and better, and has at most."""
+    """Ems that a column needs at least, with which it reads better and better, and has at most; `line` is its longest."""
 
     least: float
+    broken: float
     tight: float
     snug: float
     wanted: float
     full: float
+    line: float
 
 
 def layout(table: Table) -> Layout:
@@ -89,11 +92,11 @@ def layout(table: Table) -> Layout:
         for goal, size, gap in ways:
             if sum(getattr(column, goal) for column in columns) * size + gap * (len(columns) - 1) <= width:
                 part, gap = _spread(tuple(range(len(columns))), columns, size, width, gap)
-                return Layout(size, turned, gap, words, headings, rows, (part,))
+                return Layout(size, turned, gap, words, headings, _evenly(rows, columns, words, (part,), size), (part,))
     headings, rows = _cells(table, _SHORT_WORD)
     columns = _columns(headings, rows, words)
     parts = tuple(_spread(chosen, columns, PARTS_SIZE, TEXT_WIDTH, GAP, GAP)[0] for chosen in _groups(columns))
-    return Layout(PARTS_SIZE, False, GAP, words, headings, rows, parts)
+    return Layout(PARTS_SIZE, False, GAP, words, headings, _evenly(rows, columns, words, parts, PARTS_SIZE), parts)
 
 
 def row_heights(chosen: Layout) -> list[float]:
@@ -137,12 +140,24 @@ def _spread(chosen: tuple[int, ...], columns: Sequence[_Column], size: float, wi
     gaps = max(len(taken) - 1, 1)
     room = width - gap * (len(taken) - 1)
     widths = [column.least * size for column in taken]
-    for goal in ("tight", "snug", "wanted", "full"):
+    for goal in ("broken", "tight", "snug", "wanted", "full"):
         lacking = [max(getattr(column, goal) * size - has, 0) for column, has in zip(taken, widths, strict=True)]
         share = min(1, max(room - sum(widths), 0) / (sum(lacking) or 1))
         widths = [has + share * more for has, more in zip(widths, lacking, strict=True)]
     gap = min(widest, gap + max(room - sum(widths), 0) / gaps)
     return Part(chosen, tuple(widths)), gap
+
+
+def _evenly(rows: Sequence[Sequence[Cell]], columns: Sequence[_Column], words: frozenset[int], parts: Sequence[Part],
+            size: float) -> tuple[tuple[Cell, ...], ...]:
+    """The rows, where a column of numbers is too narrow for one of its lines with all of them broken at their spaces."""
+    narrow = {at for part in parts for at, width in zip(part.columns, part.widths, strict=True)
+              if at not in words and width + 0.01 < columns[at].line * size}
+    return tuple(tuple(_broken(cell) if at in narrow else cell for at, cell in enumerate(row)) for row in rows)
+
+
+def _broken(cell: Cell) -> Cell:
+    return Cell(tuple(piece for line in cell.lines for piece in line.split(" ")), cell.mono)
 
 
 def _cells(table: Table, widest: float) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:
@@ -166,10 +181,11 @@ def _column(heading: Cell, cells: Sequence[Cell], words: bool, further: bool) ->
     head = max(_ems(line) for line in heading.lines)
     word = max(min(head / _HEADING_LINES, _WIDEST_HEADING), *(_longest(line) for line in heading.lines))
     if words:
-        tight, snug, wanted = (max(least, min(full, goal[further])) for goal in _GOALS.values())
+        wishes = [max(least, min(full, goal[further])) for goal in _GOALS.values()]
+        wishes = [wishes[0], *wishes]
     else:
-        tight, snug, wanted = least, *2 * [full if full <= _UNBROKEN else least]
-    return _Column(*(max(width, word) for width in (least, tight, snug, wanted)), max(full, word, head))
+        wishes = [least] + [full if full <= _UNBROKEN else least] * len(_GOALS)
+    return _Column(*(max(width, word) for width in (least, *wishes)), max(full, word, head), full)
 
 
 def _lines(cell: Cell, width: float) -> int:

@@ -76,3 +76,8 @@ def test_the_documents_say_the_notebooks_prose_in_the_reports_language(tmp_path,
     assert [block.text for block in blocks(notebook)] == ["Kas pasikeitė"]
     notebook.metadata["analysis"] = {}
     assert [block.text for block in blocks(notebook)] == ["What changed"]
+
+
+@pytest.mark.parametrize("markdown", ["- one\n\n  still one\n\n- two", "    code\n\n    more\n", "# A\n\n\nb\n  c", ""])
+def test_text_that_is_not_translated_stays_to_the_letter(markdown, lithuanian):
+    assert translated(markdown) == markdown

@@ -55,7 +55,8 @@ def test_a_run_makes_every_report_and_the_index_and_says_so(tiny_run):
     assert tiny_run.status == 0, tiny_run.output
     assert "Traceback" not in tiny_run.output and "Warning" not in tiny_run.output
     made = {path.relative_to(tiny_run.reports).as_posix() for path in tiny_run.reports.rglob("report.html")}
-    assert made == {"across-countries/report.html", *(f"countries/{key}/report.html" for key in ("EE", "FI", "LT"))}
+    assert made == {"across-countries/report.html", "data-quality/report.html",
+                    *(f"countries/{key}/report.html" for key in ("EE", "FI", "LT"))}
     assert (tiny_run.reports / "index.html").exists()
     assert not list(tiny_run.reports.rglob(".*")), "no temporary folder is left"
     assert not list(tiny_run.cwd.iterdir()), "nothing is written where the user stands"

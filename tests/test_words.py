@@ -63,7 +63,7 @@ def test_a_translation_whose_names_do_not_fit_gives_way_to_english(lithuanian):
 def test_prose_is_translated_paragraph_by_paragraph(lithuanian):
     markdown = "## What changed\n\nA paragraph over\ntwo lines.\n\n- a list\n- of two"
     assert list(paragraphs(markdown)) == ["What changed", "A paragraph over two lines.", "- a list\n- of two"]
-    assert translated(markdown) == "## Kas pasikeitė\n\nA paragraph over two lines.\n\n- a list\n- of two"
+    assert translated(markdown) == "## Kas pasikeitė\n\nA paragraph over\ntwo lines.\n\n- a list\n- of two"
 
 
 def test_the_documents_say_the_notebooks_prose_in_the_reports_language(tmp_path, monkeypatch):

@@ -232,7 +232,7 @@ def test_a_researcher_s_own_notebook_becomes_a_page(tmp_path):
     frame = "<table><thead><tr><th></th><th>n</th></tr></thead><tbody><tr><th>a</th><td>1</td></tr></tbody></table>"
     own = v4.new_notebook(cells=[
         v4.new_markdown_cell("# Mine\n\nText with `code`, ~~old~~ and a [link](https://example.org).\n\n"
-                             "| a | b |\n|---|---|\n| 1 | 2 |\n\nA heading\n---------\n\n![pic](https://example.org/x.png)"),
+                             "| a | b | |\n|---|---|---|\n| 1 | 2 | 3 |\n\nA heading\n---------\n\n![pic](https://example.org/x.png)"),
         v4.new_markdown_cell("# Second"),
         shown({"text/html": frame, "text/plain": "n"}, "#| tbl-cap: A frame"),
         shown({"image/png": PNG, "text/plain": "<Figure>"}, "#| fig-cap: A plot\n#| fig-alt: It rises from 1 to 2"),
@@ -244,6 +244,8 @@ def test_a_researcher_s_own_notebook_becomes_a_page(tmp_path):
     assert page.headings == [(1, "Mine"), (2, "Second")]
     assert [picture["alt"] for picture in page.all("img")] == ["It rises from 1 to 2"]
     assert len(page.all("table")) == 2 and all(cell["scope"] for cell in page.all("th"))
+    assert [each["aria-label"] for _, each in page.elements if each.get("aria-label", "").startswith("Table")] == [
+        "Table: a, b"]
     assert "pic (https://example.org/x.png)" in page.text and not page.all("header")[0].get("class")
 
 

@@ -112,6 +112,12 @@ def _inline(markdown: mistune.Markdown, text: str) -> Markup:
 
 
 def _accessible_tables(html: str) -> str:
-    opened = '<div class="scroll" role="region" aria-label="Table in the text" tabindex="0"><table>'
-    html = html.replace("<table>", opened).replace("</table>", "</table></div>")
+    """Markdown's tables in regions that scroll, each named by its headings."""
+    def region(found: re.Match) -> str:
+        headings = ", ".join(re.findall(r"<th[^>]*>(.+?)</th>", found[0]))
+        name = escape(Markup(f"{_('Table')}: {headings}").striptags())
+        return f'<div class="scroll" role="region" aria-label="{name}" tabindex="0">{found[0]}</div>'
+
+    html = re.sub(r"<table>.*?</table>", region, html, flags=re.DOTALL)
+    html = re.sub(r"<th[^>]*></th>", "<td></td>", html)
     return re.sub(r"<th(?=[ >])", '<th scope="col"', html)

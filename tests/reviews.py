@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.linking_decisions import REVIEW_FILE
 from analysis.private_files import write_private_files
 from analysis.responses import Responses, read_responses
+from analysis.scales import Panel, panel
 from analysis.study import Study, read_study
 from panels import HEADER
 from support import study_folder, write_csv
@@ -61,3 +62,8 @@ def decide(folder: Path, decisions: dict[tuple[str, str], str], rows: list[dict]
 
 def save(folder: Path, rows: list[dict], **options) -> None:
     write_csv(folder / REVIEW_FILE, [list(rows[0]), *(list(row.values()) for row in rows)], encoding="utf-8-sig", **options)
+
+
+def panel_of(folder: Path) -> Panel:
+    """Estonia's panel of the study as it stands."""
+    return panel(*read(folder), "EE")

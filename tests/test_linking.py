@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.linking import KINDS, Decisions, link, normalised_code
+from analysis.responses import read_responses
+from analysis.scales import constant_kinds
+from analysis.study import read_study
 
 ITEMS = ["a", "b"]
+EXAMPLE = Path(__file__).parents[1] / "data" / "example"
 
 
 def answers(*rows) -> pd.DataFrame:
@@ -338,3 +345,20 @@ def test_a_chosen_submission_counts_and_its_twin_repeats_it():
     linked = link(frame, ITEMS, decisions=Decisions({0: True}))
     assert linked.respondents["pre"].tolist() == [0]
     assert (linked.counts["duplicate_identical"], linked.counts["duplicate_conflicting"]) == (1, 1)
+
+
+def test_the_example_s_linkable_pairs_are_found_and_hardly_a_link_is_wrong():
+    study = read_study(EXAMPLE)
+    frame = read_responses(study).frame
+    truth = json.loads((EXAMPLE / "truth.json").read_text(encoding="utf-8"))
+    linkable = {tuple((each[wave]["file"], each[wave]["row"]) for wave in ("pre", "post")) for each in truth["links"]
+                if each["kind"] in ("exact", "near") and not each["set_aside"]}
+    true = {tuple((each[wave]["file"], each[wave]["row"]) for wave in ("pre", "post")) for each in truth["links"]}
+    found = set()
+    for country in study.settings.countries:
+        here = frame.loc[frame["country"] == country]
+        linked = link(here, list(study.codebook.items.index), constants=constant_kinds(study.codebook)).respondents
+        for pair in linked.dropna().itertuples():
+            found.add(tuple((here.at[label, "file"], int(here.at[label, "row"])) for label in (pair.pre, pair.post)))
+    assert len(found & linkable) >= 0.95 * len(linkable) > 300
+    assert len(found - true) <= 0.005 * len(found)

@@ -1,0 +1,83 @@
+"""How many links chance alone may have made, and what the report says of links."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import poisson
+
+from analysis.false_links import FALSE_LINK_COLUMNS, chance_links
+from analysis.linking import link
+from analysis.linking_words import how_linked, may_be_wrong
+from analysis.participation import false_links_table
+from panels import random_rows, tiny_panel
+from reviews import a_study, decide, panel_of
+from test_linking import ITEMS, people
+
+
+def table_of(*rows, codes: str = "self-generated", constants: dict | None = None) -> pd.DataFrame:
+    frame = people(*rows)
+    linked = link(frame, ITEMS, codes, constants=constants or {})
+    table = chance_links(frame, linked, codes, constants or {})
+    assert list(table.columns) == FALSE_LINK_COLUMNS
+    return table.set_index("kind")
+
+
+def test_pairs_of_different_schools_tell_how_often_codes_are_alike():
+    table = table_of(
+        ("pre", "S", "ab12cd"), ("post", "S", "ab12cd"), ("pre", "S", "xx11yy"), ("post", "S", "qq55rr"),
+        ("pre", "T", "zz99zz"), ("post", "T", "ab12cd"), ("post", "T", "xx12yy"), ("post", "", "xx11yy"))
+    assert table["compared"].tolist() == [2 * 2 + 1 * 2] * 2
+    assert table["alike"].to_dict() == {"exact": 1, "near": 1}
+    assert table["links"].to_dict() == {"exact": 1, "near": 0}
+    assert table["within"].to_dict() == {"exact": 2 * 2 + 1 * 2 - 1, "near": 1 * 1 + 1 * 2}
+    assert table["expected"].tolist() == pytest.approx([5 / 6, 3 / 6])
+    assert poisson.cdf(1, table.loc["exact", "expected_high"] * 6 / 5) == pytest.approx(0.025)
+
+
+def test_a_contradiction_keeps_nearly_equal_codes_apart_here_too():
+    rows = ("pre", "S", "ab12cd", {"subject": "m"}), ("post", "T", "ab13cd", {"subject": "l"}), ("post", "S", "zz99zz")
+    assert table_of(*rows).loc["near", "alike"] == 1
+    assert table_of(*rows, constants={"subject": "choice"}).loc["near", "alike"] == 0
+
+
+def test_codes_that_were_handed_out_have_no_nearly_equal_links():
+    assert table_of(("pre", "S", "ab12cd"), ("post", "T", "ab13cd"), codes="assigned").index.tolist() == ["exact"]
+
+
+@pytest.mark.parametrize("school", ["S", ""])
+def test_one_school_or_none_tells_nothing_and_the_note_says_so(school):
+    table = table_of(("pre", school, "ab12cd"), ("post", school, "ab12cd"))
+    assert table["expected"].isna().all() and table["note"].str.startswith("Not to be told").all()
+    assert may_be_wrong(table.reset_index()).startswith("How many links are wrong can't be estimated")
+
+
+def test_no_answers_are_no_fault():
+    assert table_of()["links"].tolist() == [0, 0]
+
+
+def test_the_estimate_is_near_the_share_that_is_wrong():
+    """Codes of four random letters a to d: links of answers that belong to nobody are all wrong."""
+    draw = np.random.default_rng(4)
+    rows = [(wave, f"S{school}", "".join(draw.choice(list("abcd"), 4)))
+            for school in range(40) for wave in ("pre", "post") for _ in range(4)]
+    table = table_of(*rows)
+    wrong = table.loc["exact", "links"]
+    assert wrong > 0 and table.loc["exact", "expected"] == pytest.approx(40 * 16 / 4**4, rel=0.3)
+    assert wrong <= table.loc["exact", "expected_high"] + 3
+
+
+def test_the_sentence_tells_the_pairs_and_the_links(tmp_path):
+    made = tiny_panel(tmp_path, *random_rows(1, {"Tartu": (9, 0, 0), "Rakvere": (12, 0, 0)}), settings='codes = "assigned"\n')
+    table = false_links_table(made)
+    assert "of 216 such pairs, 0 would have been linked. At that rate about 0.0 of 21 links" in may_be_wrong(table)
+
+
+def test_the_report_says_how_it_linked_and_what_a_person_decided(tmp_path):
+    decide(a_study(tmp_path / "a"), {("4", "3"): "no"})
+    said = how_linked(panel_of(tmp_path / "a"))
+    assert "1 link was made so." in said and "At most 1 more could have been" in said
+    assert said.endswith("A person decided on 1 link or double submission.")
+    handed_out = how_linked(panel_of(a_study(tmp_path / "b", settings='codes = "assigned"\n')))
+    assert handed_out.startswith("Only equal codes were linked") and "decided" not in handed_out

@@ -19,25 +19,35 @@ from urllib.parse import unquote
 import pypdf
 
 DEEPEST = 6
+START = 4
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}(?:\s[A-Za-z0-9+/]{40,})*[A-Za-z0-9+/\s]*={0,2}")
+
+
+LONG_RUN = re.compile(r"[A-Za-z0-9+/]{200,}")
+"""What is packed as base64, and looked into as such."""
 
 
 def places(folder: Path, canaries: Iterable[str]) -> set[tuple[str, str]]:
     """Every (file, canary) below the folder, in the files' names, texts, packed parts, pictures and metadata."""
-    wanted = {canary: _folded(canary) for canary in canaries}
+    wanted = {_folded(canary): canary for canary in canaries}
+    starts: dict[str, list[str]] = {}
+    for folded in wanted:
+        starts.setdefault(folded[:START], []).append(folded)
+    start = re.compile("|".join(map(re.escape, starts)))
     found = set()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        texts = set(_texts(name.encode()))
-        if path.is_file():
-            for layer in _layers(path.read_bytes(), 0):
-                texts |= set(_texts(layer))
-        found |= {(name, canary) for canary, folded in wanted.items() for text in texts if folded in text}
+        layers = [name.encode(), *(_layers(path.read_bytes(), 0) if path.is_file() else ())]
+        for text in (text for layer in layers for text in _texts(layer)):
+            found |= {(name, wanted[folded]) for match in start.finditer(text) for folded in starts[match[0]]
+                      if text.startswith(folded, match.start())}
     return found
 
 
 def _folded(text: str) -> str:
     """The text as it is searched: no case, no spaces, compatibility forms united."""
+    if text.isascii():
+        return "".join(text.casefold().split())
     return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
@@ -51,6 +61,7 @@ def _texts(layer: bytes) -> Iterator[str]:
                      for encoding in ("utf-16-le", "utf-16-be")]
     for text in readings:
         yield _folded(text)
+        text = LONG_RUN.sub("", text)
         escaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda match: chr(int(match[1], 16)), text)
         for other in (html.unescape(text), unquote(text), escaped, re.sub(r"<[^>]*>", "", text)):
             if other != text:
@@ -59,7 +70,9 @@ def _texts(layer: bytes) -> Iterator[str]:
 
 def _layers(content: bytes, depth: int) -> Iterator[bytes]:
     """The bytes, and the bytes of all that is packed in them."""
-    yield content
+    picture = content.startswith(b"\x89PNG")
+    if not picture:
+        yield content
     if depth >= DEEPEST:
         return
     inner: list[bytes] = []
@@ -70,7 +83,7 @@ def _layers(content: bytes, depth: int) -> Iterator[bytes]:
                 inner += [member.filename.encode(), member.comment, packed.read(member)]
     elif content.startswith(b"%PDF"):
         inner += _of_pdf(content)
-    elif content.startswith(b"\x89PNG"):
+    elif picture:
         inner += _of_png(content)
     elif content.startswith(b"\x1f\x8b"):
         inner.append(zlib.decompressobj(31).decompress(content))
@@ -120,6 +133,8 @@ def _of_png(content: bytes) -> Iterator[bytes]:
                 except zlib.error:
                     continue
         at += 12 + length
+        if kind == b"IEND":
+            break
     yield content[at:]
 
 

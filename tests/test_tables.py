@@ -72,6 +72,12 @@ def test_a_reader_sees_rounded_numbers_with_a_true_minus_and_the_interval_in_bra
     assert row[6:9] == ["−0.20 [−0.40,\u00a0−0.01]", "3.1", ".031"]
 
 
+def test_what_stands_in_brackets_is_never_broken_over_two_lines(tmp_path):
+    made = one_change(tmp_path)
+    inside = [part for text in (*made.headings, *made.rows[0]) for part in re.findall(r"\[[^]]*\]", text)]
+    assert len(inside) == 4 and not [part for part in inside if " " in part]
+
+
 def test_an_estimate_without_an_interval_stands_alone(tmp_path):
     (row,) = one_change(tmp_path, change=0.31, ci_low=np.nan, ci_high=np.nan, d_av=np.nan, d_av_low=np.nan).rows
     assert (row[6], row[9]) == ("0.31", "–")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from ..numerals import DASH, interval, number, proportion
+from ..numerals import DASH, NO_BREAK, interval, number, proportion
 from ..words import _
 
 WAVES = ("pre", "post")
@@ -73,8 +73,13 @@ def with_general_notes(table: Readable) -> Readable:
             if re.search(rf"(?<!\w){re.escape(short)}(?!\w)", headings)]
     dashes = any(cell.rstrip(MARKS) == DASH for row in rows for cell in row) and not any("Dashes" in note for note in own)
     general = " ".join(["; ".join(used) + "."] * bool(used) + own + [_("A dash (–): not computed or not shown.")] * dashes)
-    return replace(table, rows=rows, notes=[*([f"{_('Note.')} {general}"] if general else []),
-                                            *(f"{letters[mark]} {note}" for mark, note in marked.items())])
+    first = [f"{_('Note.')} {general}"] if general else []
+    notes = [*first, *(f"{letters[mark]} {note}" for mark, note in marked.items())]
+    return replace(table, headings=[_unbroken(heading) for heading in table.headings], rows=rows, notes=notes)
+
+
+def _unbroken(heading: str) -> str:
+    return re.sub(r"\[[^]]*\]", lambda inside: inside[0].replace(" ", NO_BREAK), heading)
 
 
 def abbreviations() -> dict[str, str]:

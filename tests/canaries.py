@@ -48,7 +48,10 @@ def _folded(text: str) -> str:
     """The text as it is searched: no case, no spaces, compatibility forms united."""
     if text.isascii():
         return "".join(text.casefold().split())
-    return "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).split())
+    folded = text.casefold()
+    if not unicodedata.is_normalized("NFKC", folded):
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(folded.split())
 
 
 def _texts(layer: bytes) -> Iterator[str]:

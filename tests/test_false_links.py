@@ -69,7 +69,8 @@ def test_the_estimate_is_near_the_share_that_is_wrong():
 
 
 def test_the_sentence_tells_the_pairs_and_the_links(tmp_path):
-    made = tiny_panel(tmp_path, *random_rows(1, {"Tartu": (9, 0, 0), "Rakvere": (12, 0, 0)}), settings='codes = "assigned"\n')
+    rows = random_rows(1, {"Tartu": (9, 0, 0), "Rakvere": (12, 0, 0)})
+    made = tiny_panel(tmp_path, *rows, settings='codes = "assigned"\n')
     table = false_links_table(made)
     assert "of 216 such pairs, 0 would have been linked. At that rate about 0.0 of 21 links" in may_be_wrong(table)
 

@@ -9,6 +9,8 @@ import pytest
 
 from analysis.errors import StudyError
 from analysis.linking_decisions import REVIEW_FILE, decisions_digest, read_decisions
+from analysis.manifest import digest, provenance
+from analysis.reports import report_specs
 from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.study import read_study
@@ -198,6 +200,23 @@ def test_the_hash_follows_the_decisions_and_nothing_else(tmp_path):
     assert digest() == once
     decide(tmp_path, {("4", "3"): "yes"}, rows)
     assert digest() != once
+
+
+def test_a_report_is_made_afresh_when_a_decision_of_its_country_changes(tmp_path):
+    def specs() -> dict[str, str]:
+        study = read_study(tmp_path)
+        raw = {"EE": ["raw/pre.csv", "raw/post.csv"], "FI": ["raw/pre.csv"]}
+        return {spec.key: spec.linking_decisions
+                for spec in report_specs(study, tmp_path / "out", ["EE", "FI"], ("html",), True, raw)}
+
+    rows = reviewed(a_study(tmp_path, countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'}))
+    assert set(specs().values()) == {""}
+    decide(tmp_path, {("4", "3"): "no"}, rows)
+    decided = specs()
+    assert decided["FI"] == "" != decided["EE"] == decided["across-countries"]
+    notebook = tmp_path / "study.toml"
+    assert digest({}, notebook, {}, decided["EE"]) != digest({}, notebook, {}) == digest({}, notebook, {}, "")
+    assert provenance("", {}, {}, 1, "", decided["EE"])["linking_decisions"] == decided["EE"]
 
 
 def test_the_report_tells_how_many_decisions_there_are(tmp_path):

@@ -23,11 +23,12 @@ from support import PRE, study_folder, write_csv, write_sav, write_xlsx
 
 TRIES = int(os.environ.get("ANALYSIS_FUZZ", "0"))
 PIECES = [
-    b"\0", b"\xff", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"'", b";", b",", b"\t", b"\n", b"\r", b"\r\n", b"=", b"[", b"]]", b"{",
-    b"}", b"\\u0000", b'"""', b"#", b"\xe2\x80\xae", b"\xe2\x80\xa8", b"\xed\xa0\x80", b"\xf4\x8f\xbf\xbf", b"1e999", b"-0",
-    b"nan", b"inf", b"9" * 400, b"code", b"school", b"p1", b"EE", b"pre", b"agree", b"likert", b"text_en", b"label_en", b"yes",
-    b"p1:1", b"tools:tablet", b"\x85", b"\x1a", b"\x80", b"<>&", b"../", b"CON", b"C:\\", b"\xe1\x83\x90", b"0001", b"2022-13-45",
-    b"99/99/9999", b"24:61", b'{"ImportId":"a"}', b"sep=;\n", b"A1", b"N/A", b"-oth-",
+    b"\0", b"\xff", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"'", b";", b",", b"\t", b"\n", b"\r", b"\r\n", b"=", b"[",
+    b"]]", b"{", b"}", b"\\u0000", b'"""', b"#", b"\xe2\x80\xae", b"\xe2\x80\xa8", b"\xed\xa0\x80",
+    b"\xf4\x8f\xbf\xbf", b"1e999", b"-0", b"nan", b"inf", b"9" * 400, b"code", b"school", b"p1", b"EE", b"pre",
+    b"agree", b"likert", b"text_en", b"label_en", b"yes", b"p1:1", b"tools:tablet", b"\x85", b"\x1a", b"\x80", b"<>&",
+    b"../", b"CON", b"C:\\", b"\xe1\x83\x90", b"0001", b"2022-13-45", b"99/99/9999", b"24:61", b'{"ImportId":"a"}',
+    b"sep=;\n", b"A1", b"N/A", b"-oth-",
 ]
 NUMBERS = [b"\xff\xff\xff\x7f", b"\xff\xff\xff\xff", b"\0\0\0\x80", b"\0\0\0\0", b"\x01\0\0\0", b"\0\0\0\x10"]
 
@@ -57,7 +58,7 @@ def tried(folder: Path) -> None:
     except StudyError as error:
         assert error.complaints
         for complaint in error.complaints:
-            assert complaint.message.strip() and "\n" not in str(complaint).strip() or not str(complaint).isprintable()
+            assert complaint.message.strip() and "Traceback" not in complaint.message
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,8 @@ def test_names_tell_figure_country_language_and_size(tiny, tmp_path):
     files = write_figure_files(*tiny, tmp_path, ["forest-pedagogy", "change"], sizes=["half"], formats=["pdf", "png"])
     assert sorted(path.name for path in files) == [
         "captions.csv", "captions.txt", "change-EE-et-half.pdf", "change-EE-et-half.png", "change-EE-et.csv",
-        "change-FI-et-half.pdf", "change-FI-et-half.png", "change-FI-et.csv", "forest-pedagogy-et-half.pdf", "forest-pedagogy-et-half.png",
-        "forest-pedagogy-et.csv"]
+        "change-FI-et-half.pdf", "change-FI-et-half.png", "change-FI-et.csv", "forest-pedagogy-et-half.pdf",
+        "forest-pedagogy-et-half.png", "forest-pedagogy-et.csv"]
     with Image.open(tmp_path / "change-EE-et-half.png") as picture:
         assert picture.width == pytest.approx(80 / 25.4 * 300, abs=1)
 

@@ -9,6 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from analysis.responses import read_responses
@@ -30,6 +31,9 @@ def readable_texts(folder: Path) -> dict[str, str]:
                 texts |= {f"{name}/{part}": book.read(part).decode("utf-8") for part in book.namelist()}
         elif path.suffix == ".ipynb":
             texts[name] = "\n".join(_strings(json.loads(content)))
+        elif path.suffix == ".pdf":
+            document = pypdf.PdfReader(io.BytesIO(content))
+            texts[name] = "\n".join([str(document.metadata), *(page.extract_text() for page in document.pages)])
         elif path.suffix == ".png":
             texts[name] = "\n".join(found.decode() for found in re.findall(rb"(?:tEXt|iTXt)[ -~\0]+", content))
         else:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from analysis.figures import chart, layout, legend, marks, style
 
 WAVES = (("pre", "before", style.PRE), ("post", "after", style.POST))
+TICK = 0.46  # inches between tick labels, at least
 BAR, STEP = 0.155, 0.185  # inches
 
 
@@ -136,7 +137,7 @@ def _axis(panel: layout.Rows, bars: list[_Bar]) -> None:
     highs = [low + sum(bar.shares) for low, bar in zip(lows, bars, strict=True)]
     low, high = ceil(-10 * min(lows, default=-1) - 1e-9) / 10, ceil(10 * max(highs, default=1) - 1e-9) / 10
     panel.axes.set_xlim(-max(low, 0.1), max(high, 0.1))
-    parts = 4 if panel.right - panel.left > 1.8 else 2
+    parts = 4 if (panel.right - panel.left) / (max(low, 0.1) + max(high, 0.1)) / 4 > TICK else 2
     panel.axes.set_xticks([t / parts for t in range(-parts, parts + 1) if -low - 1e-9 <= t / parts <= high + 1e-9])
     panel.axes.xaxis.set_major_formatter(lambda x, _: f"{abs(round(100 * x))} %")
     panel.axes.axvline(0, color=style.MUTED, linewidth=0.6, zorder=1.5, label="zero")

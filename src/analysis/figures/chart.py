@@ -15,6 +15,7 @@ from analysis.figures import layout, legend, style
 
 TITLES = 0.2  # inches for the line of column titles
 LABEL_SHARE = 0.36  # of the page's width that labels may take
+HINTING = 0.1  # inches that a screen's rounding of letters may add to a full line
 NOTHING = ("", "\N{EN DASH}")
 ON_LINES = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 ABOVE = 0.3  # of a narrow page's width: wider labels go above their rows
@@ -82,7 +83,7 @@ def row_chart(
     above = width < style.NARROW and (bool(before) or layout.widest(labels, style.TEXT) > ABOVE * width)
     floors = [least] * len(labels) if isinstance(least, int | float) else list(least)
     if above:
-        texts = [layout.wrap(_said(label, before, i), width - 2 * layout.EDGE, style.TEXT)
+        texts = [layout.wrap(_said(label, before, i), width - 2 * layout.EDGE - HINTING, style.TEXT)
                  for i, label in enumerate(labels)]
         heights = [layout.text_height(text, style.TEXT) + floor + 0.06 for text, floor in zip(texts, floors, strict=True)]
         left, zones = layout.EDGE + inner + 0.1, floors

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures import chart, layout, legend, marks, style
+from analysis.words import _
 
 WAVES = (("pre", "before", style.PRE), ("post", "after", style.POST))
 TICK = 0.46  # inches between tick labels, at least
@@ -48,22 +49,22 @@ def figure(
     column as they stand. An item without rows in a wave has no bar there; where a share is nan the whole
     bar is not shown. `width` in inches. Raises ValueError for a value of one of the items that `values` lacks.
     """
-    bars = [_bars_of(item_answers, item, values) for item, _ in items]
+    bars = [_bars_of(item_answers, item, values) for item, _text in items]
     colours = style.answer_colours(len(values))
     counts = [marks.count(bar.n) for pair in bars for bar in pair]
     drawn = chart.row_chart(
-        [text for _, text in items], "Share of answers on either side of the middle", width=width,
+        [text for _item, text in items], _("Share of answers on either side of the middle"), width=width,
         least=[max(0.3, STEP * len(pair) + 0.12) for pair in bars],
         after=[chart.Column("n", counts, drawn=False)],
-        inner=layout.widest([label for _, label, _ in WAVES], style.SMALL) + 0.06,
-        entries=[legend.Entry(label, "s", colour) for (_, label), colour in zip(values, colours, strict=True)],
+        inner=layout.widest([_(label) for _wave, label, _colour in WAVES], style.SMALL) + 0.06,
+        entries=[legend.Entry(label, "s", colour) for (_value, label), colour in zip(values, colours, strict=True)],
         heading=heading, synthetic=synthetic,
     )
     panel = drawn.panel
     _axis(panel, [bar for pair in bars for bar in pair if bar.shares])
     for i, pair in enumerate(bars):
         if not pair:
-            panel.absent(i, "not asked")
+            panel.absent(i, _("not asked"))
         for j, bar in enumerate(pair):
             _draw_bar(panel, panel.centres[i] + (j - (len(pair) - 1) / 2) * STEP, bar, colours, drawn.ends[0])
     return drawn.page
@@ -74,12 +75,12 @@ def alt_text(
 ) -> str:
     """What `figure` shows of the same frame, in words: the share of answers above the middle."""
     half = len(values) // 2
-    upper = [f"“{label}”" for _, label in values[len(values) - half :]]
+    upper = [f"“{label}”" for _value, label in values[len(values) - half :]]
     named = " or ".join(upper) if half <= 2 else f"{upper[0]} to {upper[-1]}"
     start = f"Share of the answers {named}, before and after, by item. "
     shares = [
         {bar.wave: sum(bar.shares[-half:]) for bar in _bars_of(item_answers, item, values) if bar.shares}
-        for item, _ in items
+        for item, _text in items
     ]
     if len(items) > 6:
         return start + _ranges(shares)
@@ -87,10 +88,10 @@ def alt_text(
         [
             f"{text.rstrip('.')}: "
             + (
-                ", ".join(f"{round(100 * own[w])} % {label}" for w, label, _ in WAVES if w in own)
-                or marks.NOT_SHOWN
+                ", ".join(f"{round(100 * own[w])} % {label}" for w, label, _colour in WAVES if w in own)
+                or marks.not_shown()
             )
-            for (_, text), own in zip(items, shares, strict=True)
+            for (_item, text), own in zip(items, shares, strict=True)
         ]
     )
 
@@ -98,20 +99,20 @@ def alt_text(
 def _ranges(shares: Sequence[dict[str, float]]) -> str:
     parts = [
         f"{round(100 * min(known))} to {round(100 * max(known))} % {label}"
-        for wave, label, _ in WAVES
+        for wave, label, _colour in WAVES
         if (known := [own[wave] for own in shares if wave in own])
     ]
     both = [own for own in shares if len(own) == 2]
     higher = sum(own["post"] > own["pre"] for own in both)
     return marks.listing(
-        [*parts, f"higher after on {higher} of {len(both)} items with both"] if parts else [marks.NOT_SHOWN]
+        [*parts, f"higher after on {higher} of {len(both)} items with both"] if parts else [marks.not_shown()]
     )
 
 
 def _bars_of(item_answers: pd.DataFrame, item: str, values: Sequence[tuple[object, str]]) -> list[_Bar]:
-    order = [value for value, _ in values]
+    order = [value for value, _label in values]
     bars = []
-    for wave, *_ in WAVES:
+    for wave, *_rest in WAVES:
         rows = item_answers[(item_answers["item"] == item) & (item_answers["wave"] == wave)]
         if rows.empty:
             continue
@@ -139,16 +140,16 @@ def _axis(panel: layout.Rows, bars: list[_Bar]) -> None:
     panel.axes.set_xlim(-max(low, 0.1), max(high, 0.1))
     parts = 4 if (panel.right - panel.left) / (max(low, 0.1) + max(high, 0.1)) / 4 > TICK else 2
     panel.axes.set_xticks([t / parts for t in range(-parts, parts + 1) if -low - 1e-9 <= t / parts <= high + 1e-9])
-    panel.axes.xaxis.set_major_formatter(lambda x, _: f"{abs(round(100 * x))} %")
+    panel.axes.xaxis.set_major_formatter(lambda x, _place: f"{abs(round(100 * x))} %")
     panel.axes.axvline(0, color=style.MUTED, linewidth=0.6, zorder=1.5, label="zero")
 
 
 def _draw_bar(panel: layout.Rows, y: float, bar: _Bar, colours: Sequence[str], end: float) -> None:
     label, colour = next((label, colour) for wave, label, colour in WAVES if wave == bar.wave)
-    panel.write(panel.left - 0.06, y, label, ha="right", size=style.SMALL, color=colour)
+    panel.write(panel.left - 0.06, y, _(label), ha="right", size=style.SMALL, color=colour)
     panel.write(end, y, marks.count(bar.n), ha="right", size=style.SMALL, color=style.MUTED)
     if bar.shares is None:
-        panel.remark((panel.left + panel.right) / 2, y, marks.NOT_SHOWN, ha="center")
+        panel.remark((panel.left + panel.right) / 2, y, marks.not_shown(), ha="center")
         return
     low, high = panel.axes.get_xlim()
     inches = (panel.right - panel.left) / (high - low)

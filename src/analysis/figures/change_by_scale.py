@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures import chart, layout, legend, marks, style
+from analysis.words import _
 
 COUNTS = ("n_pre", "n_post", "n_matched")
 
@@ -32,9 +33,9 @@ def figure(
     smallest = _per_scale(change, smallest_change)
     known = [half for half in smallest if half == half]
     drawn = chart.row_chart(
-        list(change["label"]), "Change in scale points, after minus before", width=width, least=0.25,
-        after=[chart.Column(marks.ESTIMATE, [marks.estimate_text(*row) for row in _triples(change)])],
-        entries=[legend.Entry("change too small to matter", "s", style.BAND)] if known else [],
+        list(change["label"]), _("Change in scale points, after minus before"), width=width, least=0.25,
+        after=[chart.Column(marks.estimate_title(), [marks.estimate_text(*row) for row in _triples(change)])],
+        entries=[legend.Entry(_("change too small to matter"), "s", style.BAND)] if known else [],
         heading=heading, synthetic=synthetic, align="left",
     )
     panel = drawn.panel
@@ -45,7 +46,7 @@ def figure(
     )
     layout.zero_line(panel)
     _bands(panel, smallest)
-    for i, (_, row) in enumerate(change.iterrows()):
+    for i, (_index, row) in enumerate(change.iterrows()):
         if pd.isna(row["change"]):
             panel.absent(i, marks.absence(row, COUNTS), drawn.starts[0])
             continue

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from analysis.figures import layout, marks, style
+from analysis.words import _
 
 SPACE = 0.3  # inches between boxes, for the arrows
 PAD = 0.07  # inches of white inside a box
@@ -62,15 +63,15 @@ def figure(flow: Flow, *, width: float = style.FULL, heading: str = "", syntheti
     lefts = [start + i * (each + SPACE) for i in range(3)]
     kinds = [f"{marks.count(n)} {kind}" for kind, n in flow.links.items() if n and len(flow.links) > 1]
     middle = [
-        _box(flow.before, ["answered before", *_share(flow.before, flow.invited, "of those invited")], lefts[0], each,
+        _box(flow.before, [_("answered before"), *_share(flow.before, flow.invited, _("of those invited"))], lefts[0], each,
              style.PRE),
-        _box(flow.linked, ["linked", *kinds], lefts[1], each, style.INK),
-        _box(flow.after, ["answered after", *_share(flow.after, flow.invited, "of those invited")], lefts[2], each,
+        _box(flow.linked, [_("linked"), *kinds], lefts[1], each, style.INK),
+        _box(flow.after, [_("answered after"), *_share(flow.after, flow.invited, _("of those invited"))], lefts[2], each,
              style.POST),
     ]
     below = [
-        _box(flow.before_only, ["only before"], lefts[0], each, style.PRE),
-        _box(flow.after_only, ["only after"], lefts[2], each, style.POST),
+        _box(flow.before_only, [_("only before")], lefts[0], each, style.PRE),
+        _box(flow.after_only, [_("only after")], lefts[2], each, style.POST),
     ]
     above = _first(flow, lefts[0], each)
     bands = [[above] if above else [], middle, below]
@@ -110,9 +111,9 @@ def _share(part: float, whole: int | None, of: str) -> list[str]:
 
 def _first(flow: Flow, left: float, width: float) -> _Box | None:
     if flow.invited is not None:
-        return _box(flow.invited, ["teachers invited"], left, width, style.MUTED)
+        return _box(flow.invited, [_("teachers invited")], left, width, style.MUTED)
     if flow.aimed_at is not None:
-        return _box(flow.aimed_at, ["teachers aimed at"], left, width, style.MUTED, dashed=True)
+        return _box(flow.aimed_at, [_("teachers aimed at")], left, width, style.MUTED, dashed=True)
     return None
 
 

@@ -9,14 +9,18 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from analysis.figures import chart, layout, legend, marks, multiples, style
+from analysis.words import _
 
 COUNTS = ("n_pre", "n_post", "n_matched")
 FEWEST = 4  # countries a pooled change needs
-LEGEND = (
-    legend.Entry("all countries: pooled change and its 95 % interval", "d", style.INK),
-    legend.Entry("prediction interval: where a further country is expected", "_", style.INK, size=8),
-)
-X_LABEL = "Change in scale points, after minus before"
+
+
+def entries() -> list[legend.Entry]:
+    """What the pooled row's marks stand for."""
+    return [
+        legend.Entry(_("all countries: pooled change and its 95 % interval"), "d", style.INK),
+        legend.Entry(_("prediction interval: where a further country is expected"), "_", style.INK, size=8),
+    ]
 
 
 @style.context()
@@ -32,15 +36,16 @@ def figure(
     `label` is the heading, `width` in inches.
     """
     pooling = pooled is not None
-    rows = [*(row for _, row in by_country.iterrows()), *([_as_change(pooled)] if pooling else [])]
+    rows = [*(row for _index, row in by_country.iterrows()), *([_as_change(pooled)] if pooling else [])]
     drawn = chart.row_chart(
-        [*by_country["country"], *["All countries"] * pooling], X_LABEL, width=width, least=0.26,
+        [*by_country["country"], *[_("All countries")] * pooling], _("Change in scale points, after minus before"),
+        width=width, least=0.26,
         before=[
-            chart.Column("Teachers", [_teachers(row) for _, row in by_country.iterrows()], said="{} teachers"),
-            chart.Column("Schools", [marks.count(n) for n in by_country["n_schools"]], said="{} schools"),
+            chart.Column(_("Teachers"), [_teachers(row) for _index, row in by_country.iterrows()], said=_("{} teachers")),
+            chart.Column(_("Schools"), [marks.count(n) for n in by_country["n_schools"]], said=_("{} schools")),
         ],
-        after=[chart.Column(marks.ESTIMATE, [_numbers(row) for row in rows])],
-        entries=LEGEND if pooling and _has_diamond(pooled) else [],
+        after=[chart.Column(marks.estimate_title(), [_numbers(row) for row in rows])],
+        entries=entries() if pooling and _has_diamond(pooled) else [],
         heading=label, synthetic=synthetic, align="left",
     )
     drawn.panel.axes.set_xlim(_limits(by_country, [pooled] if pooling else []))
@@ -66,15 +71,15 @@ def grid(
     """
     scales = by_country.drop_duplicates("scale")
     countries = list(by_country["country"].drop_duplicates())
-    rows = {} if pooled is None else {row["scale"]: row for _, row in pooled.iterrows()}
-    labels = countries + ["All countries"] * bool(rows)
+    rows = {} if pooled is None else {row["scale"]: row for _index, row in pooled.iterrows()}
+    labels = countries + [_("All countries")] * bool(rows)
     page, panels = multiples.panels(
         list(scales["label"]),
         labels,
         _limits(by_country, list(rows.values())),
-        X_LABEL,
+        _("Change in scale points, after minus before"),
         width=width,
-        entries=LEGEND if any(_has_diamond(row) for row in rows.values()) else (),
+        entries=entries() if any(_has_diamond(row) for row in rows.values()) else [],
         heading=heading,
         synthetic=synthetic,
     )
@@ -105,7 +110,7 @@ def grid_alt_text(by_country: pd.DataFrame, pooled: pd.DataFrame | None = None) 
     text = f"Change after minus before in {countries} on {len(scales)} scales, in scale points. "
     if pooled is None:
         return text + marks.summary(_pairs(by_country), *_columns(by_country, "change"))
-    shown = pooled[[_has_diamond(row) for _, row in pooled.iterrows()]]
+    shown = pooled[[_has_diamond(row) for _index, row in pooled.iterrows()]]
     if shown.empty:
         return text + "No scale is pooled over countries."
     names = dict(zip(scales["scale"], scales["label"], strict=True))
@@ -148,8 +153,8 @@ def _limits(by_country: pd.DataFrame, pooled: list[Mapping]) -> tuple[float, flo
     diamonds = [row[name] for row in lines for name in ("ci_low", "ci_high")]
     return marks.limits(
         by_country["change"],
-        [*by_country["ci_low"], *(low for low, _ in spans)],
-        [*by_country["ci_high"], *(high for _, high in spans)],
+        [*by_country["ci_low"], *(low for low, _high in spans)],
+        [*by_country["ci_high"], *(high for _low, high in spans)],
         [0.0, *diamonds],
     )
 
@@ -161,7 +166,7 @@ def _draw(
     half: float,
     remarks: float | None = None,
 ) -> None:
-    for i, (_, row) in enumerate(by_country.iterrows()):
+    for i, (_index, row) in enumerate(by_country.iterrows()):
         if pd.isna(row["change"]):
             panel.absent(i, marks.absence(row, COUNTS), remarks)
             continue
@@ -174,7 +179,7 @@ def _draw(
     y = panel.centres[-1]
     panel.axes.axhline(y - panel.zones[-1] / 2, color=style.FAINT, linewidth=0.6, zorder=1)
     if not _has_diamond(pooled):
-        panel.absent(len(panel.centres) - 1, "not pooled", remarks)
+        panel.absent(len(panel.centres) - 1, _("not pooled"), remarks)
         return
     marks.draw_interval(
         panel.axes,

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.figures import layout, marks, style
+from analysis.words import _
 
 CELL = 0.26  # inches, the least height of a row
 FADED = 0.82  # how far towards the ends of the colour map the strongest change goes
@@ -39,16 +40,16 @@ def figure(
     narrow = width < style.NARROW
     share = 0.46 if narrow else 0.5
     size = style.SMALL if narrow else style.TEXT
-    texts = [layout.wrap(text, share * width, size) for _, text, _ in items]
+    texts = [layout.wrap(text, share * width, size) for _item, text, _scale in items]
     left = layout.EDGE + max(layout.widest(texts, size), 0.3 * width) + layout.GAP
     cell = min((width - layout.EDGE - left) / max(len(countries), 1), 0.75)
-    upright = layout.widest([name for _, name in countries], style.SMALL) > cell - 0.04
-    names = (max(layout.widest([name for _, name in countries], style.SMALL), 0) + 0.08) if upright else 0.2
+    upright = layout.widest([name for _key, name in countries], style.SMALL) > cell - 0.04
+    names = (max(layout.widest([name for _key, name in countries], style.SMALL), 0) + 0.08) if upright else 0.2
     heights, heads, row = [], {}, 0
     for scale, group in groupby(items, key=lambda entry: entry[2]):
         title = layout.wrap(scale, width - 2 * layout.EDGE, style.SMALL, "bold")
         heads[row] = title
-        for _ in group:
+        for _entry in group:
             extra = layout.text_height(title, style.SMALL) + 0.09 if row in heads and title else 0.0
             heights.append(max(CELL, layout.text_height(texts[row], size) + 0.06) + extra)
             row += 1
@@ -58,7 +59,7 @@ def figure(
     panel = layout.rows(page, left, left + cell * max(len(countries), 1), top + names, heights, zones)
     panel.axes.set_axis_off()
     panel.axes.set_xlim(0, max(len(countries), 1))
-    for column, (_, name) in enumerate(countries):
+    for column, (_key, name) in enumerate(countries):
         panel.write(left + cell * (column + 0.5), -0.05, name, ha="center", va="bottom", size=style.SMALL,
                     rotation=90 if upright else 0)
     layout.write_labels(panel, texts, size=size)
@@ -67,8 +68,8 @@ def figure(
                     weight="bold")
     fits = layout.widest([marks.number(change) for change in changes["change"]], style.SMALL) < cell - 0.06
     known = changes.set_index(["item", "country"])["change"]
-    for i, (item, _, _) in enumerate(items):
-        for column, (key, _) in enumerate(countries):
+    for i, (item, *_rest) in enumerate(items):
+        for column, (key, _name) in enumerate(countries):
             _draw_cell(panel, i, column, float(known.get((item, key), float("nan"))), limit,
                        style.SMALL if fits else style.TINY)
     _draw_key(page, left if not narrow else layout.EDGE, top + names + sum(heights) + 0.08, limit)
@@ -78,10 +79,10 @@ def figure(
 def alt_text(changes: pd.DataFrame, items: Sequence[tuple[str, str, str]], countries: Sequence[tuple[str, str]]) -> str:
     """What `figure` shows of the same frame, in words."""
     text = f"Change after minus before on {len(items)} items in {len(countries)} countries, in scale points. "
-    own = changes.loc[changes["item"].isin([item for item, *_ in items])].dropna(subset="change")
+    own = changes.loc[changes["item"].isin([item for item, *_rest in items])].dropna(subset="change")
     if own.empty:
         return text + "No cell has a number to show."
-    texts, names = {item: label for item, label, _ in items}, dict(countries)
+    texts, names = {item: label for item, label, _scale in items}, dict(countries)
     parts = []
     for word, at in (("Lowest", own["change"].idxmin()), ("highest", own["change"].idxmax())):
         row = own.loc[at]
@@ -127,5 +128,5 @@ def _draw_key(page: Figure, left: float, top: float, limit: float) -> None:
     x += layout.text_width(marks.number(limit), style.TINY) + 0.2
     page.add_artist(Rectangle((x, y), 0.2, 0.11, facecolor="white", edgecolor=style.FAINT, hatch="////", linewidth=0.5,
                               transform=inches))
-    page.text(x + 0.25, y + 0.05, marks.NOT_SHOWN, transform=inches, va="center", size=style.SMALL)
-    page.text(left, y - 0.16, "Change in scale points", transform=inches, va="center", size=style.SMALL)
+    page.text(x + 0.25, y + 0.05, marks.not_shown(), transform=inches, va="center", size=style.SMALL)
+    page.text(left, y - 0.16, _("Change in scale points"), transform=inches, va="center", size=style.SMALL)

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures import layout, marks, style
+from analysis.words import _
 
 COLOURS = {1: style.ROSE, 0: style.STAYED, -1: style.FELL}
 SPACE, COLUMNS = 0.2, 2  # inches between panels, and the most of them side by side
@@ -25,7 +26,7 @@ def figure(
     a rise, one from 0 or less downwards as a fall, one on both sides or at 0 alone in grey. `label` is the
     heading, `n` the number of teachers, `width` in inches.
     """
-    base = f"the {marks.count(n)} linked teachers" if n is not None else "linked teachers"
+    base = _("the {n} linked teachers", n=marks.count(n)) if n is not None else _("linked teachers")
     return _page({"": bins}, {}, label, width, synthetic, style.TEXT, 0.24, base)
 
 
@@ -39,7 +40,7 @@ def grid(
     synthetic: bool = False,
 ) -> Figure:
     """The figure of each scale as small multiples: `bins` by the scale's label, `n` by the same label."""
-    return _page(bins, n or {}, heading, width, synthetic, style.SMALL, 0.175, "linked teachers")
+    return _page(bins, n or {}, heading, width, synthetic, style.SMALL, 0.175, _("linked teachers"))
 
 
 def alt_text(bins: pd.DataFrame, label: str = "", n: float | None = None) -> str:
@@ -50,7 +51,7 @@ def alt_text(bins: pd.DataFrame, label: str = "", n: float | None = None) -> str
         return f"{text}Not shown."
     return text + marks.listing(
         [
-            f"{row.label}: {marks.NOT_SHOWN if pd.isna(row.share) else f'{round(100 * row.share)} %'}"
+            f"{row.label}: {marks.not_shown() if pd.isna(row.share) else f'{round(100 * row.share)} %'}"
             for row in _ordered(bins).itertuples()
         ]
     )
@@ -64,7 +65,7 @@ def grid_alt_text(bins: Mapping[str, pd.DataFrame]) -> str:
     if len(bins) <= 6 or not known:
         return start + marks.listing(
             [
-                f"{label}: " + (f"{share[0]} % rose, {share[1]} % fell" if share else marks.NOT_SHOWN)
+                f"{label}: " + (f"{share[0]} % rose, {share[1]} % fell" if share else marks.not_shown())
                 for label, share in shares.items()
             ]
         )
@@ -114,7 +115,8 @@ def _page(
     lines = [list(frames)[i : i + columns] for i in range(0, len(frames), columns)]
     heads = [max(layout.text_height(titles[k], size) + 0.05 if k else 0 for k in line) for line in lines]
     bodies = [max(sum(heights[k]) for k in line) + 0.08 for line in lines]
-    axis = layout.wrap(f"Share of {base}, by their own change in scale points", width - 2 * layout.EDGE, style.SMALL)
+    axis = _("Share of {base}, by their own change in scale points", base=base)
+    axis = layout.wrap(axis, width - 2 * layout.EDGE, style.SMALL)
     page, top = layout.page(
         width, sum(heads) + sum(bodies) + layout.text_height(axis, style.SMALL) + 0.04, heading, synthetic)
     most = max((frame["share"].max() for frame in frames.values() if len(frame)), default=1.0) or 1.0
@@ -139,12 +141,12 @@ def _n_is(n: float) -> str:
 def _draw(panel: layout.Rows, bins: pd.DataFrame, x: float, size: float) -> None:
     panel.axes.set_axis_off()
     if bins.empty:
-        panel.remark(x, panel.centres[0], marks.NOT_SHOWN)
+        panel.remark(x, panel.centres[0], marks.not_shown())
         return
     panel.axes.axvline(0, color=style.MUTED, linewidth=0.6, label="axis")
     for y, height, row in zip(panel.centres, panel.zones, bins.itertuples(), strict=True):
         if pd.isna(row.share):
-            panel.remark(panel.left + 0.04, y, marks.NOT_SHOWN, size=max(size - 0.5, style.TINY))
+            panel.remark(panel.left + 0.04, y, marks.not_shown(), size=max(size - 0.5, style.TINY))
             continue
         colour = COLOURS[_side(row.low, row.high)]
         marks.draw_bar(panel.axes, 0, row.share, y, min(height * 0.78, 0.19), colour, "share")

@@ -19,12 +19,12 @@ from matplotlib.textpath import text_to_path
 from matplotlib.transforms import blended_transform_factory
 
 from analysis.figures import style
+from analysis.words import _
 
 EDGE = 0.06  # inches of white around everything
 GAP = 0.12  # inches between columns
 TICK = 0.52  # inches between tick labels, at least
 AXIS = 0.22  # inches for the tick labels below an axes
-BANNER = "synthetic data"
 TALLEST = 8.6  # inches a figure may take on a page with its caption
 
 
@@ -113,7 +113,8 @@ class Rows:
 
 def page(width: float, body: float, heading: str = "", synthetic: bool = False) -> tuple[Figure, float]:
     """A figure `width` inches wide with `body` inches below its heading, and the top of the body in inches."""
-    banner = text_width(BANNER, style.SMALL, "bold") + 0.14 if synthetic else 0.0
+    mark = _("synthetic data")
+    banner = text_width(mark, style.SMALL, "bold") + 0.14 if synthetic else 0.0
     lines = wrap(heading, width - 2 * EDGE - banner - GAP, style.TEXT, "bold")
     needed = text_height(lines, style.TEXT) + 0.06 if lines else 0.0
     top = EDGE + max(needed, 0.26 if synthetic else 0.0)
@@ -124,7 +125,7 @@ def page(width: float, body: float, heading: str = "", synthetic: bool = False) 
         figure.text(EDGE, height - EDGE, lines, transform=inches, va="top", size=style.TEXT, weight="bold")
     if synthetic:
         box = {"boxstyle": "square,pad=0.3", "facecolor": "#FFF3C4", "edgecolor": "#8A6D00", "linewidth": 0.6}
-        figure.text(width - EDGE - 0.07, height - EDGE - 0.03, BANNER, transform=inches, va="top", ha="right",
+        figure.text(width - EDGE - 0.07, height - EDGE - 0.03, mark, transform=inches, va="top", ha="right",
                     size=style.SMALL, weight="bold", color="#5C4900", bbox=box)
     return figure, top
 

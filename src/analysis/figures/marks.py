@@ -12,10 +12,16 @@ from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Rectangle
 
 from analysis.figures import style
+from analysis.words import _
 
-NOT_SHOWN = "not shown"
-NOT_ESTIMABLE = "not estimable"
-ESTIMATE = "Change [95 % CI]"
+
+def not_shown() -> str:
+    return _("not shown")
+
+
+def estimate_title() -> str:
+    """The title of the column that `estimate_text` fills."""
+    return _("Change [95 % CI]")
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -48,7 +54,7 @@ def count(value: float) -> str:
 def absence(row: Mapping, counts: Sequence[str]) -> str:
     """Why a row has no estimate: `not shown` where a count is nan or unknown too, else `not estimable`."""
     known = [row[name] for name in counts if name in row]
-    return NOT_ESTIMABLE if known and not any(pd.isna(n) for n in known) else NOT_SHOWN
+    return _("not estimable") if known and not any(pd.isna(n) for n in known) else not_shown()
 
 
 def limits(

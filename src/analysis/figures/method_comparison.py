@@ -12,7 +12,6 @@ from analysis.words import _
 
 MAIN = "mixed_cr2"
 ROW = 0.165  # inches a method takes in a grid
-X_LABEL = "Change in scale points, after minus before"
 
 
 def methods() -> dict[str, str]:
@@ -48,9 +47,10 @@ def figure(
     """
     titles = titles or methods()
     drawn = chart.row_chart(
-        [titles.get(name, name) for name in sensitivity["method"]], X_LABEL, width=width, least=0.22,
+        [titles.get(name, name) for name in sensitivity["method"]], _("Change in scale points, after minus before"),
+        width=width, least=0.22,
         before=[chart.Column("n", [marks.count(n) for n in sensitivity["n"]], said="n = {}")],
-        after=[chart.Column(marks.ESTIMATE, [_numbers(row) for _index, row in sensitivity.iterrows()])],
+        after=[chart.Column(marks.estimate_title(), [_numbers(row) for _index, row in sensitivity.iterrows()])],
         heading=label, synthetic=synthetic, align="left",
     )
     drawn.panel.axes.set_xlim(_limits(sensitivity))
@@ -80,7 +80,7 @@ def grid(
         [labels.get(scale, scale) for scale in scales],
         [titles.get(name, name) for name in order],
         _limits(sensitivity),
-        X_LABEL,
+        _("Change in scale points, after minus before"),
         width=width,
         row_height=ROW,
         heading=heading,
@@ -116,7 +116,7 @@ def grid_alt_text(sensitivity: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if len(spans) <= 6 or known.empty:
         return start + marks.listing(
             [
-                f"{labels.get(scale, scale)}: {marks.range_text(least, most) or marks.NOT_SHOWN}"
+                f"{labels.get(scale, scale)}: {marks.range_text(least, most) or marks.not_shown()}"
                 for scale, least, most in spans.itertuples(name=None)
             ]
         )
@@ -131,7 +131,7 @@ def grid_alt_text(sensitivity: pd.DataFrame, labels: Mapping[str, str]) -> str:
 def _numbers(row: Mapping) -> str:
     if pd.isna(row["estimate"]):
         span = marks.range_text(row["ci_low"], row["ci_high"])
-        return f"range {span}" if span else ""
+        return _("range {span}", span=span) if span else ""
     return marks.estimate_text(row["estimate"], row["ci_low"], row["ci_high"])
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures import chart, layout, legend, marks, style
+from analysis.words import _
 
 COLUMNS = (
     ("n_pre", "before", style.PRE),
@@ -38,28 +39,28 @@ def figure(
     stand below. `width` in inches.
     """
     total, schools = _total(participation), _schools(participation)
-    shown = schools if len(schools) else participation.assign(school="All respondents")
+    shown = schools if len(schools) else participation.assign(school=_("All respondents"))
     closing = _closing(participation, target_schools, target_teachers)
     summed = len(schools) > 0 and total is not None
-    counts = [[marks.count(n) for n in shown[name]] for name, *_ in COLUMNS]
+    counts = [[marks.count(n) for n in shown[name]] for name, *_rest in COLUMNS]
     # The total below the schools may be wider than any of them.
-    room = ["" if total is None else marks.count(total[name]) for name, *_ in COLUMNS]
+    room = ["" if total is None else marks.count(total[name]) for name, *_rest in COLUMNS]
     drawn = chart.row_chart(
-        list(shown["school"]), "Respondents", width=width, least=0.205 if len(shown) > 15 else 0.27,
-        after=[chart.Column(title, [*texts, widest], colour)
-               for (_, title, colour), texts, widest in zip(COLUMNS, counts, room, strict=True)],
+        list(shown["school"]), _("Respondents"), width=width, least=0.205 if len(shown) > 15 else 0.27,
+        after=[chart.Column(_(title), [*texts, widest], colour)
+               for (_name, title, colour), texts, widest in zip(COLUMNS, counts, room, strict=True)],
         entries=_entries(shown), foot=CLOSING * (summed + len(closing)) + 0.04, heading=heading, synthetic=synthetic,
     )
     panel = drawn.panel
     most = shown[["n_pre", "n_post"]].fillna(0).to_numpy().max(initial=0)
     panel.axes.set_xlim(0, 1.04 * most if most > 0 else 1)
     panel.axes.xaxis.get_major_locator().set_params(integer=True)
-    for i, (_, row) in enumerate(shown.iterrows()):
+    for i, (_index, row) in enumerate(shown.iterrows()):
         _draw_bars(panel, i, row)
     y = drawn.foot + CLOSING / 2
     if summed:
-        panel.write(layout.EDGE, y, "Total", size=style.TEXT, weight="bold")
-        for (_, _, colour), text, end in zip(COLUMNS, room, drawn.ends, strict=True):
+        panel.write(layout.EDGE, y, _("Total"), size=style.TEXT, weight="bold")
+        for (_name, _title, colour), text, end in zip(COLUMNS, room, drawn.ends, strict=True):
             panel.write(end, y, text, ha="right", size=style.SMALL, color=colour, weight="bold")
         y += CLOSING
     for text in closing:
@@ -78,8 +79,8 @@ def alt_text(
     if total is None:
         return f"Respondents before, after and linked{place}."
     counts = [
-        f"{marks.NOT_SHOWN if pd.isna(total[name]) else marks.count(total[name])} {title}"
-        for name, title, _ in COLUMNS
+        f"{marks.not_shown() if pd.isna(total[name]) else marks.count(total[name])} {title}"
+        for name, title, _colour in COLUMNS
     ]
     aims = _targets(target_schools, target_teachers)
     return f"Respondents{place}: {', '.join(counts)}.{f' The target was {aims}.' * bool(aims)}"
@@ -102,25 +103,25 @@ def _targets(schools: int | None, teachers: int | None) -> str:
 
 def _closing(participation: pd.DataFrame, schools: int | None, teachers: int | None) -> list[str]:
     aims = _targets(schools, teachers)
-    hidden = participation[[name for name, *_ in COLUMNS]].isna().any(axis=None)
-    return [f"Target: {aims}"] * bool(aims) + [f"\N{EN DASH} {marks.NOT_SHOWN}"] * bool(hidden)
+    hidden = participation[[name for name, *_rest in COLUMNS]].isna().any(axis=None)
+    return [_("Target: {aims}", aims=aims)] * bool(aims) + [f"\N{EN DASH} {marks.not_shown()}"] * bool(hidden)
 
 
 def _entries(shown: pd.DataFrame) -> list[legend.Entry]:
     outlined = shown["n_matched"].isna() & shown[["n_pre", "n_post"]].notna().any(axis=1)
     return [
-        legend.Entry("before, linked", "s", style.PRE),
-        legend.Entry("before only", "s", style.PRE_LIGHT),
-        legend.Entry("after, linked", "s", style.POST),
-        legend.Entry("after only", "s", style.POST_LIGHT),
-        *[legend.Entry("linked part not shown", "s", style.MUTED, filled=False)] * bool(outlined.any()),
+        legend.Entry(_("before, linked"), "s", style.PRE),
+        legend.Entry(_("before only"), "s", style.PRE_LIGHT),
+        legend.Entry(_("after, linked"), "s", style.POST),
+        legend.Entry(_("after only"), "s", style.POST_LIGHT),
+        *[legend.Entry(_("linked part not shown"), "s", style.MUTED, filled=False)] * bool(outlined.any()),
     ]
 
 
 def _draw_bars(panel: layout.Rows, i: int, row: pd.Series) -> None:
     y = panel.centres[i]
     if pd.isna(row["n_pre"]) and pd.isna(row["n_post"]):
-        panel.remark(panel.left + 0.05, y, marks.NOT_SHOWN)
+        panel.remark(panel.left + 0.05, y, marks.not_shown())
     for name, label, full, light, shift in BARS:
         if pd.isna(row[name]):
             continue

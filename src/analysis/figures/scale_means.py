@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.figures import chart, legend, marks, style
 from analysis.figures.chart import Column
+from analysis.words import _
 
 TICK = 0.24  # inches between tick labels of one or two digits, at least
 WAVES = (("pre", "before", style.PRE, False, -0.075), ("post", "after", style.POST, True, 0.075))
@@ -31,14 +32,16 @@ def figure(
     mean_post_high, and n_pre, n_post tell a suppressed mean from one that could not be computed. With
     `reliability` (scale, wave, alpha) Cronbach's alpha before and after stands at the right. `width` in inches.
     """
-    columns = [Column(label, [marks.number(mean) for mean in change[f"mean_{wave}"]], colour)
-               for wave, label, colour, *_ in WAVES]
+    columns = [Column(_(label), [marks.number(mean) for mean in change[f"mean_{wave}"]], colour)
+               for wave, label, colour, *_rest in WAVES]
     if reliability is not None:
-        columns.append(Column("alpha", [_alphas(reliability, scale) for scale in change["scale"]]))
+        columns.append(Column(_("alpha"), [_alphas(reliability, scale) for scale in change["scale"]]))
+    bounds = {"low": f"{low:g}", "high": f"{high:g}"}
     drawn = chart.row_chart(
-        list(change["label"]), f"Mean on the scale of {low:g} to {high:g}, with 95 % interval", width=width,
+        list(change["label"]), _("Mean on the scale of {low} to {high}, with 95 % interval", **bounds), width=width,
         least=0.36, after=columns,
-        entries=[legend.Entry("mean before", "o", style.PRE, filled=False), legend.Entry("mean after", "o", style.POST)],
+        entries=[legend.Entry(_("mean before"), "o", style.PRE, filled=False),
+                 legend.Entry(_("mean after"), "o", style.POST)],
         heading=heading, synthetic=synthetic,
     )
     axes = drawn.panel.axes
@@ -47,7 +50,7 @@ def figure(
     if high - low <= 12:
         room = int((drawn.panel.right - drawn.panel.left) / TICK)
         axes.set_xticks(range(ceil(low), floor(high) + 1, max(1, ceil((high - low) / room))))
-    for i, (_, row) in enumerate(change.iterrows()):
+    for i, (_index, row) in enumerate(change.iterrows()):
         _draw_row(drawn.panel, i, row)
     return drawn.page
 
@@ -67,7 +70,7 @@ def alt_text(change: pd.DataFrame, low: float, high: float) -> str:
         before, after = (marks.range_text(both[m].min(), both[m].max()) for m in ("mean_pre", "mean_post"))
         text += (
             f"Means run from {before} before and from {after} after; "
-            f"{sum(post > pre for _, pre, post in rows)} of {len(rows)} are higher after."
+            f"{sum(post > pre for _label, pre, post in rows)} of {len(rows)} are higher after."
         )
     missing = len(change) - len(both)
     return text + (f" {missing} of {len(change)} without both means." if missing else "")
@@ -78,9 +81,9 @@ def _draw_row(panel, i: int, row: pd.Series) -> None:
     if not (pd.isna(row["mean_pre"]) or pd.isna(row["mean_post"])):
         panel.axes.plot([row["mean_pre"], row["mean_post"]], [y + WAVES[0][4], y + WAVES[1][4]], color=style.MUTED,
                         linewidth=0.7, label="step", zorder=1.5)
-    absent = [marks.absence(row, (f"n_{wave}",)) for wave, *_ in WAVES if pd.isna(row[f"mean_{wave}"])]
+    absent = [marks.absence(row, (f"n_{wave}",)) for wave, *_rest in WAVES if pd.isna(row[f"mean_{wave}"])]
     if len(absent) == 2:
-        panel.absent(i, absent[0] if len(set(absent)) == 1 else marks.NOT_SHOWN)
+        panel.absent(i, absent[0] if len(set(absent)) == 1 else marks.not_shown())
         return
     for wave, label, colour, filled, shift in WAVES:
         mean = row[f"mean_{wave}"]
@@ -88,7 +91,7 @@ def _draw_row(panel, i: int, row: pd.Series) -> None:
                             label=f"interval {label}")
         marks.draw_point(panel.axes, mean, y + shift, colour, label, filled=filled)
         if pd.isna(mean):
-            panel.remark(panel.left + 0.1, y + shift, f"{label}: {absent[0]}", size=style.TINY)
+            panel.remark(panel.left + 0.1, y + shift, f"{_(label)}: {absent[0]}", size=style.TINY)
 
 
 def _alphas(reliability: pd.DataFrame, scale: str) -> str:

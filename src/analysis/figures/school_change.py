@@ -8,13 +8,18 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.figures import layout, legend, marks, multiples, style
+from analysis.words import _
 
-LEGEND = (
-    legend.Entry("the school's own mean change", "o", style.MUTED, filled=False),
-    legend.Entry("drawn towards the mean of the schools, with 95 % interval", "s", style.POST),
-    legend.Entry("mean of the schools", "|", style.POST, size=8),
-)
 ROW = 0.18  # inches a school takes
+
+
+def entries() -> list[legend.Entry]:
+    """What the marks stand for."""
+    return [
+        legend.Entry(_("the school's own mean change"), "o", style.MUTED, filled=False),
+        legend.Entry(_("drawn towards the mean of the schools, with 95 % interval"), "s", style.POST),
+        legend.Entry(_("mean of the schools"), "|", style.POST, size=8),
+    ]
 
 
 @style.context()
@@ -34,7 +39,7 @@ def figure(
     page, panels = multiples.panels(
         [labels.get(scale, scale) for scale in scales], order,
         marks.limits(*ends, [0.0, *schools["mean_change"].astype(float)]),
-        "Change in scale points, after minus before", width=width, row_height=ROW, entries=LEGEND, heading=heading,
+        _("Change in scale points, after minus before"), width=width, row_height=ROW, entries=entries(), heading=heading,
         synthetic=synthetic)
     for panel, scale in zip(panels, scales, strict=True):
         layout.zero_line(panel)
@@ -59,10 +64,10 @@ def _draw(panel: layout.Rows, schools: pd.DataFrame) -> None:
     overall = schools["overall"].dropna()
     if len(overall):
         panel.axes.axvline(overall.iloc[0], color=style.POST, linewidth=0.7, dashes=(4, 3), zorder=1.4, label="overall")
-    for i, (_, row) in enumerate(schools.iterrows()):
+    for i, (_index, row) in enumerate(schools.iterrows()):
         y = panel.centres[i]
         if pd.isna(row["estimate"]):
-            panel.remark((panel.left + panel.right) / 2, y, marks.NOT_SHOWN, ha="center", size=style.TINY)
+            panel.remark((panel.left + panel.right) / 2, y, marks.not_shown(), ha="center", size=style.TINY)
             continue
         marks.draw_interval(panel.axes, y, row["ci_low"], row["ci_high"], style.POST)
         marks.draw_point(panel.axes, row["mean_change"], y, style.MUTED, "own mean", filled=False, size=4.5)

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from analysis.locks import locked
 from runs import PROJECT, Run, analysis, tiny_study
 
 
 @pytest.fixture(scope="session")
 def tiny_run(tmp_path_factory) -> Run:
     """The tiny study, run once: outside of the project, from another folder, with spaces and letters in paths."""
-    here = tmp_path_factory.mktemp("Tööd ja päevad")
-    study = tiny_study(here / "minu uuring ქ")
-    cwd = here / "somewhere else"
-    cwd.mkdir()
-    ended = analysis("run", study, "--out", here / "väljund", "--jobs", "2", cwd=cwd, MPLBACKEND="agg")
-    return Run(study, here / "väljund" / study.name, ended.returncode, ended.stdout + ended.stderr, cwd)
+    def run(here: Path) -> Run:
+        study = tiny_study(here / "minu uuring ქ")
+        cwd = here / "somewhere else"
+        cwd.mkdir()
+        ended = analysis("run", study, "--out", here / "väljund", "--jobs", "2", cwd=cwd, MPLBACKEND="agg")
+        return Run(study, here / "väljund" / study.name, ended.returncode, ended.stdout + ended.stderr, cwd)
+
+    return made_once(tmp_path_factory, "Tööd ja päevad", run)
 
 
 @pytest.fixture(scope="session")
 def example_run(tmp_path_factory) -> Run:
     """Finland of the example study, run once."""
-    here = tmp_path_factory.mktemp("example")
-    ended = analysis("run", "--country", "FI", "--out", here, cwd=here)
-    return Run(PROJECT / "data" / "example", here / "example", ended.returncode, ended.stdout + ended.stderr, here)
+    def run(here: Path) -> Run:
+        ended = analysis("run", "--country", "FI", "--out", here, cwd=here)
+        return Run(PROJECT / "data" / "example", here / "example", ended.returncode, ended.stdout + ended.stderr, here)
+
+    return made_once(tmp_path_factory, "example", run)
+
+
+def made_once(tmp_path_factory, name: str, run: Callable[[Path], Run]) -> Run:
+    """What `run` makes in a folder of that name; processes that share the tests make it once between them."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    here, record = base / name, base / f"{name}.pickle"
+    with locked(base / f"{name}.lock"):
+        if not record.exists():
+            here.mkdir()
+            record.write_bytes(pickle.dumps(run(here)))
+        return pickle.loads(record.read_bytes())

@@ -204,7 +204,8 @@ def test_the_remarks_of_a_new_study_are_settings_that_are_valid_when_taken_in(tm
     lines = (folder / "study.toml").read_text(encoding="utf-8").splitlines()
     taken_in = [line.removeprefix("# ") for line in lines if " = " in line or line.startswith(("[", "# ["))]
     (folder / "study.toml").write_text("\n".join(taken_in), encoding="utf-8")
-    assert {"funding", "primary_scales", "smallest_change_of_interest"} <= tomllib.loads("\n".join(taken_in)).keys()
+    (folder / "deliverable.docx").write_bytes(b"")
+    assert {"funding", "template", "school_names", "primary_scales", "smallest_change_of_interest"} <= tomllib.loads("\n".join(taken_in)).keys()
     said = ends("check", folder).splitlines()
     assert [line for line in said if line.startswith("raw/")] == [
         "raw/estonia-pre.csv: 1 fault", "raw/estonia-post.csv: 1 fault"]

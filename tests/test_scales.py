@@ -137,8 +137,8 @@ def test_leaders_and_other_iterations_are_left_out_and_counted_in_a_notice(tmp_p
     made = panel(study, read_responses(study), "EE")
     assert len(made.respondents) == 3
     assert made.notices[:2] == [
-        "2 answers of leaders were read and checked; this report is about the teachers.",
-        "1 answer of other iterations was read and checked; this report is about iteration 1.",
+        "Fewer than 5 answers of leaders were read and checked; this report is about the teachers.",
+        "Fewer than 5 answers of other iterations were read and checked; this report is about iteration 1.",
     ]
     second = panel(study, read_responses(study), "EE", iteration=2)
     assert len(second.respondents) == 1

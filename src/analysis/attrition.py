@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from .change import left_out, linked_with_school, scores_of, whose
-from .disclosure import few, gives_away, too_few
+from .change import left_out, linked_with_school, scores_of, whose, without_spread
+from .disclosure import few, gives_away, hidden_answers, too_few
 from .scales import Panel
 from .statistics.attrition import standardised_mean_difference, standardised_share_difference, tipping_point
 from .statistics.estimate import Estimate
@@ -16,6 +18,8 @@ WHO_LEFT_COLUMNS = [
     "variable", "kind", "value", "label", "n_left", "n_matched", "difference", "ci_low", "ci_high", "note",
 ]
 TIPPING_COLUMNS = ["scale", "label", "n_matched", "n_left", "change", "to_zero", "interval_to_zero", "note"]
+STEP = 0.1
+SKIPPED = "are linked and skipped an item afterwards"
 SMALL_CELL = "Not shown: too few of one group gave, or did not give, this answer."
 
 
@@ -39,7 +43,8 @@ def who_left_table(panel: Panel) -> pd.DataFrame:
         # With the means of all and the linked ones' change it would lead to those who have one score only.
         if compared and not hidden and any(few(number, minimum) for number in scores_of(panel, variable).only):
             hidden = f"Not shown: {gives_away(minimum)}"
-        rows.append(row | _shown(Estimate(note=(hidden,)) if hidden else standardised_mean_difference(*groups)))
+        shown = Estimate(note=(hidden,)) if hidden else standardised_mean_difference(*groups)
+        rows.append(row | _shown(_less_exact(panel, variable, stayed, groups, shown) if compared else shown))
 
     for scale, waves in panel.waves_of.items():
         if "pre" in waves:
@@ -54,21 +59,39 @@ def who_left_table(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=WHO_LEFT_COLUMNS)
 
 
+def _less_exact(panel: Panel, scale: str, stayed: np.ndarray, groups: list[np.ndarray], shown: Estimate) -> Estimate:
+    """The difference in steps of `STEP`, or hidden, where it would give away the few linked who skipped an item afterwards.
+
+    With the mean and SD of all it gives the mean of all the linked, and beside it `item_means.csv` has that of those who
+    answered both times. The step must leave half of the answers' range open.
+    """
+    minimum = panel.study.settings.minimum_group
+    items = panel.items[scale]
+
+    def lost(of: dict[str, pd.DataFrame], column: str) -> bool:
+        gone = of["pre"][column].notna() & of["post"][column].isna()
+        return few(int((gone.to_numpy() & stayed).sum()), minimum)
+
+    whole = lost(panel.scores, scale)
+    if not shown.exists or not (whole or any(lost(panel.answers, item) for item in items)):
+        return shown
+    left, linked = map(len, groups)
+    sum_of_linked = float(np.concatenate(groups).std()) * left * linked / (left + linked) * (1 if whole else len(items))
+    bounds = panel.study.codebook.range(items[0])
+    if bounds is None or STEP * sum_of_linked < (bounds[1] - bounds[0]) / 2:
+        return Estimate(note=(f"Not shown: {gives_away(minimum, SKIPPED)}",))
+    rounded = {name: round(getattr(shown, name), 1) for name in ("estimate", "low", "high")}
+    return replace(shown, **rounded).noting(f"Rounded: finer, {gives_away(minimum, SKIPPED)}")
+
+
 def _shares(panel: Panel, item: str, left: np.ndarray, stayed: np.ndarray) -> list[dict]:
     """A row per answer; one whose cells are small is hidden, and so is a second that would give it away."""
     minimum = panel.study.settings.minimum_group
     answers = panel.answers["pre"][item]
     groups = [answers[group].dropna() for group in (left, stayed)]
     values = panel.study.codebook.values(item)
-    sizes = {}
-    for value in values:
-        given = [int((group == value.value).sum()) for group in groups]
-        cells = [*given, *(len(group) - count for group, count in zip(groups, given, strict=True))]
-        sizes[value.value] = min((cell for cell in cells if cell > 0), default=0)
-    hidden = {value for value, size in sizes.items() if 0 < size < minimum}
-    if len(hidden) == 1:
-        others = [value for value in sizes if value not in hidden]
-        hidden |= set(sorted(others, key=sizes.get)[:1])
+    counts = np.array([[(group == value.value).sum() for value in values] for group in groups])
+    hidden = {value.value for value, gone in zip(values, hidden_answers(counts, minimum), strict=True) if gone}
     rows = []
     for value in values:
         row = {"variable": item, "kind": "share", "value": value.value, "n_left": len(groups[0]),
@@ -103,7 +126,7 @@ def tipping_table(panel: Panel) -> pd.DataFrame:
         elif few(left_out(everyone, scores), minimum):
             row["note"] = f"Not shown: {gives_away(minimum, whose(everyone))}"
         else:
-            matched = matched_cr2(scores.pre, scores.post, scores.cluster)
+            matched = without_spread(matched_cr2(scores.pre, scores.post, scores.cluster), scores.cluster, minimum)
             point = tipping_point(matched, n_left)
             row |= {"change": point.change, "to_zero": point.to_zero, "interval_to_zero": point.interval_to_zero,
                     "note": " ".join(point.note)}

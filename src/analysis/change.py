@@ -6,12 +6,12 @@ respondents is empty with a note.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from .disclosure import few, gives_away, too_few
+from .disclosure import NO_INTERVAL, few, gives_away, gives_school_away_among, too_few
 from .numerals import counted
 from .scales import Panel
 from .statistics.cr2 import mean_cr2
@@ -114,9 +114,9 @@ def _change_row(panel: Panel, scale: str) -> dict:
     elif few(left_out(scores, linked_here), minimum):
         notes.append(f"No effect size: {gives_away(minimum, whose(scores))}")
     else:
-        size = d_av(*arrays(linked_here))
+        size = without_spread(d_av(*arrays(linked_here)), linked_here.cluster, minimum)
         row |= {"d_av": size.estimate, "d_av_low": size.low, "d_av_high": size.high}
-        if not size.exists:
+        if not size.exists or not np.isfinite(size.low):
             notes += [note for note in size.note if note not in notes]
     row["note"] = " ".join(notes)
     return row
@@ -128,10 +128,21 @@ def main_estimate(scores: Scores, minimum: int) -> Estimate:
     counts = [int(np.isfinite(wave).sum()) for wave in (clustered.pre, clustered.post)]
     if min(counts) < minimum:
         return Estimate(note=(too_few(minimum),))
-    estimate = mixed_change(*arrays(clustered))
+    estimate = without_spread(mixed_change(*arrays(clustered)), clustered.cluster, minimum)
     if scores.without_school:
         estimate = estimate.noting(f"Without {counted(scores.without_school, 'respondent')} whose school is not given.")
     return estimate
+
+
+def without_spread(estimate: Estimate, cluster: np.ndarray | None, minimum: int) -> Estimate:
+    """The estimate without interval and p where there are two schools and one is small.
+
+    With two schools the standard error is their difference, which with the mean of both gives each one's mean.
+    """
+    if not (estimate.exists and np.isfinite(estimate.se) and gives_school_away_among(2, cluster, minimum)):
+        return estimate
+    nothing = dict.fromkeys(("se", "df", "low", "high", "p"), np.nan)
+    return replace(estimate, **nothing).noting(NO_INTERVAL.format(minimum=minimum))
 
 
 def linked_with_school(scores: Scores) -> Scores:
@@ -175,9 +186,11 @@ def mean_intervals(panel: Panel, table: pd.DataFrame) -> pd.DataFrame:
         scores = scores_of(panel, row["scale"]).clustered()
         for wave, values in (("pre", scores.pre), ("post", scores.post)):
             given = np.isfinite(values)
-            if given.sum() < panel.study.settings.minimum_group:
+            minimum = panel.study.settings.minimum_group
+            if given.sum() < minimum:
                 continue
-            level = mean_cr2(values[given], None if scores.cluster is None else scores.cluster[given])
+            cluster = None if scores.cluster is None else scores.cluster[given]
+            level = without_spread(mean_cr2(values[given], cluster), cluster, minimum)
             half = level.high - level.estimate
             table.loc[position, [f"mean_{wave}_low", f"mean_{wave}_high"]] = (
                 row[f"mean_{wave}"] - half, row[f"mean_{wave}"] + half)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .change import main_estimate, scores_of
+from .change import linked_with_school, main_estimate, scores_of
+from .disclosure import SCHOOLS_TOLD, TOLD_OF_SCHOOLS, gives_school_away_among
 from .scales import Panel
 from .statistics.clustering import change_clustering
 from .statistics.mixed import mixed_fit
@@ -35,9 +36,13 @@ def design_table(panel: Panel) -> pd.DataFrame:
         if change.exists:
             row |= {"tost_p": tost_p(change, smallest), "minimal_detectable_change": minimal_detectable_change(change)}
             notes = []
+            linked = linked_with_school(scores)
             if scores.n_schools > 1:
-                row["icc_score"] = mixed_fit(scores.pre, scores.post, scores.cluster).icc_score
-                if scores.linked.sum() >= settings.minimum_group:
+                if not gives_school_away_among(2, scores.cluster, settings.minimum_group):
+                    row["icc_score"] = mixed_fit(scores.pre, scores.post, scores.cluster).icc_score
+                if gives_school_away_among(TOLD_OF_SCHOOLS, linked.cluster, settings.minimum_group):
+                    notes.append(SCHOOLS_TOLD.format(minimum=settings.minimum_group))
+                elif scores.linked.sum() >= settings.minimum_group:
                     clustering = change_clustering(scores.pre, scores.post, scores.cluster)
                     row |= {"icc_change": clustering.icc, "design_effect": clustering.design_effect}
                     notes += clustering.note

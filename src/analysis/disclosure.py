@@ -30,9 +30,9 @@ def hidden_because(counts: list[int], base: int, minimum: int) -> str:
     return ONE_CATEGORY if max(counts, default=0) == base and sum(counts) == base else ""
 
 
-def differs_by_few(minimum: int) -> str:
-    """Why the main estimate on a slightly smaller sample is not shown."""
-    return f"Not shown: it differs from the main estimate by the answers of fewer than {minimum} respondents."
+def differs_by_few(minimum: int, other: str = "the main estimate") -> str:
+    """Why the main estimate on a slightly smaller sample is not shown; `other` is what it would be compared with."""
+    return f"Not shown: it differs from {other} by the answers of fewer than {minimum} respondents."
 
 
 def gives_away(minimum: int, who: str = "are not linked") -> str:
@@ -61,6 +61,22 @@ def gives_school_away(cluster: np.ndarray | None, minimum: int) -> bool:
         return False
     sizes = np.unique(cluster, return_counts=True)[1]
     return len(sizes) > 1 and few(int(sizes.min()), minimum)
+
+
+TOLD_OF_SCHOOLS = 5
+"""Published figures that speak of how schools differ: the linked teachers' mean change and its standard error, the mean
+of the schools' means and its standard error, and the intraclass correlation."""
+SCHOOLS_TOLD = "Not shown: with so few schools it would give away the answers of one with fewer than {minimum} respondents."
+NO_INTERVAL = ("No interval: with two schools it would give away the answers of the one with fewer than {minimum} "
+               "respondents.")
+
+
+def gives_school_away_among(schools: int, cluster: np.ndarray | None, minimum: int) -> bool:
+    """Whether at most `schools` schools have respondents, and one of these schools is small.
+
+    As many unknown means of schools as there are figures that depend on nothing else can be solved for.
+    """
+    return gives_school_away(cluster, minimum) and len(np.unique(cluster)) <= schools
 
 
 def few(number: int, minimum: int) -> bool:
@@ -176,15 +192,64 @@ def _width(cell: np.ndarray, values: np.ndarray, total: np.ndarray, hidden: np.n
     return np.inf if unbounded in (lowest.status, highest.status) else -highest.fun - lowest.fun
 
 
-def hidden_parts(sizes: np.ndarray, minimum: int, hidden: np.ndarray | None = None) -> np.ndarray:
+def hidden_parts(sizes: np.ndarray, minimum: int, hidden: np.ndarray | None = None, least: int = 0) -> np.ndarray:
     """Which parts of a whole must not be shown where the same figure is known of the whole (bool, a place per part).
 
     `sizes`: how many respondents each part's figure rests on; `hidden`: parts that are hidden anyhow. Parts of 1 to
     `minimum - 1` are hidden, and then the next larger ones until those hidden, whose figure taken together follows by
-    subtraction, are `minimum` respondents at least, or none.
+    subtraction, are `minimum` respondents at least, or none. Where a part is small, at least `least` parts are hidden:
+    so many that other figures of the whole, which depend on the parts too, leave more unknown than they tell.
     """
     sizes = np.asarray(sizes, int)
-    found = ((sizes > 0) & (sizes < minimum)) | (np.zeros(len(sizes), bool) if hidden is None else np.asarray(hidden, bool))
-    while few(int(sizes[found].sum()), minimum) and (shown := np.flatnonzero(~found & (sizes > 0))).size:
+    small = (sizes > 0) & (sizes < minimum)
+    found = small | (np.zeros(len(sizes), bool) if hidden is None else np.asarray(hidden, bool))
+
+    def given_away() -> bool:
+        return few(int(sizes[found].sum()), minimum) or bool(small.any() and (found & (sizes > 0)).sum() < least)
+
+    while given_away() and (shown := np.flatnonzero(~found & (sizes > 0))).size:
         found[shown[np.argmin(sizes[shown])]] = True
     return found
+
+
+def coarse(number: float, step: float) -> float:
+    """A number rounded to its first digit, and to whole steps; nan stays nan, an integer an integer."""
+    if not np.isfinite(number):
+        return number
+    rounded = round(float(f"{round(number / step) * step:.1g}"), 6)
+    return int(rounded) if isinstance(number, (int, np.integer)) else rounded
+
+
+def hidden_answers(counts: np.ndarray, minimum: int) -> np.ndarray:
+    """Which answers must not be shown of two groups whose counts together are published (bool, a place per answer).
+
+    `counts`: (2, k) respondents of each group by answer. Hidden are answers that 1 to `minimum` - 1 of a group gave or
+    did not give; then the next rarer ones until every such count lies in a range as wide as `minimum`, or as it would
+    with all answers hidden.
+    """
+    counts = np.asarray(counts, int)
+    others = counts.sum(axis=1, keepdims=True) - counts
+    small = (few_of(counts, minimum) | few_of(others, minimum)).any(axis=0)
+    hidden = small.copy()
+    every = np.ones_like(small)
+
+    def given_away(answer: int) -> bool:
+        return _range(counts, answer, hidden) < min(minimum, _range(counts, answer, every))
+
+    while any(map(given_away, np.flatnonzero(small))) and (shown := np.flatnonzero(~hidden)).size:
+        given = shown[counts[:, shown].sum(axis=0) > 0]
+        at = given if given.size else shown
+        hidden[at[np.argmin(counts[:, at].sum(axis=0))]] = True
+    return hidden
+
+
+def few_of(counts: np.ndarray, minimum: int) -> np.ndarray:
+    """`few`, for each of an array of counts."""
+    return (counts > 0) & (counts < minimum)
+
+
+def _range(counts: np.ndarray, answer: int, hidden: np.ndarray) -> int:
+    """How wide the range of one group's count of a hidden answer is; the other group's is as wide."""
+    both, of_group = counts[:, answer].sum(), counts[0, hidden].sum()
+    of_others = counts[:, hidden].sum() - both
+    return int(min(both, of_group) - max(0, of_group - of_others))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .disclosure import COARSE, ROUNDED, few, gives_away, gives_school_away, hidden_because, too_few
+from .change import without_spread
+from .disclosure import COARSE, ONE_CATEGORY, ROUNDED, few, gives_away, gives_school_away, hidden_because, too_few
 from .item_disclosure import few_given_away
 from .scales import WAVES, Panel
 from .statistics.multiplicity import benjamini_hochberg
@@ -18,6 +19,7 @@ ITEM_CHANGE_COLUMNS = [
     "item", "scale", "n", "improved", "same", "worse", "superiority", "superiority_low", "superiority_high", "p",
     "p_adjusted", "note",
 ]
+SAME = 1e-9
 ITEM_MEANS_COLUMNS = ["item", "scale", "n", "mean_pre", "mean_post", "change", "ci_low", "ci_high", "note"]
 
 
@@ -86,7 +88,7 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
             if not row["note"] and _is_likert(panel, item) and few_given_away(pre, post, both, minimum):
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             if not row["note"]:
-                within = superiority(pre[both], post[both], cluster)
+                within = without_spread(superiority(pre[both], post[both], cluster), cluster, minimum)
                 low, high, p, note = within.low, within.high, within.p, within.note
                 if _is_likert(panel, item) and gives_school_away(cluster, minimum):
                     low, high, p = (round(number, COARSE) for number in (low, high, p))
@@ -126,7 +128,8 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
     """Means of linked teachers before and after and their change with its interval, as `item_means.csv`.
 
     Beside `item_change.csv`, which counts directions only; reversed items are mirrored. The means of a
-    wave are empty where `item_answers.csv` of all would leave the few others' mean by subtraction.
+    wave are empty where `item_answers.csv` of all would leave the few others' mean by subtraction; so is the row where
+    all gave one answer, which that table hides.
     """
     minimum = panel.study.settings.minimum_group
     rows = []
@@ -138,13 +141,15 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
             row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
             if both.sum() < minimum:
                 row["note"] = too_few(minimum)
+            elif min(map(_one_answer, (pre, post, (post - pre)[both]))):
+                row["note"] = ONE_CATEGORY
             elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum) or (
                 _is_likert(panel, item) and few_given_away(pre, post, both, minimum)
             ):
                 row["note"] = f"Not shown: {gives_away(minimum)}"
             else:
                 cluster = panel.cluster_of(both)
-                change = matched_cr2(pre[both], post[both], cluster)
+                change = without_spread(matched_cr2(pre[both], post[both], cluster), cluster, minimum)
                 low, high = change.low, change.high
                 if _is_likert(panel, item) and gives_school_away(cluster, minimum):
                     low, high = round(low, COARSE), round(high, COARSE)
@@ -157,6 +162,12 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
                 row["note"] = " ".join(change.note)
             rows.append(row)
     return pd.DataFrame(rows, columns=ITEM_MEANS_COLUMNS)
+
+
+def _one_answer(answers: np.ndarray) -> bool:
+    """Whether all who answered gave the same answer."""
+    given = answers[np.isfinite(answers)]
+    return given.size > 0 and float(np.ptp(given)) < SAME
 
 
 def disagreements(item_change: pd.DataFrame, means: pd.DataFrame) -> list[str]:

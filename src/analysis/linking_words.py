@@ -48,8 +48,8 @@ def may_be_wrong(false_links: pd.DataFrame) -> str:
         return _("How many links are wrong can't be estimated: it takes answers of two schools.")
     links, expected, most = (shown[name].sum() for name in ("links", "expected", "expected_high"))
     return _("Codes of different schools never belong to one teacher, so the pairs that look alike there tell how often "
-             "chance does it: of {compared} such pairs, {alike} would have been linked. At that rate about {expected} of "
-             "{links} links here are wrong, and hardly more than {most}. This is chance alone: where colleagues share what "
-             "their codes are made of, such as a birthplace, more may be.",
+             "chance does it: of about {compared} such pairs, {alike} would have been linked. At that rate about "
+             "{expected} of {links} links here are wrong, and hardly more than {most}. This is chance alone: where "
+             "colleagues share what their codes are made of, such as a birthplace, more may be.",
              compared=f"{int(shown['compared'].iloc[0]):,}", alike=int(shown["alike"].sum()), expected=number(expected, 1),
              links=int(links), most=number(most, 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .disclosure import PARTICIPATION_COUNTS, protected_participation
+from .disclosure import PARTICIPATION_COUNTS, coarse, protected_participation
 from .linking import KINDS
 from .pseudonyms import NOT_GIVEN, in_order
 from .scales import Panel
@@ -41,8 +41,16 @@ def linking_table(panel: Panel) -> pd.DataFrame:
 
 
 def false_links_table(panel: Panel) -> pd.DataFrame:
-    """How many links chance alone may have made, as `false_links.csv`: a row for equal and one for nearly equal codes."""
-    return panel.false_links
+    """How many links chance alone may have made, as `false_links.csv`: a row for equal and one for nearly equal codes.
+
+    Pairs and expected links are given by their first digit, links in tenths at most: how many pairs lie within and
+    between schools are sums of products of the schools' counts.
+    """
+    table = panel.false_links.copy()
+    for column, step in (("compared", 10), ("within", 100), ("expected", 0.1), ("expected_high", 0.1)):
+        if column in table:
+            table[column] = [coarse(number, step) for number in table[column]]
+    return table
 
 
 def _duplicate_notes(panel: Panel) -> list[str]:

@@ -1,7 +1,8 @@
 """Letters in place of the names of schools: A, B, ... Z, AA ..., for reports that leave the country.
 
 A list of a study's schools is often public, and so are this code and the study's seed. The order of the letters
-therefore hangs on something that no reader of a report has: the codes that teachers wrote in the first survey.
+therefore hangs on something that no reader of a report has: the codes that teachers wrote in the first survey, and
+where codes were handed out, which may be numbers that anyone can guess, their answers too.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def school_letters(study: Study, frame: pd.DataFrame, country: str) -> dict[str,
     """
     here = frame.loc[frame["country"] == country]
     names = {name for name in [*study.settings.countries[country].schools, *here["school"]] if name}
-    key = hashlib.sha256(f"{study.settings.seed}\0{country}\0{_first_survey(here)}".encode()).digest()
+    key = hashlib.sha256(f"{study.settings.seed}\0{country}\0{_first_survey(here, study.settings.codes)}".encode()).digest()
 
     def place(name: str) -> tuple[str, str]:
         return hashlib.blake2b(normal(name).encode(), key=key).hexdigest(), name
@@ -58,13 +59,13 @@ def in_order(schools: Iterable[str]) -> list[str]:
     return sorted(distinct, key=lambda name: (name == NOT_GIVEN, len(name) if lettered else 0, name))
 
 
-def _first_survey(frame: pd.DataFrame) -> str:
-    """What the first survey's teachers wrote that no report tells: their codes, or else their answers."""
+def _first_survey(frame: pd.DataFrame, codes: str) -> str:
+    """What the first survey's teachers wrote that no report tells: codes of their own making, or else all answers."""
     first = frame.sort_values(["iteration"], kind="stable")
     first = first.loc[first["iteration"] == first["iteration"].min()]
     first = first.loc[first["wave"] == "pre"] if (first["wave"] == "pre").any() else first
     written = sorted(normal(code) for code in first["code"] if code)
-    if not written:
+    if not written or codes == "assigned":
         answers = first.drop(columns=["school", "file", "row"])
         written = sorted("\x1f".join(map(str, row)) for row in answers.itertuples(index=False, name=None))
     return "\x1e".join(written)

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from .change import estimate_columns, main_estimate, scores_of
-from .disclosure import few
 from .scales import WAVES, Panel
 from .sensitivity import SENSITIVITY_COLUMNS, on_fewer_scores
 from .statistics.careless import straight_liners
@@ -54,10 +53,13 @@ def straight_lined(panel: Panel) -> dict[str, pd.DataFrame]:
 
 
 def _without_flagged(panel: Panel, scale: str, flagged: dict[str, pd.DataFrame]) -> tuple[Estimate, int | None]:
-    estimate, n, affected = on_fewer_scores(panel, scale, {wave: ~flagged[wave][scale] for wave in WAVES})
-    if few(affected, panel.study.settings.minimum_group):
+    estimate, n, affected = on_fewer_scores(
+        panel, scale, {wave: ~flagged[wave][scale] for wave in WAVES},
+        beside={wave: panel.complete[wave][scale] for wave in WAVES})
+    if not estimate.exists:
         return estimate, None
-    return estimate.noting(f"Without the answers of {affected} straight-liners." if affected else
+    # No number: with those of the single surveys it would tell how many straight-lined in one, or in both.
+    return estimate.noting("Without the answers of straight-liners." if affected else
                            "Nobody straight-lined, so this is the main estimate."), n
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from .codebook import Codebook
 from .coded_texts import code_columns
+from .disclosure import few
 from .false_links import chance_links
 from .linking import Decisions, Linked, link
 from .pseudonyms import shown_schools
@@ -130,7 +131,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
             index=labels.index,
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete,
-                 _notices(frame.loc[here], iteration, codebook, asked, items), chance)
+                 _notices(frame.loc[here], iteration, codebook, asked, items, study.settings.minimum_group), chance)
 
 
 def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:
@@ -188,21 +189,23 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
     return answers.mean(axis=1).where((share > 0) & (share >= minimum_answered - 1e-12))
 
 
-def _answers_were(number: int, whose: str) -> str:
+def _answers_were(number: int, whose: str, minimum: int) -> str:
+    if few(number, minimum):
+        return f"Fewer than {minimum} answers of {whose} were"
     return f"{number} {'answer' if number == 1 else 'answers'} of {whose} {'was' if number == 1 else 'were'}"
 
 
-def _notices(frame, iteration, codebook, asked, items) -> list[str]:
+def _notices(frame, iteration, codebook, asked, items, minimum) -> list[str]:
     notices = []
     for respondents in ("leaders", "mentors"):
         number = int((frame["respondents"] == respondents).sum())
         if number:
-            notices.append(f"{_answers_were(number, respondents)} read and checked; this report is about the teachers.")
+            notices.append(
+                f"{_answers_were(number, respondents, minimum)} read and checked; this report is about the teachers.")
     later = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] != iteration)]
     if len(later):
-        notices.append(
-            f"{_answers_were(len(later), 'other iterations')} read and checked; this report is about iteration {iteration}."
-        )
+        notices.append(f"{_answers_were(len(later), 'other iterations', minimum)} read and checked; this report is about "
+                       f"iteration {iteration}.")
     answered = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] == iteration)]
     naming = [wave for wave in WAVES if (answered.loc[answered["wave"] == wave, "school"] != "").any()]
     if len(naming) == 1 and set(WAVES) <= set(answered["wave"]):

@@ -15,8 +15,17 @@ from .change import (
     means_give_away,
     scores_of,
     whose,
+    without_spread,
 )
-from .disclosure import differs_by_few, few, gives_away, too_few
+from .disclosure import (
+    SCHOOLS_TOLD,
+    TOLD_OF_SCHOOLS,
+    differs_by_few,
+    few,
+    gives_away,
+    gives_school_away_among,
+    too_few,
+)
 from .scales import WAVES, Panel
 from .statistics.estimate import Estimate
 from .statistics.paired import (
@@ -57,6 +66,15 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
             return Estimate(note=(f"Not shown: {gives_away(minimum, whose(scores))}",)), len(sample.pre)
         return if_enough(method, sample)
 
+    def by_school() -> tuple[Estimate, int]:
+        estimate, n = of_linked_means(matched_cr2, linked_here)
+        return without_spread(estimate, linked_here.cluster, minimum), n
+
+    def of_school_means() -> tuple[Estimate, int]:
+        if gives_school_away_among(TOLD_OF_SCHOOLS - 1, linked_here.cluster, minimum):
+            return Estimate(note=(SCHOOLS_TOLD.format(minimum=minimum),)), len(linked_here.pre)
+        return of_linked_means(cluster_means_t, linked_here)
+
     def overlapping() -> tuple[Estimate, int]:
         # Its standard error holds the correlation, which with d_av and the paired t gives the linked ones'
         # two variances, and these, with the SDs of all, the score of one who answered only once.
@@ -77,11 +95,11 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
 
     return {
         "mixed_cr2": (main, len(clustered.pre)),
-        "matched_cr2": of_linked_means(matched_cr2, linked_here),
+        "matched_cr2": by_school(),
         "matched_t": of_linked_means(matched_t, linked),
         "wilcoxon": if_enough(wilcoxon, linked),
         "partially_overlapping_t": overlapping(),
-        "school_means_t": of_linked_means(cluster_means_t, linked_here),
+        "school_means_t": of_school_means(),
         "exact_codes_only": _exact_only(panel, scale, main),
         "complete_answers_only": _complete_only(panel, scale, main),
     }
@@ -113,17 +131,28 @@ def _complete_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, 
     return estimate, n
 
 
-def on_fewer_scores(panel: Panel, scale: str, kept: dict[str, pd.Series]) -> tuple[Estimate, int, int]:
+def on_fewer_scores(panel: Panel, scale: str, kept: dict[str, pd.Series],
+                    beside: dict[str, pd.Series] | None = None) -> tuple[Estimate, int, int]:
     """The main estimate where only some scores count, hidden if it would give the few others away.
 
-    `kept[wave]` says of each respondent whether the score of that wave counts. Also returns the number of
-    respondents used, and of those affected, among respondents who enter the main estimate.
+    `kept[wave]` says of each respondent whether the score of that wave counts; `beside` the same of another sample on
+    which the estimate is published, if it is. Also returns the number of respondents used, and of those affected, among
+    respondents who enter the main estimate.
     """
     minimum = panel.study.settings.minimum_group
     scores = {wave: panel.scores[wave][scale] for wave in WAVES}
-    lost = np.logical_or.reduce([(scores[wave].notna() & ~kept[wave]).to_numpy() for wave in WAVES])
-    affected = int((lost & panel.in_clusters).sum())
+    every = {wave: scores[wave].notna() for wave in WAVES}
+    affected = _differing(panel, every, {wave: every[wave] & kept[wave] for wave in WAVES})
     sample = Scores.of(*(scores[wave].where(kept[wave]) for wave in WAVES), panel.cluster)
-    estimate = (Estimate(note=(differs_by_few(minimum),)) if few(affected, minimum)
-                else main_estimate(sample, minimum))
+    hidden = differs_by_few(minimum) if few(affected, minimum) else ""
+    if beside is not None and not few(_differing(panel, every, {w: every[w] & beside[w] for w in WAVES}), minimum):
+        apart = _differing(panel, *({wave: every[wave] & one[wave] for wave in WAVES} for one in (kept, beside)))
+        hidden = hidden or (differs_by_few(minimum, "the estimate on another sample") if few(apart, minimum) else "")
+    estimate = Estimate(note=(hidden,)) if hidden else main_estimate(sample, minimum)
     return estimate, len(sample.clustered().pre), affected
+
+
+def _differing(panel: Panel, one: dict[str, pd.Series], other: dict[str, pd.Series]) -> int:
+    """How many respondents who enter the main estimate have other scores in one sample than in the other."""
+    differ = np.logical_or.reduce([(one[wave] != other[wave]).to_numpy() for wave in WAVES])
+    return int((differ & panel.in_clusters).sum())

@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from .change import scores_of
+from .change import left_out, linked_with_school, scores_of
+from .disclosure import few
 from .numerals import number
 from .scales import Panel
 
@@ -17,12 +18,15 @@ def changes_in_bands(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFr
 
     Bands are `width` scale points wide and centred on no change; neighbouring ones are joined from the
     outside in until each holds at least `minimum_group` respondents, so that no single change can be
-    read off. Without enough linked respondents the table is empty.
+    read off. They are the respondents of the other figures on the linked: those whose school is not given are left
+    out. The table is empty without enough of them, or where bands as narrow as the answers' steps would add up to a sum
+    that gives away the few others.
     """
     minimum = panel.study.settings.minimum_group
-    scores = scores_of(panel, scale)
-    changes = (scores.post - scores.pre)[scores.linked]
-    if len(changes) < minimum:
+    everyone = scores_of(panel, scale)
+    scores = linked_with_school(everyone)
+    changes = scores.post - scores.pre
+    if len(changes) < minimum or few(left_out(everyone, scores), minimum):
         return pd.DataFrame({"low": [], "high": [], "share": [], "label": []})
     band = np.floor(changes / width + 0.5 + 1e-9).astype(int)
     first, last = band.min(), band.max()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..change import mean_intervals, scores_of
+from ..change import linked_with_school, mean_intervals, scores_of
 from ..figures import change_by_scale, individual_changes, multiples, scale_means, school_change
 from ..numerals import number
 from ..scales import Panel
@@ -86,7 +86,7 @@ def _spread(panel: Panel, name: str, scales: list[str]) -> Exhibit:
     settings = panel.study.settings
     labels = {scale: panel.study.codebook.label(scale) for scale in scales}
     bands = {labels[scale]: changes_in_bands(panel, scale) for scale in scales}
-    linked = {labels[scale]: int(scores_of(panel, scale).linked.sum()) for scale in scales}
+    linked = {labels[scale]: len(linked_with_school(scores_of(panel, scale)).pre) for scale in scales}
     frames = [bands[label].assign(scale=scale, scale_label=label) for scale, label in labels.items()]
     numbers = pd.concat(frames, ignore_index=True)[BANDS_DRAWN] if frames else pd.DataFrame(columns=BANDS_DRAWN)
     return Exhibit(

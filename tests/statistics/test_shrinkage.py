@@ -1,10 +1,11 @@
-"""Schools' means drawn towards the mean of all, against lme4 and metafor, and the laws they obey."""
+"""Schools' means drawn towards the mean of all, against metafor averaged over the spread, and the laws they obey."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t
 
 from analysis.statistics.shrinkage import shrunken_means
 
@@ -19,38 +20,45 @@ def changes(name):
 
 
 @pytest.mark.parametrize("name", R["set"].unique())
-def test_blups_agree_with_lme4_and_their_errors_with_metafor(name):
+def test_estimates_and_limits_agree_with_metafor_averaged_over_the_spread(name):
     reference, found = R[R["set"] == name], shrunken_means(*changes(name))
     assert found.size.tolist() == reference["n"].tolist()
-    assert found.between == pytest.approx(reference["between"].iloc[0], rel=2e-5, abs=1e-12)
-    assert found.within == pytest.approx(reference["within"].iloc[0], rel=1e-6)
-    assert found.overall == pytest.approx(reference["overall"].iloc[0], rel=1e-6)
-    assert found.overall_se == pytest.approx(reference["overall_se"].iloc[0], rel=1e-5)
-    assert found.estimate == pytest.approx(reference["estimate"].to_numpy(), rel=1e-5)
-    assert found.se == pytest.approx(reference["se"].to_numpy(), rel=1e-5)
+    assert found.own == pytest.approx(reference["own"].to_numpy(), rel=1e-9)
+    assert found.overall == pytest.approx(reference["overall"].iloc[0], abs=1e-9)
+    for column in ("estimate", "low", "high"):
+        assert getattr(found, column) == pytest.approx(reference[column].to_numpy(), abs=1e-9), column
 
 
-def test_an_estimate_lies_between_the_schools_own_mean_and_that_of_all_and_small_schools_move_further():
+def test_small_clusters_are_drawn_further_and_every_cluster_towards_the_mean():
     found = shrunken_means(*changes("twelve_schools"))
-    low, high = np.minimum(found.own, found.overall), np.maximum(found.own, found.overall)
-    assert ((low <= found.estimate) & (found.estimate <= high)).all() and found.between > 0
     order = np.argsort(found.size)
-    assert (np.diff(found.weight[order]) >= 0).all()
+    assert (np.diff(found.weight[order]) >= 0).all() and found.weight.min() > 0 and found.weight.max() < 1
+    far = np.abs(found.own - found.overall) > 0.05
+    assert far.sum() >= 6 and ((np.abs(found.estimate - found.overall) < np.abs(found.own - found.overall)) | ~far).all()
 
 
-def test_without_variance_between_schools_all_estimates_are_the_overall_mean_and_intervals_are_not_points():
-    values = np.array([1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1.5, -1.5])
-    found = shrunken_means(values, np.repeat(range(4), 2))
-    assert found.between == 0 and found.estimate == pytest.approx(np.zeros(4))
-    assert (found.high - found.low > 0.5).all()
+def test_clusters_that_hardly_differ_are_not_put_on_one_point_and_small_ones_have_wider_intervals():
+    found = shrunken_means(*changes("zero_school_variance"))
+    assert R.loc[R["set"] == "zero_school_variance", "between"].max() == 0  # lme4 would give all the same
+    assert np.ptp(found.estimate) > 0.01
+    width = (found.high - found.low)[np.argsort(found.size, kind="stable")]
+    assert width[0] > width[-1]
 
 
-def test_shifting_every_value_shifts_every_estimate_and_the_order_of_rows_does_not_matter():
+def test_clusters_far_apart_keep_their_own_means_with_the_t_interval_of_the_pooled_variance():
+    values = np.add.outer([0.0, 1e5, 2.5e5, 7e5], [-1.0, 0.5, 2.0, -0.5, 0.2]).ravel()
+    found = shrunken_means(values, np.repeat(range(4), 5))
+    assert found.estimate == pytest.approx(found.own, abs=1e-3)
+    within = np.var([-1.0, 0.5, 2.0, -0.5, 0.2], ddof=1)
+    assert found.high - found.own == pytest.approx(np.full(4, t.ppf(0.975, 16) * np.sqrt(within / 5)), rel=1e-6)
+
+
+def test_shifting_and_stretching_every_value_does_the_same_to_estimates_and_the_order_of_rows_does_not_matter():
     values, cluster = changes("few_large")
     first, order = shrunken_means(values, cluster), np.random.default_rng(3).permutation(len(values))
-    shifted = shrunken_means(values[order] + 2, cluster[order])
-    assert shifted.estimate == pytest.approx(first.estimate + 2, abs=1e-6)
-    assert shifted.se == pytest.approx(first.se, rel=1e-6)
+    other = shrunken_means(2 + 3 * values[order], cluster[order])
+    for column in ("estimate", "low", "high"):
+        assert getattr(other, column) == pytest.approx(2 + 3 * getattr(first, column), abs=1e-8)
 
 
 @pytest.mark.parametrize(("values", "cluster", "reason"), [
@@ -60,4 +68,5 @@ def test_shifting_every_value_shifts_every_estimate_and_the_order_of_rows_does_n
 ])
 def test_where_nothing_can_be_estimated_the_note_says_why(values, cluster, reason):
     found = shrunken_means(values, cluster)
-    assert np.isnan(found.estimate).all() and reason in found.note[0] and np.isfinite(found.own).all()
+    assert np.isnan([found.estimate, found.low, found.high]).all() and np.isfinite(found.own).all()
+    assert reason in found.note[0]

@@ -1,54 +1,49 @@
-"""Means of clusters drawn towards the mean of all: empirical Bayes estimates, or BLUPs."""
+"""Means of clusters drawn towards the mean of all, with intervals that allow for not knowing how far clusters differ."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log, sqrt
+from math import pi, sqrt
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import ndtri
+from scipy.special import gammaln, stdtr, stdtrit
 
 from analysis.statistics.answers import is_constant
 
-LARGEST_RATIO = 1e4  # of the variance between clusters to that within
-Z = float(ndtri(0.975))
+NODES = 128  # of the quadrature over the standard deviation between clusters
+STEPS, TOLERANCE = 100, 1e-12  # of the search for a limit
 
 
 @dataclass(frozen=True)
 class Shrunken:
     """What a random-intercept model says of each cluster; arrays have a place per cluster, in the order of the codes.
 
-    `size` values with the mean `own`; `estimate` lies between that and the `overall` mean, the nearer to the latter the
-    smaller `weight` is (0 to 1); `low` and `high` bound its 95 % interval. `between` and `within` are the variances,
-    `overall_se` is the standard error of the overall mean. Arrays are nan, and `note` says why, where there is no fit.
+    `size` values with the mean `own`; `estimate` is that drawn towards the `overall` mean, the further the smaller
+    `weight` is (0 to 1); `low` and `high` bound the 95 % interval of the cluster's mean. Arrays are nan, and `note` says
+    why, where there is no fit.
     """
 
     size: np.ndarray
     own: np.ndarray
     estimate: np.ndarray
-    se: np.ndarray
     low: np.ndarray
     high: np.ndarray
     weight: np.ndarray
     overall: float = float("nan")
-    overall_se: float = float("nan")
-    between: float = float("nan")
-    within: float = float("nan")
     note: tuple[str, ...] = ()
 
 
 def shrunken_means(values, cluster) -> Shrunken:
-    """Best linear unbiased predictions of the clusters' means under values = overall + cluster + rest, by REML.
+    """Posterior means and 95 % intervals of the clusters' means under values = overall + cluster + rest.
 
-    `values`: (n,) finite floats; `cluster`: (n,) codes 0 to J - 1, each with at least one value. The estimate of a
-    cluster of n_j is overall + w (own - overall) with w = B / (B + W / n_j), B and W the variances between and within.
-    Its squared error is g1 + g2 + 2 g3: of the prediction, of the overall mean, and of B itself, which matters with
-    few clusters, but never more than that of the cluster's own mean; the interval is normal. A B of 0 puts every
-    estimate on the overall mean. Takes three clusters and one with two values.
-    Robinson (1991), Statistical Science 6; Prasad & Rao (1990), JASA 85; Datta & Lahiri (2000), Statistica Sinica 10
-    (g3 under REML, W taken as known). R: `coef(lme4::lmer(values ~ 1 + (1 | cluster)))`; g1 + g2 is the `se` of
-    `metafor::blup` on the means with the variances W / n_j.
+    `values`: (n,) finite floats; `cluster`: (n,) codes 0 to J - 1, each with at least one value. Given the standard
+    deviation t between clusters, the mean of a cluster of n_j is w own + (1 - w) overall with w = t² / (t² + W / n_j), W
+    the pooled variance within, and its variance w W / n_j + (1 - w)² var(overall): best linear unbiased prediction. These
+    are averaged over t by its likelihood (the restricted one) with a flat prior, so an estimate near t = 0 does not put
+    every cluster on one point; limits are quantiles of the mixture of t distributions with n - J df. Takes three
+    clusters, for which the average exists, and one with two values.
+    Gelman (2006), Bayesian Analysis 1; Robinson (1991), Statistical Science 6. R, given t: `metafor::blup` on the means
+    with the variances W / n_j.
     """
     values, cluster = np.asarray(values, float).reshape(-1), np.asarray(cluster, int).reshape(-1)
     size = np.bincount(cluster).astype(float)
@@ -58,44 +53,57 @@ def shrunken_means(values, cluster) -> Shrunken:
         return _without(size, own, "It takes three schools to say how far schools differ.")
     if n == J:
         return _without(size, own, "No school has two values.")
-    inside = float(((values - own[cluster]) ** 2).sum())
     if is_constant(np.append(values - own[cluster], 0.0), float(np.abs(values).max())):
         return _without(size, own, "Within the schools the values do not vary.")
-    ratio = _ratio(size, own, inside, n)
-    precision = size / (1 + size * ratio)
-    overall = float(precision @ own / precision.sum())
-    within = (inside + float(precision @ (own - overall) ** 2)) / (n - 1)
-    between, error = ratio * within, within / size
-    weight = between / (between + error)
-    g1 = weight * error
-    g2 = (1 - weight) ** 2 / (1 / (between + error)).sum()
-    g3 = error**2 / (between + error) ** 3 * 2 / ((between + error) ** -2.0).sum()
-    estimate = overall + weight * (own - overall)
-    se = np.sqrt(np.minimum(g1 + g2 + 2 * g3, error))
-    return Shrunken(size, own, estimate, se, estimate - Z * se, estimate + Z * se, weight, overall,
-                    sqrt(1 / (1 / (between + error)).sum()), between, within)
+    error = float(((values - own[cluster]) ** 2).sum()) / (n - J) / size
+    between, share = _spreads(own, error)
+    total = between[:, None] ** 2 + error
+    precision = (1 / total).sum(axis=1)
+    overall = (own / total).sum(axis=1) / precision
+    weight = between[:, None] ** 2 / total
+    mean = overall[:, None] + weight * (own - overall[:, None])
+    deviation = np.sqrt(weight * error + (1 - weight) ** 2 / precision[:, None])
+    low, high = (_quantile(at, share, mean, deviation, n - J) for at in (0.025, 0.975))
+    return Shrunken(size, own, share @ mean, low, high, share @ weight, float(share @ overall))
 
 
-def _ratio(size: np.ndarray, own: np.ndarray, inside: float, n: int) -> float:
-    """The ratio of the variances, between to within, with the highest restricted likelihood; 0 is allowed.
+def _spreads(own: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Standard deviations between clusters, and the posterior share of each under a flat prior; both (NODES,).
 
-    Searched on its logarithm, since the likelihood may be flat over orders of magnitude.
+    Gauss-Legendre nodes of u in 0 to 1, at t = scale u / (1 - u).
     """
-    def deviance(ratio: float) -> float:
-        precision = size / (1 + size * ratio)
-        mean = precision @ own / precision.sum()
-        rest = inside + precision @ (own - mean) ** 2
-        return (n - 1) * log(rest) + float(np.log1p(size * ratio).sum()) + log(precision.sum())
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    u = (nodes + 1) / 2
+    scale = sqrt(error.mean() + own.var())
+    between = scale * u / (1 - u)
+    total = between[:, None] ** 2 + error
+    precision = (1 / total).sum(axis=1)
+    overall = (own / total).sum(axis=1) / precision
+    height = -0.5 * (np.log(total).sum(axis=1) + np.log(precision) + ((own - overall[:, None]) ** 2 / total).sum(axis=1))
+    share = weights * np.exp(height - height.max()) / (1 - u) ** 2
+    return between, share / share.sum()
 
-    grid = np.linspace(log(1e-8), log(LARGEST_RATIO), 60)
-    heights = [deviance(float(np.exp(at))) for at in grid]
-    best = int(np.argmin(heights))
-    bounds = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    found = minimize_scalar(lambda at: deviance(float(np.exp(at))), bounds=bounds, method="bounded",
-                            options={"xatol": 1e-12})
-    return float(np.exp(found.x)) if found.fun < deviance(0.0) - 1e-12 else 0.0
+
+def _quantile(at: float, share: np.ndarray, mean: np.ndarray, deviation: np.ndarray, df: int) -> np.ndarray:
+    """Where each cluster's mixture of t distributions reaches the probability `at`: Newton's steps, kept in a bracket."""
+    ends = mean + stdtrit(df, at) * deviation
+    low, high = ends.min(axis=0), ends.max(axis=0)
+    peak = np.exp(gammaln((df + 1) / 2) - gammaln(df / 2)) / sqrt(df * pi)
+    place = share @ ends
+    for _ in range(STEPS):
+        distance = (place - mean) / deviation
+        excess = share @ stdtr(df, distance) - at
+        low, high = np.where(excess < 0, place, low), np.where(excess > 0, place, high)
+        density = share @ (peak * (1 + distance**2 / df) ** (-(df + 1) / 2) / deviation)
+        towards = place - np.divide(excess, density, out=np.full_like(excess, np.inf), where=density > 0)
+        towards = np.where((low < towards) & (towards < high), towards, (low + high) / 2)
+        towards = np.where(excess == 0, place, towards)
+        moved, place = np.abs(towards - place), towards
+        if (moved <= TOLERANCE * (high - low + np.abs(place))).all():
+            break
+    return place
 
 
 def _without(size: np.ndarray, own: np.ndarray, reason: str) -> Shrunken:
     none = np.full(len(size), np.nan)
-    return Shrunken(size, own, none, none, none, none, none, note=(reason,))
+    return Shrunken(size, own, none, none, none, none, note=(reason,))

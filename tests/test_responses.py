@@ -148,7 +148,8 @@ def test_an_export_with_no_item_at_all_names_the_language_the_codebook_lacks(tmp
     write_csv(folder / "raw" / "pre.csv", [["Kavandan tunde koos teistega"], ["1"]])
     (said,) = complaints(folder)
     assert said.startswith("raw/pre.csv, row 1: none of the headers is an item of the codebook; expected items' ")
-    assert " 1 header is the text of an item in “et”; if that is the language of the export, write language = \"et\"" in said
+    assert (" 1 header is the text of an item in “et”; if that is the language of the export, write "
+            "language = \"et\"") in said
     assert said.endswith("The codebook has no text_ee (it has en and et).")
 
 

@@ -46,7 +46,10 @@ _HOMES = {
     "pooled_table": "across",
     "StudyError": "errors",
 }
-_MODULES = ("across", "closing", "exhibits", "linking_words", "quality", "quality_findings", "quality_report", "quality_words", "wording")
+_MODULES = (
+    "across", "closing", "exhibits", "linking_words", "quality", "quality_findings", "quality_report", "quality_words",
+    "wording",
+)
 __all__ = sorted((*_HOMES, *_MODULES))
 
 

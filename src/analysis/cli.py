@@ -113,7 +113,8 @@ Examples:
               help="Only these countries, by their keys in study.toml.")
 @click.option("--language", default="en", show_default=True, metavar="CODE",
               help="Language of the scales and questions, as in the codebook's columns (text_et: et).")
-@click.option("--to", "formats", default=",".join(FORMATS), show_default=True, help="Formats of the report, with commas between.")
+@click.option("--to", "formats", default=",".join(FORMATS), show_default=True,
+              help="Formats of the report, with commas between.")
 @click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
               help="Where the reports go.  [default: the workbench's reports folder]")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports made at the same time.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .documents.blocks import FIGURE_MIME, TABLE_MIME
+from .documents.shapes import FIGURE_MIME, TABLE_MIME
 from .exhibits import Exhibit
 from .figures import style
 from .formulas import without_formulas

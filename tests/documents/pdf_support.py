@@ -14,8 +14,8 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from analysis.documents.blocks import FIGURE_MIME, TABLE_MIME
 from analysis.documents.pdf import pdf_of, typst_files
+from analysis.documents.shapes import FIGURE_MIME, TABLE_MIME
 from analysis.documents.typeface import font_folder
 
 DOTS = 25.4

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 from nbformat import v4
-from page import PNG, SVG, notebook, shown
 
-from analysis.documents.blocks import FIGURE_MIME, TABLE_MIME, blocks, cell_options
-from analysis.documents.shapes import Figure, Heading, Paragraph, Table
+from analysis.documents.blocks import blocks, cell_options
+from analysis.documents.shapes import FIGURE_MIME, TABLE_MIME, Figure, Heading, Paragraph, Table
+from page import PNG, SVG, notebook, shown
 
 TABLE = {"headings": ["a"], "rows": [["1"]], "notes": [], "text": [0]}
 

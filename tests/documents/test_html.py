@@ -11,8 +11,8 @@ import pytest
 from nbconvert.exporters import get_exporter
 from nbformat import v4
 
-from analysis.documents.blocks import FIGURE_MIME, TABLE_MIME
 from analysis.documents.html import write_html
+from analysis.documents.shapes import FIGURE_MIME, TABLE_MIME
 from hostile import HOSTILE
 from page import PNG, SVG, Page, notebook, page_of, shown
 from runs import MARKED, SCRIPT

@@ -15,7 +15,7 @@ from lxml import etree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from analysis.documents.blocks import FIGURE_MIME, TABLE_MIME
+from analysis.documents.shapes import FIGURE_MIME, TABLE_MIME
 
 NAMES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",

@@ -4,10 +4,14 @@ Every writer is an nbconvert exporter, so `jupyter nbconvert --to` finds it, too
 analysis_pdf.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 WRITERS = {"html": "html:write_html", "docx": "word:write_word", "pdf": "pdf:write_pdf"}
 """Format, as `--to` takes it, to the module and function that writes it; a module is loaded only when it is needed."""

@@ -27,10 +27,7 @@ from .about import about
 from .frames import table_of_html, text_columns
 from .outline import outlined
 from .provenance import provenance_blocks
-from .shapes import Block, Figure, Heading, Paragraph, Table
-
-TABLE_MIME = "application/vnd.analysis.table+json"
-FIGURE_MIME = "application/vnd.analysis.figure+json"
+from .shapes import FIGURE_MIME, TABLE_MIME, Block, Figure, Heading, Paragraph, Table
 
 
 def blocks(notebook: NotebookNode) -> list[Block]:

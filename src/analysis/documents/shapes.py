@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+TABLE_MIME = "application/vnd.analysis.table+json"
+FIGURE_MIME = "application/vnd.analysis.figure+json"
+"""Under these a notebook's output holds the fields of a `Table` and, beside its picture, of a `Figure`."""
+
 
 @dataclass(frozen=True)
 class Heading:

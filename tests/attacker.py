@@ -9,6 +9,8 @@ Salazar 2001): a hidden cell is safe as far as its feasible range is wide.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
@@ -181,15 +183,55 @@ def sums_of_few_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str
     return known
 
 
-def small_schools_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str]:
-    """Mean changes of a few teachers that remain when the shown schools are subtracted from all the linked."""
+def small_schools_known(tables: dict[str, pd.DataFrame], linked: dict[str, dict[str, int]], minimum: int) -> list[str]:
+    """Mean changes of a few teachers that follow from the shown schools and the figures of all schools.
+
+    `linked` gives for each scale how many teachers of each school have both scores, which a patient reader learns from
+    degrees of freedom. Known is the mean change of the schools that are not shown, taken together, by subtraction; and
+    that of each of them where there are no more of them than figures that depend on their means alone.
+    """
     known = []
-    matched = tables["sensitivity"].query("method == 'matched_t'").set_index("scale")
-    for scale, schools in tables["change_by_school"].groupby("scale"):
-        shown = schools.dropna(subset=["mean_change"])
-        remaining = matched.loc[scale, "n"] - shown["n"].sum()
-        if len(shown) and pd.notna(matched.loc[scale, "estimate"]) and 0 < remaining < minimum:
-            known.append(f"{scale}: the change of the {remaining:g} teachers of schools that are not shown")
+    sensitivity = tables["sensitivity"].set_index(["scale", "method"])
+    change, design = (tables[name].set_index("scale") for name in ("change", "design"))
+    shown = tables["change_by_school"].dropna(subset=["mean_change"]).groupby("scale")["school"].agg(set)
+    for scale, sizes in linked.items():
+        hidden = {school: n for school, n in sizes.items() if n and school not in shown.get(scale, set())}
+        rows = [sensitivity.loc[(scale, method)] for method in ("matched_cr2", "school_means_t")]
+        of_linked, row = sensitivity.loc[(scale, "matched_t"), "estimate"], change.loc[scale]
+        if pd.notna(of_linked) and 0 < sum(hidden.values()) < minimum:
+            known.append(f"{scale}: the change of the {sum(hidden.values())} teachers of schools that are not shown")
+        beside = row["n_pre"] + row["n_post"] - 2 * row["n_matched"]
+        if pd.notna(row["mean_pre"]) and pd.notna(row["mean_post"]) and 0 < beside + sum(hidden.values()) < minimum:
+            known.append(f"{scale}: what the {beside} who are not linked and the schools that are not shown add")
+        figures = sum(pd.notna(one[name]) for one in rows for name in ("estimate", "se"))
+        figures += pd.notna(design.loc[scale, "icc_change"])
+        if len(sizes) > 1 and any(0 < n < minimum for n in hidden.values()) and len(hidden) <= figures:
+            known.append(f"{scale}: the means of {len(hidden)} schools from {figures} figures")
+    return known
+
+
+def counts_from_pairs(tables: dict[str, pd.DataFrame], truth: pd.DataFrame, minimum: int) -> list[str]:
+    """Hidden counts of who answered only once that the pairs of different and of one school narrow down.
+
+    The pairs that could be linked wrongly are the sum over schools of those only before times those only after.
+    """
+    table = tables["participation"].set_index("school")
+    total, schools = table.loc[""], table.index[:-1]
+    row = tables["false_links"].set_index("kind").loc["near"]
+    pairs, step = row["within"] + row["links"], max(100, 10 ** (len(str(int(row["within"]))) - 1))
+    ways = {}
+    for column in ("n_pre_only", "n_post_only"):
+        of_all = [range(int(total[column]) + 1) if pd.isna(n) else [int(n)] for n in table.loc[schools, column]]
+        ways[column] = np.array([way for way in itertools.product(*of_all) if sum(way) == total[column]])
+    products = ways["n_pre_only"] @ ways["n_post_only"].T
+    near = np.abs(products - pairs) <= (0 if row["within"] % 100 else step)
+    known = []
+    for column, fits in (("n_pre_only", near.any(axis=1)), ("n_post_only", near.any(axis=0))):
+        for place, school in enumerate(schools):
+            if 0 < truth.set_index("school").loc[school, column] < minimum:
+                before, after = (np.ptp(some[:, place]) for some in (ways[column], ways[column][fits]))
+                if after < min(minimum, before):
+                    known.append(f"{school} {column}: {after} wide instead of {before}")
     return known
 
 

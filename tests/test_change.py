@@ -390,3 +390,31 @@ def test_joined_bands_keep_everybody(counts):
     assert joined.sum() == sum(counts) and len(edges) == len(joined) + 1
     assert edges[0] == 0 and edges[-1] == len(counts)
     assert len(joined) == 1 or joined.min() >= 5
+
+
+def test_spreads_do_not_add_up_to_the_score_of_one_who_is_not_linked(tmp_path):
+    panel, _ = made(tmp_path, {"A": (12, 1, 0), "B": (11, 0, 0), "C": (9, 0, 0)})
+    assert changes_in_bands(panel, "leadership").empty
+
+
+def test_spreads_are_of_the_teachers_of_the_other_figures_on_the_linked(tmp_path):
+    def forget(pre, post):
+        for row in (pre[0], post[0]):
+            row[1] = ""
+
+    schools = dict.fromkeys("ABC", (9, 6, 6))
+    panel, _ = made(tmp_path, schools, edit=forget)
+    bands = changes_in_bands(panel, "leadership")
+    n = sensitivity_table(panel).query("scale == 'leadership' and method == 'matched_cr2'")["n"].item()
+    counts = bands["share"] * n
+    assert len(bands) > 1 and np.allclose(counts, counts.round())
+
+
+def test_with_two_schools_and_one_of_them_small_no_interval_tells_them_apart(tmp_path):
+    panel, _ = made(tmp_path, {"A": (15, 6, 7), "B": (3, 0, 0)})
+    change, sensitivity = change_table(panel), sensitivity_table(panel).set_index("method")
+    assert change["change"].notna().all() and change[["se", "df", "ci_low", "p", "d_av_low"]].isna().all(axis=None)
+    assert change["note"].str.contains("No interval").all()
+    assert sensitivity.loc["matched_cr2", "se"].isna().all() and sensitivity.loc["school_means_t", "estimate"].isna().all()
+    assert sensitivity.loc["matched_t", "se"].notna().all()
+    assert mean_intervals(panel, change)["mean_pre_low"].isna().all()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.change import change_table
-from analysis.disclosure import PARTICIPATION_COUNTS, hidden_cells, protected_participation
+from analysis.disclosure import PARTICIPATION_COUNTS, coarse, hidden_answers, hidden_cells, protected_participation
 from analysis.participation import participation_table
 from analysis.sensitivity import sensitivity_table
 from panels import random_rows, tiny_panel
@@ -199,3 +199,33 @@ def test_the_minimum_is_the_study_s(tmp_path, minimum):
     assert change_table(panel)["d_av"].notna().all() == (minimum == 3)
     shown = participation_table(panel).iloc[:-1][PARTICIPATION_COUNTS].stack().dropna()
     assert ((shown == 0) | (shown >= minimum)).all()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_small_count_of_answers_in_two_groups_is_confined_by_the_answers_shown(seed):
+    """All ways to fill the hidden counts that agree with the groups' sizes and the answers of both together."""
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(0, [[9], [12]], (2, 4))
+    hidden = hidden_answers(counts, 5)
+    others = counts.sum(axis=1, keepdims=True) - counts
+    small = ((counts > 0) & (counts < 5)) | ((others > 0) & (others < 5))
+    assert not (small.any(axis=0) & ~hidden).any()
+
+    def feasible(places, answer):
+        both = counts[:, places].sum(axis=0)
+        ways = [way for way in itertools.product(*(range(n + 1) for n in both)) if sum(way) == counts[0, places].sum()]
+        return np.ptp([way[list(places).index(answer)] for way in ways])
+
+    for answer in np.flatnonzero(small.any(axis=0)):
+        assert feasible(np.flatnonzero(hidden), answer) >= min(5, feasible(np.arange(4), answer))
+
+
+def test_an_answer_that_one_of_a_group_gave_is_not_hidden_with_one_that_nobody_of_the_group_gave():
+    assert hidden_answers(np.array([[1, 0, 9, 20], [20, 6, 9, 15]]), 5).sum() >= 3
+
+
+@pytest.mark.parametrize(("number", "step", "rounded"), [
+    (20277, 10, 20000), (216, 10, 200), (19, 100, 0), (93, 100, 100), (0.859, 0.1, 0.9), (0.0246, 0.1, 0.0),
+    (14.2, 0.1, 10)])
+def test_coarse_numbers_have_one_digit_and_whole_steps(number, step, rounded):
+    assert coarse(number, step) == rounded

@@ -195,3 +195,15 @@ def test_with_larger_schools_the_interval_of_an_item_is_exact(tmp_path):
     shown = item_change_table(panel).dropna(subset=["p"])
     assert (shown["p"] != shown["p"].round(2)).all()
     assert not shown["note"].str.contains("rounded").any()
+
+
+def test_a_mean_does_not_tell_that_everybody_gave_one_answer(tmp_path):
+    """item_answers.csv hides a question to which all gave one answer, and a mean without spread would say which."""
+    pre, post = random_rows(12, dict.fromkeys("ABC", (9, 6, 6)))
+    for row in pre:
+        row[5] = 5
+    panel = tiny_panel(tmp_path, pre, post)
+    assert item_answers_table(panel).query("item == 'l1' and wave == 'pre'")["n"].isna().all()
+    shown = item_means_table(panel).set_index("item")
+    assert shown.loc["l1", ["mean_pre", "mean_post", "change", "ci_low"]].isna().all()
+    assert "one category" in shown.loc["l1", "note"] and shown.loc["p1", "change"] == shown.loc["p1", "change"]

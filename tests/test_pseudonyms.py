@@ -128,3 +128,11 @@ def test_no_name_of_a_school_is_left_in_what_is_made_from_a_panel(tmp_path):
 def test_names_stand_by_the_alphabet_letters_by_their_number_and_not_given_last():
     assert in_order(["(not given)", "Tartu", "Abja", "Tartu"]) == ["Abja", "Tartu", "(not given)"]
     assert in_order(["AA", "(not given)", "B", "A"]) == ["A", "B", "AA", "(not given)"]
+
+
+def test_codes_that_were_handed_out_are_no_secret_so_the_answers_count_too(tmp_path):
+    pre, _ = random_rows(1, SCHOOLS)
+    numbered = [[f"{number:03d}", *row[1:]] for number, row in enumerate(pre)]
+    changed = [[*row[:-1], 6 - row[-1]] for row in numbered]
+    assigned = {"settings": 'codes = "assigned"\n'}
+    assert letters_of(tmp_path / "a", numbered, **assigned) != letters_of(tmp_path / "b", changed, **assigned)

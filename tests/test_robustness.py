@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.robustness import robustness_table, straight_lined
-from analysis.sensitivity import SENSITIVITY_COLUMNS
+from analysis.sensitivity import SENSITIVITY_COLUMNS, sensitivity_table
 from analysis.statistics.mixed import mixed_change
 from panels import random_rows, tiny_panel
 from support import ITEMS
@@ -99,3 +99,23 @@ def test_three_schools_are_too_few_to_leave_one_out(tmp_path):
     shown = row_of(table, "each_school_left_out")
     assert shown[["ci_low", "ci_high"]].isna().all()
     assert shown["note"]
+
+
+def test_two_samples_that_differ_by_few_are_not_both_shown(tmp_path):
+    """Six straight-liners, of whom four left out an item, and two more who did: the two samples differ by four."""
+    pre, post = rows(7, liners=6)
+    for row in pre[:4]:
+        row[7] = ""
+    for row in pre[6:8]:
+        row[7] = ""
+    panel = tiny_panel(tmp_path, pre, post, header=HEADER, items=GRID)
+    complete = row_of(sensitivity_table(panel), "complete_answers_only")
+    assert np.isfinite(complete["estimate"])
+    shown = row_of(robustness_table(panel), "without_straight_liners")
+    assert shown[["estimate", "se", "n"]].isna().all() and "another sample" in shown["note"]
+
+
+def test_how_many_straight_lined_does_not_stand_in_the_note(tmp_path):
+    """With four or fewer in each survey, eight in both were four and four."""
+    table = robustness_table(tiny_panel(tmp_path, *rows(8, liners=6), header=HEADER, items=GRID))
+    assert "6" not in row_of(table, "without_straight_liners")["note"].partition("Without")[2]

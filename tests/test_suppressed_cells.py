@@ -10,6 +10,8 @@ from analysis import (
     ceiling_table,
     change_by_school_table,
     change_table,
+    design_table,
+    false_links_table,
     item_answers_table,
     item_change_table,
     item_means_table,
@@ -20,6 +22,7 @@ from analysis import (
 )
 from attacker import (
     answers_of_few_known,
+    counts_from_pairs,
     hidden_counts_known,
     small_schools_known,
     sums_of_few_known,
@@ -38,11 +41,15 @@ STUDIES = {
     "many small": {name: (4 + number % 3, number % 2, number % 4) for number, name in enumerate("ABCDEFGHIJ")},
     "hardly anybody": {"A": (3, 0, 2), "B": (1, 0, 0), "C": (2, 1, 5)},
     "one left": {"A": (14, 1, 0), "B": (13, 0, 0), "C": (12, 0, 0)},
+    "two schools, one small": {"A": (14, 6, 5), "B": (3, 2, 1)},
+    "three schools, one small": {"A": (14, 6, 5), "B": (3, 2, 1), "C": (9, 3, 6)},
+    "six schools, one small": {"A": (14, 6, 5), "B": (3, 0, 0), **dict.fromkeys("CDEF", (9, 3, 3))},
 }
 
 
-def published(folder, schools: dict, seed: int, missing: float, extreme: bool) -> tuple[dict, dict, pd.DataFrame]:
-    """The tables of a generated study as a reader gets them, each likert item's values as analysed, and the truth."""
+def published(folder, schools: dict, seed: int, missing: float, extreme: bool) -> tuple[dict, dict, pd.DataFrame, dict]:
+    """The tables of a generated study as a reader gets them, each likert item's values as analysed, the truth, and how
+    many have both scores of each scale in each school."""
     pre, post = random_rows(seed, schools, missing)
     if extreme:  # everybody gives one of the two highest answers
         for row in (*pre, *post):
@@ -68,6 +75,8 @@ def published(folder, schools: dict, seed: int, missing: float, extreme: bool) -
         "item_means": item_means_table(panel),
         "ceiling": ceiling_table(panel),
         "change_by_school": change_by_school_table(panel),
+        "design": design_table(panel),
+        "false_links": false_links_table(panel),
     }
     codebook = panel.study.codebook
     numbers = {}
@@ -75,18 +84,22 @@ def published(folder, schools: dict, seed: int, missing: float, extreme: bool) -
         values = [value.number for value in codebook.values(item)]
         turned = codebook.items.loc[item, "reversed"]
         numbers[item] = [min(values) + max(values) - value for value in values] if turned else values
-    return {name: table.reset_index(drop=True) for name, table in tables.items()}, numbers, truth
+    both = panel.scores["pre"].notna() & panel.scores["post"].notna()
+    linked = {scale: respondents.loc[both[scale], "school"].value_counts().to_dict() for scale in panel.compared_scales}
+    return {name: table.reset_index(drop=True) for name, table in tables.items()}, numbers, truth, linked
 
 
 @pytest.mark.parametrize(("missing", "extreme"), [(0.0, True), (0.03, False)], ids=["two answers only", "some skipped"])
 @pytest.mark.parametrize("name", STUDIES)
 def test_no_suppressed_figure_can_be_worked_out(tmp_path, name, missing, extreme):
-    tables, numbers, truth = published(tmp_path, STUDIES[name], len(name), missing, extreme)
+    tables, numbers, truth, linked = published(tmp_path, STUDIES[name], len(name), missing, extreme)
     assert hidden_counts_known(tables, truth, MINIMUM) == []
     assert answers_of_few_known(tables, numbers, MINIMUM) == []
     assert sums_of_few_known(tables, MINIMUM) == []
     assert tops_of_few_known(tables, MINIMUM) == []
-    assert small_schools_known(tables, MINIMUM) == []
+    assert small_schools_known(tables, linked, MINIMUM) == []
+    if len(truth) < 6:
+        assert counts_from_pairs(tables, truth, MINIMUM) == []
 
 
 TRUTH = pd.DataFrame({

@@ -4,8 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from scipy.special import gammaln
+
 from analysis.attrition import TIPPING_COLUMNS, WHO_LEFT_COLUMNS, lost_by_school, tipping_table, who_left_table
+from analysis.items import item_means_table
 from analysis.participation import participation_table
+from analysis.statistics.attrition import standardised_mean_difference
 from analysis.statistics.paired import matched_cr2
 from panels import random_rows, tiny_panel
 
@@ -105,3 +109,37 @@ def test_the_tipping_point_counts_everyone_who_answered_only_before(tmp_path):
     left[0][1] = ""
     table = tipping_table(tiny_panel(tmp_path, pre, post, header=HEADER)).set_index("scale")
     assert table.loc["leadership", "n_left"] == len(left)
+
+
+def before_by_g(g, n_left, n_linked, mean, sd):
+    """The linked ones' mean before that Hedges' g leaves with the mean and SD of all."""
+    df = n_left + n_linked - 2
+    d = g / (np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2))
+    share = n_left * n_linked / (n_left + n_linked)
+    pooled = np.sqrt((df + 1) * sd**2 / (df + share * d**2))
+    return mean - n_left / (n_left + n_linked) * d * pooled
+
+
+def test_the_answers_before_of_one_who_skipped_a_question_afterwards_do_not_follow_from_the_means(tmp_path):
+    """g gives the mean of all the linked, item_means.csv that of those who answered both times: one teacher lies between."""
+    pre, post, linked = rows(8, schools=dict.fromkeys("ABCD", (9, 5, 0)))
+    skipped = next(row for row in post if row[0] in linked)
+    skipped[5] = ""
+    panel = tiny_panel(tmp_path, pre, post, header=HEADER)
+    shown = who_left_table(panel).set_index("variable").loc["leadership"]
+    both = item_means_table(panel).set_index("item").loc["l1"]
+    answers = pd.Series([row[5] for row in pre], dtype=float)
+    left = answers[[row[0] not in linked for row in pre]]
+    exact = standardised_mean_difference(left, answers.drop(left.index)).estimate
+    mean = before_by_g(exact, shown["n_left"], shown["n_matched"], answers.mean(), answers.std())
+    truth = next(row[5] for row in pre if row[0] == skipped[0])
+    assert mean * shown["n_matched"] - both["mean_pre"] * both["n"] == pytest.approx(truth), "the attack works on the exact g"
+    assert np.isnan(shown["difference"]) and "skipped an item" in shown["note"]
+
+
+def test_with_many_teachers_a_difference_that_would_tell_of_one_is_rounded(tmp_path):
+    pre, post, linked = rows(9, schools=dict.fromkeys("ABCDEF", (40, 30, 6)))
+    next(row for row in post if row[0] in linked)[5] = ""
+    shown = who_left_table(tiny_panel(tmp_path, pre, post, header=HEADER)).set_index("variable")
+    assert shown.loc["leadership", "difference"] == round(shown.loc["leadership", "difference"], 1)
+    assert "Rounded" in shown.loc["leadership", "note"] and "Rounded" not in shown.loc["pedagogy", "note"]

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from scipy.special import gammaln
 
 from analysis.attrition import TIPPING_COLUMNS, WHO_LEFT_COLUMNS, lost_by_school, tipping_table, who_left_table
@@ -121,7 +120,7 @@ def before_by_g(g, n_left, n_linked, mean, sd):
 
 
 def test_the_answers_before_of_one_who_skipped_a_question_afterwards_do_not_follow_from_the_means(tmp_path):
-    """g gives the mean of all the linked, item_means.csv that of those who answered both times: one teacher lies between."""
+    """g gives the mean of all the linked, item_means.csv that of those who answered both times: one teacher is between."""
     pre, post, linked = rows(8, schools=dict.fromkeys("ABCD", (9, 5, 0)))
     skipped = next(row for row in post if row[0] in linked)
     skipped[5] = ""
@@ -133,7 +132,8 @@ def test_the_answers_before_of_one_who_skipped_a_question_afterwards_do_not_foll
     exact = standardised_mean_difference(left, answers.drop(left.index)).estimate
     mean = before_by_g(exact, shown["n_left"], shown["n_matched"], answers.mean(), answers.std())
     truth = next(row[5] for row in pre if row[0] == skipped[0])
-    assert mean * shown["n_matched"] - both["mean_pre"] * both["n"] == pytest.approx(truth), "the attack works on the exact g"
+    told = mean * shown["n_matched"] - both["mean_pre"] * both["n"]
+    assert told == pytest.approx(truth), "the attack works on the exact g"
     assert np.isnan(shown["difference"]) and "skipped an item" in shown["note"]
 
 

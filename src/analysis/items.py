@@ -141,7 +141,7 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
             row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
             if both.sum() < minimum:
                 row["note"] = too_few(minimum)
-            elif min(map(_one_answer, (pre, post, (post - pre)[both]))):
+            elif _is_likert(panel, item) and any(map(_one_answer, (pre, post, (post - pre)[both]))):
                 row["note"] = ONE_CATEGORY
             elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum) or (
                 _is_likert(panel, item) and few_given_away(pre, post, both, minimum)

@@ -1,4 +1,4 @@
-"""How many links may be wrong: how often answers of different schools, which nobody shares, would link by their codes."""
+"""How many links may be wrong: how often answers that are surely of two people would link by their codes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,23 @@ from .near_codes import SHORTEST, neighbours
 FALSE_LINK_COLUMNS = ["kind", "links", "compared", "alike", "within", "expected", "expected_high", "note"]
 MOST = 3000
 """Answers of each survey that are compared: enough for a rate, and codes of few signs are alike in very many pairs."""
+NO_STRANGERS = "Not to be told: it takes answers of two schools."
+NO_COLLEAGUES = "Not to be told: it takes two answers of one school."
+COLLEAGUES = "near_colleagues"
+"""The row that takes the rate of nearly equal codes from answers to one survey in one school."""
 
 
 def chance_links(frame: pd.DataFrame, linked: Linked, codes: str, constants: Mapping[str, str]) -> pd.DataFrame:
-    """What chance alone would link, a row for equal and one for nearly equal codes; `FALSE_LINK_COLUMNS`.
+    """How many links may be wrong, a row for equal codes and two for nearly equal ones; `FALSE_LINK_COLUMNS`.
 
     `frame` holds the answers that `linked` links, with real schools. `links`: links of this kind; `compared`: pairs of an
     answer before and one after from different schools; `alike`: those of them whose codes are equal, or nearly equal
     without a contradiction; `within`: pairs within schools that could be linked wrongly; `expected`: how many of these
-    would be at the rate of alike among compared, `expected_high` its exact upper 97.5 % limit (Poisson, as if pairs were
-    independent). It counts chance alone: colleagues may share parts of their codes more often than strangers, and a rule
-    that refuses codes near to several prevents some of what is counted.
+    would be at the rate of alike among compared, `expected_high` the same at the rate's exact upper 97.5 % limit (Poisson,
+    as if pairs were independent). The rows exact and near count chance alone: colleagues may share parts of their codes
+    far more often than strangers do. The row near_colleagues has the same links, but compares answers to one survey in
+    one school. It is high rather than low, since the rule refuses codes that are near to several, and since a
+    teacher who answered twice with a slip counts as alike.
     """
     answers = comparable_answers(frame, codes)
     respondents = linked.respondents
@@ -35,20 +41,24 @@ def chance_links(frame: pd.DataFrame, linked: Linked, codes: str, constants: Map
     left = {wave: side.loc[~side.index.isin(exact[wave])] for wave, side in sides.items()}
     kinds = ["exact", "near"] if codes == "self-generated" else ["exact"]
     alike = dict(zip(("exact", "near"), _alike(frame, sides, constants), strict=True))
+    within_survey = _among_colleagues(frame, sides, constants)
     chosen = [_evenly(side)["school"].value_counts() for side in sides.values()]
     compared = int(chosen[0].sum() * chosen[1].sum() - _together(*chosen))
+    seen = {kind: (compared, alike[kind]) for kind in kinds}
+    if "near" in kinds:
+        seen[COLLEAGUES] = within_survey
     rows = []
-    for kind in kinds:
-        links = int((respondents["kind"] == kind).sum())
+    for kind, (pairs, similar) in seen.items():
+        links = int((respondents["kind"] == ("exact" if kind == "exact" else "near")).sum())
         schools = [side["school"].value_counts() for side in (sides if kind == "exact" else left).values()]
-        row = {"kind": kind, "links": links, "compared": compared, "alike": alike[kind],
+        row = {"kind": kind, "links": links, "compared": pairs, "alike": similar,
                "within": max(_together(*schools) - links, 0), "note": ""}
-        if compared:
-            scale = row["within"] / compared
-            row["expected"] = alike[kind] * scale
-            row["expected_high"] = chi2.ppf(0.975, 2 * (alike[kind] + 1)) / 2 * scale
+        if pairs:
+            scale = row["within"] / pairs
+            row["expected"] = similar * scale
+            row["expected_high"] = chi2.ppf(0.975, 2 * (similar + 1)) / 2 * scale
         else:
-            row["note"] = "Not to be told: it takes answers of two schools."
+            row["note"] = NO_COLLEAGUES if kind == COLLEAGUES else NO_STRANGERS
         rows.append(row)
     return pd.DataFrame(rows, columns=FALSE_LINK_COLUMNS)
 
@@ -68,11 +78,30 @@ def _alike(frame: pd.DataFrame, sides: Mapping[str, pd.DataFrame], constants: Ma
     """How many pairs from different schools have equal and nearly equal codes."""
     before, after = (_evenly(side).assign(block="") for side in sides.values())
     equal = before.merge(after, on="code")
-    near = neighbours(before, after)
-    names: Sequence[str] = list(constants)
+    near = _nearly_equal(frame, before, after, constants)
     schools = [side["school"].reindex(near[end]).to_numpy() for side, end in ((before, "left"), (after, "right"))]
-    longest = np.maximum(*(side["code"].str.len().reindex(near[end]).to_numpy() for side, end in
-                           ((before, "left"), (after, "right"))))
-    near = near.loc[(schools[0] != schools[1]) & ((longest >= SHORTEST) | (near["slip"] == "zeros").to_numpy())]
+    return int((equal["school_x"] != equal["school_y"]).sum()), int((schools[0] != schools[1]).sum())
+
+
+def _among_colleagues(frame: pd.DataFrame, sides: Mapping[str, pd.DataFrame],
+                      constants: Mapping[str, str]) -> tuple[int, int]:
+    """Pairs of answers to one survey in one school, and how many have nearly equal codes without a contradiction."""
+    compared = alike = 0
+    for side in sides.values():
+        sizes = side["school"].value_counts()
+        compared += int((sizes * (sizes - 1) // 2).sum())
+        blocks = side.assign(block=side["school"])
+        alike += len(_nearly_equal(frame, blocks, blocks, constants)) // 2
+    return compared, alike
+
+
+def _nearly_equal(frame: pd.DataFrame, before: pd.DataFrame, after: pd.DataFrame,
+                  constants: Mapping[str, str]) -> pd.DataFrame:
+    """Pairs of one block that the rule could link, `left` and `right`: long enough, and without a contradiction."""
+    near = neighbours(before, after)
+    longest = np.maximum(*(side["code"].str.len().reindex(near[end]).to_numpy(int)
+                           for side, end in ((before, "left"), (after, "right"))))
+    near = near.loc[(longest >= SHORTEST) | (near["slip"] == "zeros").to_numpy()]
+    names: Sequence[str] = list(constants)
     contradicts = agreement(*(frame.loc[near[end], names] for end in ("left", "right")), constants)[1]
-    return int((equal["school_x"] != equal["school_y"]).sum()), int((~contradicts.any(axis=1)).sum())
+    return near.loc[~contradicts.any(axis=1)]

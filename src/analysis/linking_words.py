@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from .false_links import COLLEAGUES
 from .numerals import number
 from .scales import Panel
 from .words import _, plural
@@ -42,14 +43,29 @@ def _decided(panel: Panel) -> list[str]:
 
 
 def may_be_wrong(false_links: pd.DataFrame) -> str:
-    """How many links chance alone may have made; `false_links` as `false_links.csv`."""
-    shown = false_links.dropna(subset=["expected"])
-    if shown.empty:
-        return _("How many links are wrong can't be estimated: it takes answers of two schools.")
-    links, expected, most = (shown[name].sum() for name in ("links", "expected", "expected_high"))
+    """How many links may belong to two people; `false_links` as `false_links.csv`."""
+    known = false_links.dropna(subset=["expected"])
+    strangers, colleagues = (known.loc[(known["kind"] == COLLEAGUES) == of] for of in (False, True))
+    sentences = [_by_chance(strangers)]
+    if len(colleagues):
+        row = colleagues.iloc[0]
+        sentences.append(_(
+            "Colleagues may share what their codes are made of, such as a birthplace: of about {compared} pairs of answers "
+            "to one survey in one school, {alike} have nearly equal codes. At that rate about {expected} links of nearly "
+            "equal codes would be wrong ({links} were made). This guess is rather too high, since a code that is near to "
+            "several is not linked.",
+            compared=f"{int(row['compared']):,}", alike=int(row["alike"]), expected=number(row["expected"], 1),
+            links=int(row["links"])))
+    return " ".join(sentences)
+
+
+def _by_chance(strangers: pd.DataFrame) -> str:
+    if strangers.empty:
+        return _("How many links chance alone made can't be estimated: it takes answers of two schools.")
+    links, expected, most = (strangers[name].sum() for name in ("links", "expected", "expected_high"))
     return _("Codes of different schools never belong to one teacher, so the pairs that look alike there tell how often "
              "chance does it: of about {compared} such pairs, {alike} would have been linked. At that rate about "
-             "{expected} of {links} links here are wrong, and hardly more than {most}. This is chance alone: where "
-             "colleagues share what their codes are made of, such as a birthplace, more may be.",
-             compared=f"{int(shown['compared'].iloc[0]):,}", alike=int(shown["alike"].sum()), expected=number(expected, 1),
-             links=int(links), most=number(most, 1))
+             "{expected} of {links} links here are expected to be wrong; at the highest rate that fits the pairs it would "
+             "be {most}.",
+             compared=f"{int(strangers['compared'].iloc[0]):,}", alike=int(strangers["alike"].sum()),
+             expected=number(expected, 1), links=int(links), most=number(most, 1))

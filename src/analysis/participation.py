@@ -41,7 +41,7 @@ def linking_table(panel: Panel) -> pd.DataFrame:
 
 
 def false_links_table(panel: Panel) -> pd.DataFrame:
-    """How many links chance alone may have made, as `false_links.csv`: a row for equal and one for nearly equal codes.
+    """How many links may be wrong, as `false_links.csv` (`false_links.chance_links`).
 
     Pairs and expected links are given by their first digit, links in tenths at most: how many pairs lie within and
     between schools are sums of products of the schools' counts.

@@ -41,11 +41,13 @@ def _linking(table: pd.DataFrame, labels: dict) -> Readable:
 
 
 def _false_links(table: pd.DataFrame, labels: dict) -> Readable:
-    names, notes = {"exact": _("equal"), "near": _("nearly equal")}, Notes()
+    names = {"exact": _("equal, different schools"), "near": _("nearly equal, different schools"),
+             "near_colleagues": _("nearly equal, one survey in one school")}
+    notes = Notes()
     rows = [[names[row.kind] + notes.mark(row.note), whole(row.links), whole(row.compared), whole(row.alike),
              number(row.expected, 1), number(row.expected_high, 1)] for row in table.itertuples()]
-    return Readable([_("Codes"), _("Links"), _("Pairs of different schools"), _("of these alike"),
-                     _("Links expected to be wrong"), _("and hardly more than")], rows, notes.sentences)
+    return Readable([_("Codes compared"), _("Links of this kind"), _("Pairs"), _("of these alike"),
+                     _("Links expected to be wrong"), _("Upper limit")], rows, notes.sentences)
 
 
 def _who_left(table: pd.DataFrame, labels: dict) -> Readable:

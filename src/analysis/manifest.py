@@ -16,8 +16,8 @@ PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parent.parent
 DISTRIBUTION = "mentoring-survey-workbench"
 REPORTED_PACKAGES = (
-    "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pydantic", "pyreadstat", "python-calamine", "scipy",
-    "seaborn", "statsmodels", "xlsxwriter",
+    "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pydantic", "pyreadstat", "python-calamine", "python-docx",
+    "rapidfuzz", "scipy", "statsmodels", "typst", "xlsxwriter",
 )
 MANIFEST = "manifest.json"
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from analysis.words import _
+
 from .about import About
 from .shapes import Block, Heading, Paragraph, Table
 
-HEADING = "How this report was made"
+ANCHOR = "how-this-report-was-made"
+
+
+def heading() -> str:
+    return _("How this report was made")
 
 
 def provenance_blocks(about: About, first_table: int) -> Iterator[Block]:
@@ -16,20 +22,25 @@ def provenance_blocks(about: About, first_table: int) -> Iterator[Block]:
     made = about.provenance
     if not made:
         return
-    yield Heading(2, HEADING, "how-this-report-was-made")
+    yield Heading(2, heading(), ANCHOR)
     when = datetime.fromisoformat(made["time"])
     project = made["project"]
-    commit = f", commit {project['commit']}" if project["commit"] else ""
+    version = _("{version}, commit {commit}", **project) if project["commit"] else project["version"]
     parameters = ", ".join(f"{name} = {value}" for name, value in made["parameters"].items() if value != "")
-    yield Paragraph(
-        f"This report was made on {when:%Y-%m-%d} at {when:%H:%M} UTC by the mentoring survey workbench, "
-        f"version {project['version']}{commit}, with Python {made['python']}. The seed for resampling was "
-        f"{made['seed']}; the parameters were {_plain(parameters)}. The same files and versions give the same numbers, "
-        "tables and figures; the command “analysis verify” computes them again and compares.")
-    yield Table(first_table, "Files this report was made from", ["File", "SHA-256"],
+    text = _(
+        "This report was made on {date} at {time} UTC by the mentoring survey workbench, version {version}, with Python "
+        "{python}. The seed for resampling was {seed}; the parameters were {parameters}. The same files and versions give the "
+        "same numbers, tables and figures; the command “analysis verify” computes them again and compares.",
+        date=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}", version=version, python=made["python"], seed=made["seed"],
+        parameters=_plain(parameters))
+    if made.get("linking_decisions"):
+        decided = _("What a person decided on single links entered, too.")
+        text = f"{text} {decided}"
+    yield Paragraph(text)
+    yield Table(first_table, _("Files this report was made from"), [_("File"), "SHA-256"],
                 [[file, digest] for file, digest in made["inputs"].items()], [], [0, 1], "inputs")
-    yield Table(first_table + 1, "Packages it was computed with", ["Package", "Version"],
-                [[name, version] for name, version in made["packages"].items()], [], [0, 1], "packages")
+    yield Table(first_table + 1, _("Packages it was computed with"), [_("Package"), _("Version")],
+                [[name, number] for name, number in made["packages"].items()], [], [0, 1], "packages")
 
 
 def _plain(text: str) -> str:

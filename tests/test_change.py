@@ -392,6 +392,13 @@ def test_joined_bands_keep_everybody(counts):
     assert len(joined) == 1 or joined.min() >= 5
 
 
+def test_the_outer_bands_do_not_tell_the_largest_change_of_one(tmp_path):
+    panel, _ = made(tmp_path)
+    for scale in panel.compared_scales:
+        bands = changes_in_bands(panel, scale)
+        assert len(bands) > 1 and [bands["low"].min(), bands["high"].max()] == [-4.125, 4.125]
+
+
 def test_spreads_do_not_add_up_to_the_score_of_one_who_is_not_linked(tmp_path):
     panel, _ = made(tmp_path, {"A": (12, 1, 0), "B": (11, 0, 0), "C": (9, 0, 0)})
     assert changes_in_bands(panel, "leadership").empty

@@ -90,7 +90,7 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
             if not row["note"]:
                 within = without_spread(superiority(pre[both], post[both], cluster), cluster, minimum)
                 low, high, p, note = within.low, within.high, within.p, within.note
-                if _is_likert(panel, item) and gives_school_away(cluster, minimum):
+                if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
                     low, high, p = (round(number, COARSE) for number in (low, high, p))
                     note = (*note, ROUNDED.format(minimum=minimum))
                 row |= counts | {"superiority": within.estimate, "superiority_low": low, "superiority_high": high,
@@ -151,7 +151,7 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
                 cluster = panel.cluster_of(both)
                 change = without_spread(matched_cr2(pre[both], post[both], cluster), cluster, minimum)
                 low, high = change.low, change.high
-                if _is_likert(panel, item) and gives_school_away(cluster, minimum):
+                if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
                     low, high = round(low, COARSE), round(high, COARSE)
                     change = change.noting(ROUNDED.format(minimum=minimum))
                 row |= {"change": change.estimate, "ci_low": low, "ci_high": high}

@@ -47,7 +47,7 @@ def false_links_table(panel: Panel) -> pd.DataFrame:
     between schools are sums of products of the schools' counts.
     """
     table = panel.false_links.copy()
-    for column, step in (("compared", 10), ("within", 100), ("expected", 0.1), ("expected_high", 0.1)):
+    for column, step in (("compared", 10), ("alike", 1), ("within", 100), ("expected", 0.1), ("expected_high", 0.1)):
         if column in table:
             table[column] = [coarse(number, step) for number in table[column]]
     return table

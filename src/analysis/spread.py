@@ -18,9 +18,9 @@ def changes_in_bands(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFr
 
     Bands are `width` scale points wide and centred on no change; neighbouring ones are joined from the
     outside in until each holds at least `minimum_group` respondents, so that no single change can be
-    read off. They are the respondents of the other figures on the linked: those whose school is not given are left
-    out. The table is empty without enough of them, or where bands as narrow as the answers' steps would add up to a sum
-    that gives away the few others.
+    read off. The outer ones reach as far as a change can, since where they began would be the change of one.
+    Respondents whose school is not given are left out, as in the other figures on the linked. The table is empty
+    without enough of them, or where the bands would nearly add up to a sum that gives away the few others.
     """
     minimum = panel.study.settings.minimum_group
     everyone = scores_of(panel, scale)
@@ -33,8 +33,16 @@ def changes_in_bands(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFr
     counts = np.bincount(band - first, minlength=last - first + 1)
     edges = (np.arange(first, last + 2) - 0.5) * width
     counts, edges = joined_bands(counts, edges, minimum)
+    edges[[0, -1]] = _farthest(panel, scale, width)
     bands = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / counts.sum()})
     return bands.assign(label=_band_names(edges))
+
+
+def _farthest(panel: Panel, scale: str, width: float) -> tuple[float, float]:
+    """Edges beyond the largest fall and rise that the answers allow."""
+    bounds = panel.study.codebook.range(panel.items[scale][0])
+    reach = np.inf if bounds is None else bounds[1] - bounds[0] + width / 2
+    return -reach, reach
 
 
 def _band_names(edges: np.ndarray) -> list[str]:

@@ -29,8 +29,8 @@ def provenance_blocks(about: About, first_table: int) -> Iterator[Block]:
     parameters = ", ".join(f"{name} = {value}" for name, value in made["parameters"].items() if value != "")
     text = _(
         "This report was made on {date} at {time} UTC by the mentoring survey workbench, version {version}, with Python "
-        "{python}. The seed for resampling was {seed}; the parameters were {parameters}. The same files and versions give the "
-        "same numbers, tables and figures; the command “analysis verify” computes them again and compares.",
+        "{python}. The seed for resampling was {seed}; the parameters were {parameters}. The same files and versions give "
+        "the same numbers, tables and figures; the command “analysis verify” computes them again and compares.",
         date=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}", version=version, python=made["python"], seed=made["seed"],
         parameters=_plain(parameters))
     if made.get("linking_decisions"):

@@ -119,3 +119,10 @@ def test_how_many_straight_lined_does_not_stand_in_the_note(tmp_path):
     """With four or fewer in each survey, eight in both were four and four."""
     table = robustness_table(tiny_panel(tmp_path, *rows(8, liners=6), header=HEADER, items=GRID))
     assert "6" not in row_of(table, "without_straight_liners")["note"].partition("Without")[2]
+
+
+@pytest.mark.parametrize(("alone", "shown"), [(0, False), (3, True)])
+def test_where_all_are_linked_the_range_tells_two_schools_means_so_it_is_hidden_beside_a_small_one(tmp_path, alone, shown):
+    schools = {**dict.fromkeys("ABCDE", (8, alone, alone)), "F": (2, alone, alone)}
+    table = robustness_table(tiny_panel(tmp_path, *random_rows(9, schools)))
+    assert np.isfinite(row_of(table, "each_school_left_out")["ci_low"]) == shown

@@ -137,12 +137,13 @@ def main_estimate(scores: Scores, minimum: int) -> Estimate:
 def without_spread(estimate: Estimate, cluster: np.ndarray | None, minimum: int) -> Estimate:
     """The estimate without interval and p where there are two schools and one is small.
 
-    With two schools the standard error is their difference, which with the mean of both gives each one's mean.
+    With two schools the standard error is their difference, which with the mean of both gives each one's mean. The
+    method's own notes, which are about intervals, go too.
     """
     if not (estimate.exists and np.isfinite(estimate.se) and gives_school_away_among(2, cluster, minimum)):
         return estimate
     nothing = dict.fromkeys(("se", "df", "low", "high", "p"), np.nan)
-    return replace(estimate, **nothing).noting(NO_INTERVAL.format(minimum=minimum))
+    return replace(estimate, **nothing, note=(NO_INTERVAL.format(minimum=minimum),))
 
 
 def linked_with_school(scores: Scores) -> Scores:

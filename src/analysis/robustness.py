@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .change import estimate_columns, main_estimate, scores_of
+from .disclosure import SCHOOLS_TOLD, gives_school_away
 from .scales import WAVES, Panel
 from .sensitivity import SENSITIVITY_COLUMNS, on_fewer_scores
 from .statistics.careless import straight_liners
@@ -68,6 +69,8 @@ def _schools_left_out(panel: Panel, scale: str) -> tuple[Estimate, int | None]:
     scores = scores_of(panel, scale).clustered()
     if scores.cluster is None or scores.n_schools < FEWEST_SCHOOLS:
         return Estimate(note=(f"Not shown: it takes {FEWEST_SCHOOLS} schools, or one could be told from the rest.",)), None
+    if scores.linked.all() and gives_school_away(scores.cluster, minimum):  # the ends are then two schools' own means
+        return Estimate(note=(SCHOOLS_TOLD.format(minimum=minimum),)), None
     schools, sizes = np.unique(scores.cluster, return_counts=True)
     large = schools[sizes >= minimum]
     changes = [main_estimate(scores.where(scores.cluster != school), minimum).estimate for school in large]

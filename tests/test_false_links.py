@@ -110,7 +110,14 @@ def test_the_sentence_tells_the_pairs_and_the_links(tmp_path):
     rows = random_rows(1, {"Tartu": (9, 0, 0), "Rakvere": (12, 0, 0)})
     made = tiny_panel(tmp_path, *rows, settings='codes = "assigned"\n')
     table = false_links_table(made)
-    assert "of about 200 such pairs, 0 would have been linked. At that rate about 0.0 of 21 links" in may_be_wrong(table)
+    assert "of about 200 such pairs, 0 would have been linked. At that rate fewer than 0.1 of 21 links" in may_be_wrong(table)
+
+
+def test_the_sentence_tells_the_rate_among_colleagues_even_where_there_are_no_strangers():
+    table = table_of(("pre", "S", "ab12cd"), ("pre", "S", "ab13cd"), ("pre", "S", "xx99yy"), ("post", "S", "ab11cd"))
+    said = may_be_wrong(table.reset_index())
+    assert said.startswith("How many links chance alone made can't be estimated")
+    assert "nearly equal in 1 of about 3 pairs of answers to one survey in one school. At that rate about 1.0 of 0" in said
 
 
 def test_the_report_says_how_it_linked_and_what_a_person_decided(tmp_path):

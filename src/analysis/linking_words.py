@@ -50,11 +50,10 @@ def may_be_wrong(false_links: pd.DataFrame) -> str:
     if len(colleagues):
         row = colleagues.iloc[0]
         sentences.append(_(
-            "Colleagues may share what their codes are made of, such as a birthplace: of about {compared} pairs of answers "
-            "to one survey in one school, {alike} have nearly equal codes. At that rate about {expected} links of nearly "
-            "equal codes would be wrong ({links} were made). This guess is rather too high, since a code that is near to "
-            "several is not linked.",
-            compared=f"{int(row['compared']):,}", alike=int(row["alike"]), expected=number(row["expected"], 1),
+            "Colleagues may share what their codes are made of, such as a birthplace: codes are nearly equal in {alike} of "
+            "about {compared} pairs of answers to one survey in one school. At that rate {expected} of {links} links of "
+            "nearly equal codes would be wrong, rather fewer, since a code that is near to several is not linked.",
+            alike=int(row["alike"]), compared=f"{int(row['compared']):,}", expected=_about(row["expected"]),
             links=int(row["links"])))
     return " ".join(sentences)
 
@@ -64,8 +63,12 @@ def _by_chance(strangers: pd.DataFrame) -> str:
         return _("How many links chance alone made can't be estimated: it takes answers of two schools.")
     links, expected, most = (strangers[name].sum() for name in ("links", "expected", "expected_high"))
     return _("Codes of different schools never belong to one teacher, so the pairs that look alike there tell how often "
-             "chance does it: of about {compared} such pairs, {alike} would have been linked. At that rate about "
+             "chance does it: of about {compared} such pairs, {alike} would have been linked. At that rate "
              "{expected} of {links} links here are expected to be wrong; at the highest rate that fits the pairs it would "
              "be {most}.",
              compared=f"{int(strangers['compared'].iloc[0]):,}", alike=int(strangers["alike"].sum()),
-             expected=number(expected, 1), links=int(links), most=number(most, 1))
+             expected=_about(expected), links=int(links), most=_about(most))
+
+
+def _about(expected: float) -> str:
+    return _("about {n}", n=number(expected, 1)) if expected >= 0.05 else _("fewer than 0.1")

@@ -108,6 +108,7 @@ def _map(study: Study, name: str, changes: pd.DataFrame, items: list[tuple[str, 
         ", ".join(scales),
         sentences(_("n = {n} linked teachers of a country on an item.", n=span(own["n"])),
                   _("Answers to reversed items are turned round, so that a plus means more of what the scale measures."),
+                  _("Cells have no intervals here, and a single item is less sure than a scale."),
                   source(study, [key for key, _name in countries])))
 
 

@@ -10,6 +10,7 @@ Salazar 2001): a hidden cell is safe as far as its feasible range is wide.
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
@@ -137,6 +138,11 @@ def answers_of_few_known(tables: dict[str, pd.DataFrame], numbers: dict[str, lis
         if pd.notna(row["improved"]):
             everything.know({("both", a, b): 1 for a, b in cells if b > a}, row["improved"])
             everything.know({("both", a, b): 1 for a, b in cells if b < a}, row["worse"])
+        zeros, rise = _of_only_item(tables, row)
+        if zeros:
+            everything.know({("both", a, a): 1 for a in values}, zeros)
+        if pd.notna(rise):
+            everything.know({("both", a, b): b - a for a, b in cells}, rise)
         means = tables["item_means"].set_index("item").loc[item] if item in set(tables["item_means"]["item"]) else {}
         for column, weigh in (("mean_pre", lambda a, b: a), ("mean_post", lambda a, b: b), ("change", lambda a, b: b - a)):
             if pd.notna(means.get(column, np.nan)):
@@ -148,6 +154,16 @@ def answers_of_few_known(tables: dict[str, pd.DataFrame], numbers: dict[str, lis
                     if high - low < SLACK and highest - lowest > 1 - SLACK:
                         known.append(f"{item} {wave}: {low:g} of the {number:g} not linked answered {value:g}")
     return known
+
+
+def _of_only_item(tables: dict[str, pd.DataFrame], row: dict) -> tuple[int, float]:
+    """What the scale's methods tell of its only item: how many did not change (0: not told), and the sum of changes."""
+    items = tables["item_change"].get("scale", pd.Series(dtype=str))
+    if "sensitivity" not in tables or (items == row.get("scale")).sum() != 1:
+        return 0, np.nan
+    of_scale = tables["sensitivity"].query("scale == @row['scale']").set_index("method")
+    found = re.search(r"(\d+) of \d+ changes are zero", of_scale.loc["wilcoxon", "note"])
+    return int(found[1]) if found else 0, of_scale.loc["matched_cr2", "estimate"] * of_scale.loc["matched_cr2", "n"]
 
 
 def sums_of_few_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str]:

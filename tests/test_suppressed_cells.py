@@ -89,6 +89,13 @@ def published(folder, schools: dict, seed: int, missing: float, extreme: bool) -
     return {name: table.reset_index(drop=True) for name, table in tables.items()}, numbers, truth, linked
 
 
+def test_the_signed_rank_test_of_a_single_item_is_hidden_where_its_directions_are(tmp_path):
+    tables, *_ = published(tmp_path, STUDIES["one left"], 8, 0.0, True)
+    directions = tables["item_change"].set_index("item").loc["l1", "improved"]
+    ranks = tables["sensitivity"].set_index(["scale", "method"])["p"].xs("wilcoxon", level="method")
+    assert pd.isna(directions) and pd.isna(ranks["leadership"]) and pd.notna(ranks["pedagogy"])
+
+
 @pytest.mark.parametrize(("missing", "extreme"), [(0.0, True), (0.03, False)], ids=["two answers only", "some skipped"])
 @pytest.mark.parametrize("name", STUDIES)
 def test_no_suppressed_figure_can_be_worked_out(tmp_path, name, missing, extreme):

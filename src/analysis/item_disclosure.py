@@ -13,8 +13,19 @@ import numpy as np
 from scipy.optimize import linprog
 
 from .disclosure import few
+from .scales import WAVES, Panel
 
 SLACK = 1e-6
+
+
+def only_item_given_away(panel: Panel, scale: str) -> bool:
+    """Whether the directions of change of a scale's only item, and what tells them, would give away a few answers."""
+    items = panel.items[scale]
+    if len(items) != 1 or panel.study.codebook.items.loc[items[0], "kind"] != "likert":
+        return False
+    pre, post = (panel.answers[wave][items[0]].to_numpy(float) for wave in WAVES)
+    return few_given_away(pre, post, np.isfinite(pre) & np.isfinite(post) & panel.in_clusters,
+                          panel.study.settings.minimum_group)
 
 
 def few_given_away(pre: np.ndarray, post: np.ndarray, both: np.ndarray, minimum: int) -> bool:

@@ -26,6 +26,7 @@ from .disclosure import (
     gives_school_away_among,
     too_few,
 )
+from .item_disclosure import only_item_given_away
 from .scales import WAVES, Panel
 from .statistics.estimate import Estimate
 from .statistics.paired import (
@@ -75,6 +76,12 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
             return Estimate(note=(SCHOOLS_TOLD.format(minimum=minimum),)), len(linked_here.pre)
         return of_linked_means(cluster_means_t, linked_here)
 
+    def of_ranks() -> tuple[Estimate, int]:
+        # Of a single item it tells the directions of change, which item_change.csv hides then.
+        if only_item_given_away(panel, scale):
+            return Estimate(note=(f"Not shown: {gives_away(minimum, whose(scores))}",)), len(linked.pre)
+        return if_enough(wilcoxon, linked)
+
     def overlapping() -> tuple[Estimate, int]:
         # Its standard error holds the correlation, which with d_av and the paired t gives the linked ones'
         # two variances, and these, with the SDs of all, the score of one who answered only once.
@@ -97,7 +104,7 @@ def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
         "mixed_cr2": (main, len(clustered.pre)),
         "matched_cr2": by_school(),
         "matched_t": of_linked_means(matched_t, linked),
-        "wilcoxon": if_enough(wilcoxon, linked),
+        "wilcoxon": of_ranks(),
         "partially_overlapping_t": overlapping(),
         "school_means_t": of_school_means(),
         "exact_codes_only": _exact_only(panel, scale, main),

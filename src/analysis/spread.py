@@ -9,6 +9,7 @@ import pandas as pd
 
 from .change import left_out, linked_with_school, scores_of
 from .disclosure import few
+from .item_disclosure import only_item_given_away
 from .numerals import number
 from .scales import Panel
 
@@ -20,13 +21,14 @@ def changes_in_bands(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFr
     outside in until each holds at least `minimum_group` respondents, so that no single change can be
     read off. The outer ones reach as far as a change can, since where they began would be the change of one.
     Respondents whose school is not given are left out, as in the other figures on the linked. The table is empty
-    without enough of them, or where the bands would nearly add up to a sum that gives away the few others.
+    without enough of them, or where the bands would nearly add up to a sum that gives away the few others, or tell the
+    directions of change that `item_change.csv` hides.
     """
     minimum = panel.study.settings.minimum_group
     everyone = scores_of(panel, scale)
     scores = linked_with_school(everyone)
     changes = scores.post - scores.pre
-    if len(changes) < minimum or few(left_out(everyone, scores), minimum):
+    if len(changes) < minimum or few(left_out(everyone, scores), minimum) or only_item_given_away(panel, scale):
         return pd.DataFrame({"low": [], "high": [], "share": [], "label": []})
     band = np.floor(changes / width + 0.5 + 1e-9).astype(int)
     first, last = band.min(), band.max()

@@ -26,9 +26,10 @@ def readable_texts(folder: Path) -> dict[str, str]:
         if not path.is_file():
             continue
         name, content = path.relative_to(folder).as_posix(), path.read_bytes()
-        if path.suffix == ".xlsx":
-            with zipfile.ZipFile(io.BytesIO(content)) as book:
-                texts |= {f"{name}/{part}": book.read(part).decode("utf-8") for part in book.namelist()}
+        if path.suffix in (".xlsx", ".docx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as parts:
+                texts |= {f"{name}/{part}": parts.read(part).decode("utf-8") for part in parts.namelist()
+                          if not part.endswith(".png")}
         elif path.suffix == ".ipynb":
             texts[name] = "\n".join(_strings(json.loads(content)))
         elif path.suffix == ".pdf":

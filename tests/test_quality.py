@@ -11,6 +11,7 @@ from analysis.responses import read_responses
 from analysis.study import read_study
 from analysis.tables.quality import finding_words
 from support import ITEMS, study_folder, write_csv
+from written import readable_texts
 
 NOW = pd.Timestamp("2026-11-22 12:00")
 HEADER = ["code", "school", "submitted", "p1", "p2", "p3"]
@@ -303,8 +304,6 @@ def test_the_report_is_made_with_the_others_and_stands_in_the_index(tiny_run):
 
 
 def test_nothing_of_a_respondent_and_no_school_is_in_the_report(tiny_run):
-    from test_privacy_of_reports import readable_texts
-
     frame = read_responses(read_study(tiny_run.study)).frame
     secrets = {*frame["code"], *frame["comment"], *frame["school"],
                *(f"{time:%Y-%m-%d %H:%M}" for time in frame["submitted"])}

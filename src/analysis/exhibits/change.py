@@ -125,8 +125,8 @@ def _schools(panel: Panel, name: str, rows: pd.DataFrame) -> Exhibit:
                  text=(0, 1)),
         details=sentences(
             _("n = {n} linked teachers in a school.", n=span(rows.loc[rows["estimate"].notna(), "n"])),
-            _("Each school's mean is drawn to the mean of the schools shown, the further the fewer linked teachers it rests "
-              "on and the less the schools differ (hierarchical model). Lines are 95 % intervals of the school's change. "
+            _("Each school's mean is drawn to the mean of the schools shown, the further the fewer linked teachers it "
+              "rests on and the less the schools differ (hierarchical model). Lines are 95 % intervals of the school's change. "
               "Schools are not ranked."), source(panel.study, [panel.country])))
 
 

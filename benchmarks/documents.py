@@ -11,7 +11,7 @@ from time import perf_counter
 import nbformat
 import pandas as pd
 
-from analysis.manifest import PROJECT
+from analysis.running.manifest import PROJECT
 from benchmarks.tables import markdown, write
 
 PLACES = ("countries/EE", "countries/GE", "across-countries")

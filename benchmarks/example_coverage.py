@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.change import change_table
 from analysis.example import SEED, simulate
+from analysis.questions.change import change_table
 from analysis.responses import Responses, read_responses
 from analysis.scales import panel
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from benchmarks.tables import markdown, write
 
 SEEDS, PROCESSES = 400, 2

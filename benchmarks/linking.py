@@ -19,10 +19,10 @@ import pandas as pd
 
 from analysis.example import SEED, simulate
 from analysis.example.codes import true_codes, written
-from analysis.linking import LINKED_KINDS, Linked, link, normalised_code
-from analysis.near_codes import alone_on_both_sides, neighbours
+from analysis.linking.links import LINKED_KINDS, Linked, link, normalised_code
+from analysis.linking.near_codes import alone_on_both_sides, neighbours
 from analysis.scales import constant_kinds
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from benchmarks.tables import markdown, write
 
 SEEDS, PROCESSES = 20, 2

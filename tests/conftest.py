@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.locks import locked
+from analysis.running.locks import locked
 from runs import PROJECT, Run, analysis, tiny_study
 
 

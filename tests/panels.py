@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.responses import read_responses
 from analysis.scales import Panel, panel
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from support import study_folder, write_csv
 
 HEADER = ["code", "school", "p1", "p2", "p3", "l1"]

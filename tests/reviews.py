@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from analysis.linking_decisions import REVIEW_FILE
-from analysis.private_files import write_private_files
+from analysis.linking.decisions import REVIEW_FILE
+from analysis.linking.private_files import write_private_files
 from analysis.responses import Responses, read_responses
 from analysis.scales import Panel, panel
-from analysis.study import Study, read_study
+from analysis.study.folder import Study, read_study
 from panels import HEADER
 from support import study_folder, write_csv
 

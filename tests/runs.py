@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
-from analysis.reports import ReportSpec
+from analysis.running.reports import ReportSpec
 from support import ITEMS, SCALES, study_folder, write_csv
 
 PROJECT = Path(__file__).parents[1]

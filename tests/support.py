@@ -16,7 +16,7 @@ import xlsxwriter
 
 from analysis.errors import StudyError
 from analysis.responses import Responses, read_responses
-from analysis.study import read_study
+from analysis.study.folder import read_study
 
 SCALES = [
     ["scale", "label_en", "label_et", "instrument", "source"],

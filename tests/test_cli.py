@@ -232,15 +232,15 @@ def test_a_fault_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(s
     def broken(folder):
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("analysis.checking.inspected", broken)
+    monkeypatch.setattr("analysis.checking.inspection.inspected", broken)
     assert "a fault of its own: RuntimeError: a fault of ours" in " ".join(ends("check", study, status=1).split())
     shown = CliRunner().invoke(main, ["--debug", "check", str(study)])
     assert isinstance(shown.exception, RuntimeError)
 
 
 def test_exit_status_is_1_and_the_others_are_made_when_a_report_fails(tmp_path, monkeypatch):
-    from analysis import workers
-    from analysis.reports import Result
+    from analysis.running import workers
+    from analysis.running.reports import Result
 
     folder = tiny_study(tmp_path / "study")
     monkeypatch.setattr(workers, "run_reports", lambda specs, jobs, force, on_step: [

@@ -19,7 +19,7 @@ from analysis.example.codes import comparable, one_edit_apart, true_codes
 from analysis.example.population import draw_population
 from analysis.example.questionnaire import INSTRUMENT, questionnaire
 from analysis.responses import read_responses
-from analysis.study import read_study
+from analysis.study.folder import read_study
 
 COMMITTED = Path(__file__).parents[1] / "data" / "example"
 LANGUAGES = ("en", "et", "fi", "sv", "ka", "lt", "no")

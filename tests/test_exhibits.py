@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.across import panels
 from analysis.documents.blocks import cell_options
 from analysis.exhibits.catalogue import ACROSS, COUNTRY, caption, titles
 from analysis.exhibits.participation import invited_teachers
 from analysis.figures import layout, style
+from analysis.questions.across import panels
 from analysis.responses import read_responses
-from analysis.settings import Country
-from analysis.study import read_study
+from analysis.study.folder import read_study
+from analysis.study.settings import Country
 from figures.drawn import overlaps, smallest_text
 from runs import PROJECT
 

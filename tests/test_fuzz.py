@@ -18,7 +18,7 @@ from analysis.errors import StudyError
 from analysis.exports import native
 from analysis.exports.native import UnreadableError
 from analysis.responses import read_responses
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from support import PRE, study_folder, write_csv, write_sav, write_xlsx
 
 TRIES = int(os.environ.get("ANALYSIS_FUZZ", "0"))

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from analysis.disclosure.formulas import STARTS, without_formulas
 from analysis.errors import StudyError
 from analysis.exports import limits, native
-from analysis.formulas import STARTS, without_formulas
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from analysis.texts import normal
 from hostile import FORMULAS, HOSTILE, NO_TEXT
 from support import (
@@ -186,7 +186,7 @@ def test_a_table_larger_than_the_limit_is_one_sentence_in_every_format(tmp_path,
     rows = [*PRE, ["EF56", "Tartu", "1", "1", "1", "1"]]
     for kind in ("csv", "sav"):
         folder = study_folder(tmp_path / kind, [{"file": f"raw/pre.{kind}"}])
-        monkeypatch.setattr("analysis.study.read_codebook", unlimited(folder, monkeypatch, limit))
+        monkeypatch.setattr("analysis.study.folder.read_codebook", unlimited(folder, monkeypatch, limit))
         if kind == "csv":
             write_csv(folder / "raw" / "pre.csv", rows)
         else:
@@ -198,7 +198,7 @@ def test_a_table_larger_than_the_limit_is_one_sentence_in_every_format(tmp_path,
 
 def unlimited(folder, monkeypatch, limit):
     """The codebook, read before the limit was lowered."""
-    from analysis.codebook import read_codebook
+    from analysis.study.codebook import read_codebook
 
     with monkeypatch.context() as usual:
         usual.setattr(limits, limit, 10_000)

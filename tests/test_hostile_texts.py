@@ -16,7 +16,7 @@ import pypdf
 import pytest
 
 from analysis.cli import FORMATS
-from analysis.formulas import STARTS
+from analysis.disclosure.formulas import STARTS
 from analysis.texts import normal, plain_number
 from hostile import FORMULAS, HOSTILE, LETTERS, MARKUP
 from runs import Run, analysis

@@ -7,11 +7,11 @@ import tomllib
 
 import pytest
 
-from analysis.codebook import KINDS, RESERVED
 from analysis.responses import read_responses
 from analysis.scaffold import TEMPLATE
-from analysis.settings import Settings
-from analysis.study import read_study
+from analysis.study.codebook import KINDS, RESERVED
+from analysis.study.folder import read_study
+from analysis.study.settings import Settings
 from support import ITEMS, study_folder, write_csv
 
 README = (TEMPLATE / "README.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.execution import executed
+from analysis.running.execution import executed
 from runs import PROJECT, files_of
 
 NOTEBOOKS = PROJECT / "notebooks"

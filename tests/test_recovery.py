@@ -9,12 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.across import panels
-from analysis.change import change_table
-from analysis.pseudonyms import school_letters
+from analysis.disclosure.pseudonyms import school_letters
+from analysis.questions.across import panels
+from analysis.questions.change import change_table
+from analysis.questions.retrospective import retrospective_table
 from analysis.responses import Responses, read_responses
-from analysis.retrospective import retrospective_table
-from analysis.study import Study, read_study
+from analysis.study.folder import Study, read_study
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"
 COUNTRIES = ("EE", "FI", "GE", "LT", "NO")

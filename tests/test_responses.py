@@ -8,7 +8,7 @@ import pytest
 
 from analysis.errors import StudyError
 from analysis.responses import read_responses
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from support import ITEMS, PRE, study_folder, write_csv
 
 BOTH = ({"file": "raw/pre.csv"}, {"file": "raw/post.csv", "wave": "post"})

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.responses import read_responses
 from analysis.scales import panel, score, scored_items
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from panels import HEADER, tiny_panel
 from support import ITEMS, SCALES, study_folder, write_csv
 

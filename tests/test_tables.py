@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.across import change_by_country, participation_by_country, pooled_table
-from analysis.change import change_table
-from analysis.items import item_answers_table, item_change_table, numbers_table, scales_overview
-from analysis.measurement import reliability_table
 from analysis.numerals import proportion
-from analysis.participation import linking_table, participation_table
-from analysis.sensitivity import sensitivity_table
+from analysis.questions.across import change_by_country, participation_by_country, pooled_table
+from analysis.questions.change import change_table
+from analysis.questions.items import item_answers_table, item_change_table, numbers_table, scales_overview
+from analysis.questions.measurement import reliability_table
+from analysis.questions.participation import linking_table, participation_table
+from analysis.questions.sensitivity import sensitivity_table
 from analysis.tables import Notes, Readable, readable
 from analysis.tables.shape import abbreviations, with_general_notes
 from panels import random_rows, tiny_panel

@@ -13,49 +13,49 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
-    "read_study": "study",
+    "read_study": "study.folder",
     "read_responses": "responses",
     "panel": "scales",
-    "participation_table": "participation",
-    "linking_table": "participation",
-    "false_links_table": "participation",
-    "reliability_table": "measurement",
-    "change_table": "change",
-    "sensitivity_table": "sensitivity",
-    "item_answers_table": "items",
-    "item_change_table": "items",
-    "numbers_table": "items",
-    "background_answers": "items",
-    "scales_overview": "items",
-    "robustness_table": "robustness",
-    "who_left_table": "attrition",
-    "tipping_table": "attrition",
-    "lost_by_school": "attrition",
-    "ceiling_table": "measurement",
-    "item_reliability_table": "measurement",
-    "item_means_table": "items",
-    "disagreements": "items",
-    "design_table": "design",
-    "association_table": "association",
-    "retrospective_table": "retrospective",
-    "change_by_school_table": "schools_change",
-    "open_answers_table": "open_answers",
-    "open_answer_categories_table": "open_answers",
-    "open_answers_paragraphs": "open_answers",
-    "change_by_country": "across",
-    "pooled_table": "across",
+    "participation_table": "questions.participation",
+    "linking_table": "questions.participation",
+    "false_links_table": "questions.participation",
+    "reliability_table": "questions.measurement",
+    "change_table": "questions.change",
+    "sensitivity_table": "questions.sensitivity",
+    "item_answers_table": "questions.items",
+    "item_change_table": "questions.items",
+    "numbers_table": "questions.items",
+    "background_answers": "questions.items",
+    "scales_overview": "questions.items",
+    "robustness_table": "questions.robustness",
+    "who_left_table": "questions.attrition",
+    "tipping_table": "questions.attrition",
+    "lost_by_school": "questions.attrition",
+    "ceiling_table": "questions.measurement",
+    "item_reliability_table": "questions.measurement",
+    "item_means_table": "questions.items",
+    "disagreements": "questions.items",
+    "design_table": "questions.design",
+    "association_table": "questions.association",
+    "retrospective_table": "questions.retrospective",
+    "change_by_school_table": "questions.schools_change",
+    "open_answers_table": "questions.open_answers",
+    "open_answer_categories_table": "questions.open_answers",
+    "open_answers_paragraphs": "questions.open_answers",
+    "change_by_country": "questions.across",
+    "pooled_table": "questions.across",
     "StudyError": "errors",
 }
-_MODULES = (
-    "across", "closing", "exhibits", "linking_words", "quality", "quality_findings", "quality_report", "quality_words",
-    "wording",
-)
+_MODULES = {
+    "across": "questions.across", "closing": "wording.closing", "exhibits": "exhibits", "quality": "quality",
+    "wording": "wording",
+}
 __all__ = sorted((*_HOMES, *_MODULES))
 
 
 def __getattr__(name: str):
     if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
+        return import_module(f"{__name__}.{_MODULES[name]}")
     if name not in _HOMES:
         raise AttributeError(f"module “analysis” has no attribute “{name}”")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -14,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from analysis.running.manifest import PROJECT
+from analysis.running.progress import OUTCOMES, STYLES, progress_display
+
 from .errors import Complaint, StudyError
-from .manifest import PROJECT
-from .progress import OUTCOMES, STYLES, progress_display
 
 FORMATS = ("html", "docx", "pdf")
 VERDICTS = {
@@ -122,12 +123,12 @@ Examples:
 @click.pass_obj
 def run(debug, study, countries, language, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
-    from .checking import read_everything
-    from .index import write_index
-    from .placing import unwritable
-    from .private_files import write_private_files
-    from .reports import report_specs
-    from .workers import run_reports
+    from analysis.checking.inspection import read_everything
+    from analysis.linking.private_files import write_private_files
+    from analysis.running.index import write_index
+    from analysis.running.placing import unwritable
+    from analysis.running.reports import report_specs
+    from analysis.running.workers import run_reports
 
     wanted = _formats(formats)
     everything = read_everything(study, language)
@@ -163,15 +164,15 @@ def check(study, as_json):
     What it prints is for the owner of the answers: school names and small groups are shown, codes and open answers
     never.
     """
-    from .checking import inspected
+    from analysis.checking.inspection import inspected
 
     inspection = inspected(study)
     if as_json:
-        from .checking_json import inspection_json
+        from analysis.checking.as_json import inspection_json
 
         click.echo(inspection_json(inspection))
     else:
-        from .checking_terminal import print_inspection
+        from analysis.checking.terminal import print_inspection
 
         print_inspection(inspection, console)
     sys.exit(2 if inspection.complaints else 0)
@@ -194,7 +195,7 @@ def verify(reports, study, jobs):
     Files that are the same byte for byte are called so; those whose numbers agree to 1e-9, as on another machine,
     likewise. Exit status 1 if anything differs.
     """
-    from .verification import DIFFERENT, FAILED, verified
+    from analysis.running.verification import DIFFERENT, FAILED, verified
 
     if not reports.is_dir():
         raise click.BadParameter(f"there is no folder “{reports}”.", param_hint="REPORTS")
@@ -229,9 +230,9 @@ Examples:
               help="Where the files go.  [default: figures in the study's reports folder]")
 def figures(study, figures, countries, language, sizes, formats, out):
     """Write figures of STUDY as files for a text of your own, with captions and the numbers behind each."""
-    from .checking import read_everything
-    from .figure_files import ChoiceError, figures_folder, write_figure_files
-    from .placing import InUseError, unwritable
+    from analysis.checking.inspection import read_everything
+    from analysis.running.figure_files import ChoiceError, figures_folder, write_figure_files
+    from analysis.running.placing import InUseError, unwritable
 
     everything = read_everything(study, language)
     folder = out or figures_folder(everything.study)
@@ -259,8 +260,9 @@ def explore(study):
     The notebook is a copy in the study's folder "private", since what it shows is for you alone. It stays there
     with all you change in it; delete it to begin afresh.
     """
+    from analysis.study.folder import read_study
+
     from .scaffold import exploring_notebook
-    from .study import read_study
 
     read_study(study)
     notebook = exploring_notebook(study.resolve())

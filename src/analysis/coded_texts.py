@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from analysis.codebook import RESERVED, Codebook
+from analysis.study.codebook import RESERVED, Codebook
 from analysis.texts import normal
 
 SUFFIX = "_code"

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.disclosure.formulas import without_formulas
+from analysis.study.folder import Study
+
 from .documents.shapes import FIGURE_MIME, TABLE_MIME
 from .exhibits import Exhibit
 from .figures import style
-from .formulas import without_formulas
-from .study import Study
 from .tables import Readable, readable
 
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.codebook import RESERVED
 from analysis.coded_texts import code_columns, one_spelling
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport, coded_export
 from analysis.exports.suggestions import not_understood
-from analysis.linking_decisions import Resolved, decisions_on
+from analysis.linking.decisions import Resolved, decisions_on
 from analysis.schools import unify_schools
-from analysis.settings import Export
-from analysis.study import Study
+from analysis.study.codebook import RESERVED
+from analysis.study.folder import Study
+from analysis.study.settings import Export
 from analysis.texts import listed, suggestion
 
 _KEYS = ["country", "respondents", "iteration", "wave"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from .manifest import PROJECT
+from analysis.running.manifest import PROJECT
 
 EXPLORING = "explore.ipynb"
 TEMPLATE = Path(__file__).with_name("new_study")

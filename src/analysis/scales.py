@@ -8,14 +8,15 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from .codebook import Codebook
+from analysis.disclosure.pseudonyms import shown_schools
+from analysis.disclosure.rules import few
+from analysis.linking.false_links import chance_links
+from analysis.linking.links import Decisions, Linked, link
+from analysis.study.codebook import Codebook
+from analysis.study.folder import Study
+
 from .coded_texts import code_columns
-from .disclosure import few
-from .false_links import chance_links
-from .linking import Decisions, Linked, link
-from .pseudonyms import shown_schools
 from .responses import Responses
-from .study import Study
 from .texts import listed
 
 WAVES = ("pre", "post")

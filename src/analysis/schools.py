@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from analysis.study import Study
+from analysis.study.folder import Study
 from analysis.texts import listed, normal, one_full_stop, quoted, trimmed
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import StudyError
 from analysis.responses import read_responses
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from support import ANSWERS, ITEMS, SCALES, study_folder, write_csv, write_xlsx
 
 

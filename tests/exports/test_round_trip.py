@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.responses import read_responses
-from analysis.study import read_study
+from analysis.study.folder import read_study
 from support import ANSWERS, study_folder, write_csv, write_sav, write_xlsx
 
 LABELS = {row[1] or "": row[4] for row in ANSWERS[1:7]}

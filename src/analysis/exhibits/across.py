@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.study.folder import Study
+
 from ..figures import forest, multiples
-from ..study import Study
 from ..tables import Readable
 from ..tables.shape import interval_or_dash, whole
 from ..words import _

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..across import change_by_country, pooled_table
-from ..change import change_table
-from ..items import item_answers_table
-from ..participation import linking_table, participation_table
-from ..robustness import robustness_table
+from analysis.questions.across import change_by_country, pooled_table
+from analysis.questions.change import change_table
+from analysis.questions.items import item_answers_table
+from analysis.questions.participation import linking_table, participation_table
+from analysis.questions.robustness import robustness_table
+from analysis.questions.schools_change import change_by_school_table
+from analysis.questions.sensitivity import sensitivity_table
+from analysis.study.folder import Study
+
 from ..scales import Panel
-from ..schools_change import change_by_school_table
-from ..sensitivity import sensitivity_table
-from ..study import Study
 from ..words import _
 from .across import forest_figures
 from .change import change_figure, individual_changes_figures, scale_means_figures, school_change_figures

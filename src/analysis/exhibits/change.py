@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..change import linked_with_school, mean_intervals, scores_of
+from analysis.questions.change import linked_with_school, mean_intervals, scores_of
+from analysis.questions.spread import changes_in_bands
+
 from ..figures import change_by_scale, individual_changes, multiples, scale_means, school_change
 from ..numerals import number
 from ..scales import Panel
-from ..spread import changes_in_bands
 from ..tables import Readable
 from ..tables.shape import interval_or_dash, percentage, whole
 from ..words import _
@@ -126,8 +127,8 @@ def _schools(panel: Panel, name: str, rows: pd.DataFrame) -> Exhibit:
         details=sentences(
             _("n = {n} linked teachers in a school.", n=span(rows.loc[rows["estimate"].notna(), "n"])),
             _("Each school's mean is drawn to the mean of the schools shown, the further the fewer linked teachers it "
-              "rests on and the less the schools differ (hierarchical model). Lines are 95 % intervals of the school's change. "
-              "Schools are not ranked."), source(panel.study, [panel.country])))
+              "rests on and the less the schools differ (hierarchical model). Lines are 95 % intervals of the school's "
+              "change. Schools are not ranked."), source(panel.study, [panel.country])))
 
 
 def _means_for_reading(rows: pd.DataFrame) -> Readable:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.study.folder import Study
+
 from ..numerals import DASH
-from ..study import Study
 from ..tables import Readable
 from ..texts import listed
 from ..words import _

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.questions.items import item_means_table
+from analysis.study.folder import Study
+
 from ..figures import answer_distribution, heat_map
-from ..items import item_means_table
 from ..numerals import number
 from ..scales import Panel
-from ..study import Study
 from ..tables import Readable
 from ..tables.shape import percentage, wave_name, whole
 from ..words import _

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.study.settings import Country
+
 from ..figures import flow, participation
 from ..scales import Panel
-from ..settings import Country
 from ..tables import Readable, readable
 from ..tables.shape import whole
 from ..words import _

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.codebook import AnswerValue, Codebook
 from analysis.exports.table import Cell, cell_text
+from analysis.study.codebook import AnswerValue, Codebook
 from analysis.texts import listed, nearest, normal, plain_number
 
 NEARLY_EQUAL = 0.9

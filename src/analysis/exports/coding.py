@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.codebook import RESERVED, Codebook
 from analysis.coded_texts import code_columns
 from analysis.errors import Complaint, StudyError
 from analysis.exports import answers as coding
@@ -23,7 +22,8 @@ from analysis.exports.qualtrics import notices_of, unfinished, without_others
 from analysis.exports.suggestions import not_understood, suggested_targets
 from analysis.exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints
 from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
-from analysis.settings import Export
+from analysis.study.codebook import RESERVED, Codebook
+from analysis.study.settings import Export
 from analysis.texts import listed, normal
 
 _LOOKED_AT = 1000

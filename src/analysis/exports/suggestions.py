@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process
 
-from analysis.codebook import RESERVED, Codebook
 from analysis.exports.headers import Recognised
 from analysis.exports.table import Table
 from analysis.numerals import counted
+from analysis.study.codebook import RESERVED, Codebook
 from analysis.texts import listed, normal, quoted, trimmed
 
 _OF_TOOLS = {

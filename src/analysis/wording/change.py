@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.study.folder import Study
+
 from ..numerals import interval, number
 from ..scales import Panel
-from ..study import Study
 from ..words import _, plural
 from .answered import schools
 from .markdown import plain

@@ -1,0 +1,151 @@
+"""Reading a whole study before anything is made of it, as far as its faults allow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from analysis.errors import Complaint, StudyError
+from analysis.exports.coding import CodedExport
+from analysis.quality.answers import Panels, missing_answers, panels_of, with_school_names
+from analysis.quality.findings import Finding, findings
+from analysis.responses import ExportRecord, Responses, coded_of, read_responses, record_of
+from analysis.study.codebook import READERS, Codebook
+from analysis.study.folder import Study, read_study
+from analysis.texts import normal
+
+
+@dataclass(frozen=True)
+class Everything:
+    """A study with all its answers; `raw` names each country's raw files, relative to the study folder."""
+
+    study: Study
+    responses: Responses
+    raw: dict[str, list[str]]
+
+
+def read_everything(folder, language: str = READERS) -> Everything:
+    """Read the study and every export, whatever country is asked for, its words to be shown in the language.
+
+    Raises `StudyError` with all complaints.
+    """
+    study = read_study(folder, language)
+    responses = read_responses(study)
+    raw: dict[str, list[str]] = {}
+    for export in study.settings.exports:
+        files = raw.setdefault(export.country, [])
+        if export.file not in files:
+            files.append(export.file)
+    return Everything(study, responses, raw)
+
+
+@dataclass(frozen=True)
+class UnknownAnswer:
+    """A text that `n` cells of one column hold and no answer set knows, and the label or value it is most like."""
+
+    file: str
+    item: str
+    header: str
+    answer: str
+    n: int
+    nearest: str
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """All that can be told about a study folder, for its owner: real school names, nothing suppressed, no code, no text.
+
+    `study` is None where study.toml or the codebook has faults. `responses`, `missing` (`quality.MISSING_COLUMNS`),
+    `panels` and `findings` leave out the files that have faults, the last two also every country that has such a file.
+    `faulty` are the exports of these files, as far as they could be read; an export that could not has no recognised
+    header.
+    """
+
+    complaints: tuple[Complaint, ...] = ()
+    study: Study | None = None
+    responses: Responses | None = None
+    faulty: tuple[ExportRecord, ...] = ()
+    unknown: tuple[UnknownAnswer, ...] = ()
+    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
+    panels: Panels = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences on what is not wrong but worth knowing, about the study as a whole and about its exports.
+
+        Those on the schools of a country that has a faulty file are left out, for some may stand in that file.
+        """
+        told = self.responses.notices if self.responses else self.study.notices if self.study else ()
+        apart = tuple(f"{export.country}: " for export in self.faulty)
+        return [notice for notice in told if not notice.startswith(apart)]
+
+    def missing_in(self, export: ExportRecord) -> pd.DataFrame:
+        """The rows of `missing` that are about one export."""
+        chosen = pd.Series(True, index=self.missing.index)
+        for column in ("country", "wave", "iteration", "respondents"):
+            chosen &= self.missing[column] == getattr(export, column)
+        return self.missing.loc[chosen & (self.missing["export"] == export.file)]
+
+
+def inspected(folder: Path | str, now: pd.Timestamp | None = None) -> Inspection:
+    """A study folder read as far as it can be. Raises nothing that a user can mend: that stands in `complaints`.
+
+    `now` (default: the clock) tells which dates lie in the future.
+    """
+    try:
+        study = with_school_names(read_study(folder))
+    except StudyError as error:
+        return Inspection(error.complaints)
+    complaints: tuple[Complaint, ...] = ()
+    faulty: list[CodedExport] = []
+    sound: Study | None = study
+    try:
+        responses = read_responses(study)
+    except StudyError as error:
+        complaints = error.complaints
+        files = {complaint.file for complaint in complaints}
+        faulty = [coded_of(study, export) for export in study.settings.exports if export.file in files]
+        sound = _without(study, files)
+        responses = _responses_of(sound)
+    if responses is None:
+        return Inspection(complaints, study, None, *_told(faulty, study))
+    whole = {key for key in study.settings.countries if key not in {one.export.country for one in faulty}}
+    panels = {place: of_country for place, of_country in panels_of(sound, responses).items() if place[0] in whole}
+    found = findings(sound, responses, panels, pd.Timestamp.now() if now is None else now)
+    return Inspection(
+        complaints, study, responses, *_told(faulty, study), missing_answers(sound, responses), panels,
+        tuple(finding for finding in found if finding.country in whole))
+
+
+def _without(study: Study, files: set[str]) -> Study:
+    kept = [export for export in study.settings.exports if export.file not in files]
+    return replace(study, settings=study.settings.model_copy(update={"exports": kept}))
+
+
+def _responses_of(study: Study) -> Responses | None:
+    try:
+        return read_responses(study) if study.settings.exports else None
+    except StudyError:
+        return None
+
+
+def _told(faulty: list[CodedExport], study: Study) -> tuple[tuple[ExportRecord, ...], tuple[UnknownAnswer, ...]]:
+    records = tuple(record_of(one, study) for one in faulty)
+    unknown = tuple(
+        UnknownAnswer(one.export.file, item, one.headers.get(item, item), answer, n,
+                      nearest_answer(study.codebook, item, answer, one.export.language))
+        for one in faulty for item, answers in one.unknown.items() for answer, n in answers.most_common()
+    )
+    return records, unknown
+
+
+def nearest_answer(book: Codebook, item: str, answer: str, language: str) -> str:
+    """The value or label of the item's answers that a text is most like; empty where none is at all like it."""
+    known = {normal(text): text for value in book.values(item)
+             for text in (value.value, value.labels.get(language.casefold(), "")) if text}
+    near = process.extractOne(normal(answer), known.keys(), scorer=fuzz.ratio, score_cutoff=50)
+    return known[near[0]] if near else ""

@@ -1,0 +1,267 @@
+"""What `analysis check` prints: the faults by file, then what the exports and the countries' answers look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from analysis.checking.inspection import Inspection, UnknownAnswer
+from analysis.errors import Complaint
+from analysis.exports.suggestions import column_lines
+from analysis.quality.answers import Panels, careless_answers, school_counts
+from analysis.quality.findings import WHEN, runs
+from analysis.responses import ExportRecord
+from analysis.scales import WAVES
+from analysis.texts import listed
+
+_ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "cp1252": "Windows-1252",
+              "cp1257": "Windows-1257", "utf-16": "UTF-16"}
+_DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
+_STEERING = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_WORST = 6
+_IN_THE_COUNTRIES = ("straight_liners",)
+
+
+def print_inspection(inspection: Inspection, console: Console) -> None:
+    """Print all of it, in lines no longer than the console is wide; in a file or pipe without spaces at their ends."""
+    parts = Group(*_parts(inspection))
+    if console.is_terminal:
+        console.print(parts)
+        return
+    with console.capture() as captured:
+        console.print(parts)
+    console.file.write(re.sub(r"[ \t]+$", "", captured.get(), flags=re.MULTILINE))
+
+
+def _parts(inspection: Inspection) -> Iterator[RenderableType]:
+    if inspection.complaints:
+        yield from _faults(inspection)
+    if inspection.study is not None:
+        yield from _study(inspection)
+    if number := len(inspection.complaints):
+        where = ", told at the top" if inspection.study is not None else ""
+        yield _line(f"\n{_count(number, 'fault')} found{where}; nothing was written.", bold=True)
+    else:
+        yield _line("\nNothing is wrong with the study.", bold=True)
+
+
+def _faults(inspection: Inspection) -> Iterator[RenderableType]:
+    by_file: dict[str, list[Complaint]] = {}
+    for complaint in inspection.complaints:
+        by_file.setdefault(complaint.file, []).append(complaint)
+    for number, (file, complaints) in enumerate(by_file.items()):
+        if number:
+            yield _line("")
+        if not file:
+            yield from (_line(str(one)) for one in complaints)
+            continue
+        yield _line(f"{file}: {_count(len(complaints), 'fault')}", bold=True)
+        yield _bullets(str(Complaint(one.message, row=one.row, column=one.column)) for one in complaints)
+    if inspection.unknown:
+        yield _heading("Answers that the codebook does not know")
+        for file in dict.fromkeys(one.file for one in inspection.unknown):
+            yield _line(file, bold=True)
+            yield Padding(_unknown_answers([one for one in inspection.unknown if one.file == file]), (0, 0, 0, 2))
+    if inspection.study is not None:
+        yield _line("")
+
+
+def _unknown_answers(unknown: Iterable[UnknownAnswer]) -> Table:
+    table = _table(("Answer", "left"), ("Cells", "right"), ("Items", "left"), ("Nearest known answer", "left"))
+    counted: dict[tuple[str, str], tuple[list[str], int]] = {}
+    for one in unknown:
+        items, n = counted.get((one.answer, one.nearest), ([], 0))
+        counted[one.answer, one.nearest] = ([*items, one.item], n + one.n)
+    for (answer, nearest), (items, n) in sorted(counted.items(), key=lambda entry: -entry[1][1]):
+        table.add_row(*map(_text, (answer, str(n), listed(runs(items), limit=4), nearest or "(none is like it)")))
+    return table
+
+
+def _study(inspection: Inspection) -> Iterator[RenderableType]:
+    study, responses = inspection.study, inspection.responses
+    yield _line(study.settings.title, bold=True)
+    if responses is not None:
+        yield _line(f"{_count(len(responses.frame), 'answer')} in {_count(len(responses.exports), 'export')}. "
+                    "This is for you alone: small groups and school names are shown.")
+    if inspection.faulty:
+        yield _heading("Exports with faults, as far as they were read")
+        yield from _apart(_export(export, inspection, sound=False) for export in inspection.faulty if export.recognised)
+    if responses is None:
+        return
+    yield _heading("Exports")
+    yield from _apart(_export(export, inspection) for export in responses.exports)
+    if inspection.panels:
+        yield _heading("Teachers")
+        yield from _apart(_countries(inspection.panels))
+    names = {key: country.name for key, country in study.settings.countries.items()}
+    looks = [finding for finding in inspection.findings if finding.kind not in _IN_THE_COUNTRIES]
+    if looks:
+        yield _heading("Worth a look")
+        grouped: dict[tuple[str, str], list[str]] = {}
+        for finding in looks:
+            grouped.setdefault((finding.message, finding.more), []).append(names[finding.country])
+        for (message, more), countries in grouped.items():
+            yield _bullets([f"{listed(dict.fromkeys(countries))}: {message}"])
+            if more:
+                yield Padding(_text(more), (0, 0, 0, 6))
+    notices: dict[str, list[str]] = {notice: [] for notice in inspection.notices}
+    for of_country in inspection.panels.values():
+        for notice in of_country.notices:
+            notices.setdefault(notice, []).append(of_country.name)
+    if notices:
+        yield _heading("Worth knowing")
+        yield _bullets(
+            f"{listed(dict.fromkeys(of))}: {notice}" if of else notice for notice, of in notices.items())
+
+
+def _export(export: ExportRecord, inspection: Inspection, sound: bool = True) -> RenderableType:
+    country = inspection.study.settings.countries[export.country].name
+    iteration = f", iteration {export.iteration}" if export.iteration > 1 else ""
+    who = f"{country}, {export.respondents} {WHEN[export.wave]}{iteration}"
+    facts = [("", f"{who}; headers and labels in {export.language}")]
+    if sound:
+        facts.append(("answers", _answers(export)))
+    facts.append(("read as", listed(_how_read(export))))
+    facts.append(("columns", f"{len(export.recognised)} recognised; not read: {listed(export.unread, limit=40) or 'none'}"))
+    if export.suggested:
+        remedy = "if these are meant, write under [exports.columns] in study.toml:"
+        facts.append(("perhaps", "\n".join([remedy, *column_lines(export.suggested)])))
+    if export.lacking:
+        facts.append(("not asked", listed(runs(export.lacking), limit=60)))
+    if sound and export.rows:
+        facts += _missing(export, inspection)
+    return Group(_line(export.file, bold=True), _facts(facts))
+
+
+def _answers(export: ExportRecord) -> str:
+    said = f"{export.rows}"
+    if export.first_submitted is not None:
+        said += f", submitted {export.first_submitted:%Y-%m-%d} to {export.last_submitted:%Y-%m-%d}"
+    if export.dropped:
+        said += f"; rows left out: {listed(f'{n} ({reason})' for reason, n in export.dropped.items())}"
+    return said
+
+
+def _how_read(export: ExportRecord) -> list[str]:
+    if export.sheet:
+        place = f"the sheet “{export.sheet}” of a workbook"
+    else:
+        kind = "an SPSS file in " if export.file.casefold().endswith((".sav", ".zsav")) else ""
+        place = kind + _ENCODINGS.get(export.encoding.casefold(), export.encoding)
+    return [part for part in (
+        place,
+        export.delimiter and f"{_DELIMITERS.get(export.delimiter, repr(export.delimiter))} between the cells",
+        export.decimal and f"a decimal {'comma' if export.decimal == ',' else 'point'} in numbers",
+    ) if part]
+
+
+def _missing(export: ExportRecord, inspection: Inspection) -> list[tuple[str, str]]:
+    rows, items = inspection.missing_in(export), inspection.study.codebook.items
+    is_text = rows["item"].map(items["kind"]) == "text"
+    asked, texts = rows.loc[~is_text], rows.loc[is_text]
+    lacking = asked.loc[asked["missing"] > 0]
+    worst = [f"{row.item} {row.missing} ({row.share:.0%})" for row in lacking.head(_WORST).itertuples()]
+    more = len(lacking) - len(worst)
+    cells = asked["n"].sum()
+    said = "nothing"
+    if worst:
+        said = f"{asked['missing'].sum() / cells:.1%} of the answers; most in {', '.join(worst)}"
+        said += f"; fewer in {_count(more, 'more item')}" * (more > 0)
+    facts = [("missing", said)]
+    if len(texts):
+        facts.append(("open", ", ".join(
+            f"{row.item} answered by {row.n - row.missing} ({1 - row.share:.0%})" for row in texts.itertuples())))
+    return facts
+
+
+def _countries(panels: Panels) -> Iterator[RenderableType]:
+    careless, schools = careless_answers(panels), school_counts(panels)
+    for (country, iteration), of_country in panels.items():
+        later = f", iteration {iteration}" if iteration > 1 else ""
+        here = "country == @country and iteration == @iteration"
+        flagged = careless.query(here).set_index("wave")["straight_liners"]
+        said = listed(f"{flagged[wave]} {WHEN[wave]}" for wave in WAVES)
+        facts = _facts([*_links(of_country), ("careless", f"{said} gave one answer to a whole page")])
+        table = _table(("School", "left"), ("Before", "right"), ("After", "right"), ("Linked", "right"))
+        for row in schools.query(here).itertuples():
+            table.add_row(_text(row.school or "(not given)"), str(row.n_pre), str(row.n_post), str(row.n_matched))
+        yield Group(_line(f"{of_country.name} ({country}){later}", bold=True), facts, Padding(table, (0, 0, 0, 2)))
+
+
+def _apart(blocks: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    """The blocks with an empty line between each two."""
+    for number, block in enumerate(blocks):
+        if number:
+            yield _line("")
+        yield block
+
+
+def _links(of_country) -> list[tuple[str, str]]:
+    respondents, counts = of_country.respondents, of_country.linked.counts
+    sides = {wave: int(respondents[wave].notna().sum()) for wave in WAVES}
+    linked = int((respondents["pre"].notna() & respondents["post"].notna()).sum())
+    rates = [f"{linked / n:.0%} of the {n} {WHEN[wave]}" for wave, n in sides.items() if n]
+    facts = [("linked", f"{linked}" + f": {listed(rates)}" * bool(rates))]
+    kinds = [f"{counts[kind]} {words}" for kind, words in (
+        ("exact", "by equal codes"), ("near", "by nearly equal codes")) if counts.get(kind)]
+    if kinds:
+        facts.append(("", listed(kinds)))
+    apart = [f"{counts[kind]} {words}" for kind, words in (
+        ("ambiguous", "with nearly equal codes that may belong to several"),
+        ("no_code", "without a code")) if counts.get(kind)]
+    if apart:
+        facts.append(("not linked", listed(apart)))
+    double = [f"{counts[kind]} {words}" for kind, words in (
+        ("duplicate_identical", "repeated, counted once"),
+        ("duplicate_conflicting", "contradicting, set aside or replaced by a later one")) if counts.get(kind)]
+    if double:
+        facts.append(("duplicates", listed(double)))
+    return facts
+
+
+def _facts(facts: Iterable[tuple[str, str]]) -> Table:
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=1)
+    grid.add_column(no_wrap=True, width=10)
+    grid.add_column(overflow="fold", ratio=1)
+    for label, text in facts:
+        grid.add_row("", label, _text(text))
+    return grid
+
+
+def _bullets(sentences: Iterable[str]) -> Table:
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(no_wrap=True, width=1)
+    grid.add_column(overflow="fold", ratio=1)
+    for sentence in sentences:
+        grid.add_row("-", _text(sentence))
+    return grid
+
+
+def _table(*columns: tuple[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2))
+    for heading, side in columns:
+        table.add_column(heading, justify=side, overflow="fold", no_wrap=side == "right")
+    return table
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}\n{'-' * len(text)}", style="bold")
+
+
+def _line(text: str, bold: bool = False) -> Text:
+    return _text(text, "bold" if bold else "")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Text without the signs that steer a terminal or turn the direction of writing."""
+    return Text(_STEERING.sub("\ufffd", text), style)

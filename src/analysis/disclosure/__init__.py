@@ -1,0 +1,1 @@
+"""What may be shown: groups under the minimum are not, nor what gives them away."""

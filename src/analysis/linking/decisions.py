@@ -1,0 +1,248 @@
+"""What a person decided about links and double submissions, in `private/linking-review.csv`.
+
+A row of that file is found again by file and row of its answers and by a check of what they hold, never by how a code is
+spelt: a spreadsheet that opened and saved the file may have changed the codes. An answer that moved to another row of a
+new export is found by the check alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.errors import Complaint, StudyError
+from analysis.exports.files import read_table
+from analysis.exports.table import Expected, cell_text
+from analysis.linking.links import Decisions, comparable_answers, normalised_code
+from analysis.study.folder import Study
+from analysis.study.inside import leads_out
+from analysis.texts import listed, normal, plain_number
+
+REVIEW_FILE = "private/linking-review.csv"
+REVIEW_COLUMNS = [
+    "country", "iteration", "school", "kind", "code_pre", "code_post", "file_pre", "row_pre", "file_post", "row_post",
+    "reason", "agrees", "decision", "check",
+]
+WAVES = ("pre", "post")
+_NEEDED = ("country", "iteration", "file_pre", "row_pre", "file_post", "row_post", "decision", "check")
+_SIGNS = "bcdfghjklmnpqrstvwxz"  # no vowel, so that a spreadsheet takes no check for a word, a month or a number
+
+
+@dataclass(frozen=True, eq=False)
+class DecidedRow:
+    """A row of the review with a decision: `cells` as they stand, `row` as a spreadsheet shows it, `yes` or no."""
+
+    row: int
+    cells: Mapping[str, str]
+    yes: bool
+
+    @property
+    def country(self) -> str:
+        return self.cells["country"]
+
+    @property
+    def iteration(self) -> int:
+        return int(plain_number(self.cells["iteration"]))
+
+    @property
+    def waves(self) -> list[str]:
+        """The surveys whose answers the row is about: both for a pair, one for a double submission."""
+        return [wave for wave in WAVES if self.cells[f"file_{wave}"]]
+
+    @property
+    def checks(self) -> dict[str, str]:
+        return dict(zip(self.waves, self.cells["check"].split(), strict=False))
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Decisions as answers of a frame: by country and iteration, and the labels that each row is about.
+
+    `rows` are all rows with a decision; those whose answers are gone have no labels.
+    """
+
+    rows: tuple[DecidedRow, ...] = ()
+    decisions: Mapping[tuple[str, int], Decisions] = field(default_factory=dict)
+    labels: Mapping[int, tuple] = field(default_factory=dict)
+
+    @property
+    def notices(self) -> list[str]:
+        """A sentence on the decisions that can't be followed."""
+        lost = [row.row for row in self.rows if row.row not in self.labels]
+        if not lost:
+            return []
+        where = f"{'rows' if len(lost) > 1 else 'row'} {listed(lost, limit=10)}"
+        return [f"{REVIEW_FILE}: the decision in {where} is on answers that are no longer in the exports, so it is not "
+                "followed. It stays in the file."]
+
+    def of(self, country: str, iteration: int) -> Decisions:
+        return self.decisions.get((country, iteration), Decisions())
+
+
+def read_decisions(folder: Path, countries: Iterable[str]) -> list[DecidedRow]:
+    """The rows of the study's review that have a decision; none where there is no review yet.
+
+    Raises `StudyError` with every cell that can't be understood.
+    """
+    path = folder / REVIEW_FILE
+    if not path.is_file() or leads_out(folder, path):
+        return []
+    table = read_table(path, REVIEW_FILE, Expected(frozenset(map(normal, REVIEW_COLUMNS))))
+    places = {normal(header): place for place, header in enumerate(table.headers)}
+    complaints = list(table.complaints)
+    complaints += [
+        Complaint(f"the column “{column}” is missing; expected the columns that “analysis run” wrote.", REVIEW_FILE, 1)
+        for column in _NEEDED if column not in places]
+    if complaints:
+        raise StudyError(complaints)
+    rows = []
+    for position, row in enumerate(table.rows):
+        cells = {column: cell_text(table.cells[places[column]][position]).strip() if column in places else ""
+                 for column in REVIEW_COLUMNS}
+        if not cells["decision"]:
+            continue
+        found = [Complaint(message, REVIEW_FILE, int(row), column) for column, message in _faults(cells, countries)]
+        complaints += found
+        if not found:
+            rows.append(DecidedRow(int(row), cells, normal(cells["decision"]) == "yes"))
+    if complaints:
+        raise StudyError(complaints)
+    return rows
+
+
+def _faults(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[str, str]]:
+    if normal(cells["decision"]) not in ("yes", "no"):
+        yield "decision", f"expected yes, no or nothing; found “{cells['decision']}”."
+    if cells["country"] not in countries:
+        yield "country", f"the study has no country “{cells['country']}”; leave this cell as it was written."
+    columns = ["iteration", *(f"row_{wave}" for wave in WAVES if cells[f"file_{wave}"])]
+    for column in columns:
+        number = plain_number(cells[column])
+        if number is None or number != int(number):
+            yield column, f"expected the number that was written here; found “{cells[column]}”."
+    files = sum(bool(cells[f"file_{wave}"]) for wave in WAVES)
+    if not files:
+        yield "file_pre", "expected the file that was written here, or one in file_post; found nothing."
+    elif len(cells["check"].split()) != files:
+        yield "check", f"expected the check that was written here; found “{cells['check']}”."
+
+
+def decisions_digest(rows: Iterable[DecidedRow], countries: Iterable[str]) -> str:
+    """One hash over the decisions on answers of the countries, whatever their order; empty where there is none."""
+    wanted = set(countries)
+    said = sorted("\0".join([row.country, row.cells["iteration"], *(row.cells[f"{what}_{wave}"] for wave in WAVES
+                                                                    for what in ("file", "row")),
+                             row.cells["check"], "yes" if row.yes else "no"]) for row in rows if row.country in wanted)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest() if said else ""
+
+
+def decisions_on(frame: pd.DataFrame, study: Study, countries: Iterable[str]) -> Resolved:
+    """What the study's review decides about the answers of `frame`, those of the countries.
+
+    Raises `StudyError` with every cell that can't be understood, or every decision that contradicts another.
+    """
+    rows = [row for row in read_decisions(study.folder, study.settings.countries) if row.country in set(countries)]
+    return resolved(rows, frame, study.codebook.items.index, study.settings.codes)
+
+
+class Fingerprints:
+    """What tells an answer of one frame from others: its code, and with it all that was answered."""
+
+    def __init__(self, frame: pd.DataFrame, items: Iterable[str]):
+        self._frame, self._items = frame, sorted(items)
+        self.codes = frame["code"].map(lambda code: _signs(normalised_code(code)))
+
+    def whole(self, label) -> str:
+        """The check of one answer: of its code, a dot, of everything in it."""
+        row = self._frame.loc[label]
+        given = [f"{item}={row[item]}" for item in self._items if pd.notna(row[item])]
+        return f"{self.codes[label]}.{_signs(chr(0).join([str(row['submitted']), *given]))}"
+
+    def found(self, file: str, number: int, check: str):
+        """The label of the answer that the check was made of; None if it is not there, or several could be it.
+
+        Where the codebook has changed, so that answers are read otherwise, file, row and code will do.
+        """
+        same_code = self.codes.index[self.codes == check.partition(".")[0]]
+        there = [label for label in same_code
+                 if self._frame.at[label, "file"] == file and self._frame.at[label, "row"] == number]
+        same = [label for label in same_code if self.whole(label) == check]
+        if len(same) > 1:
+            same = [label for label in same if label in there]
+        return next(iter(same or there), None)
+
+
+def _signs(text: str) -> str:
+    number = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=5).digest())
+    signs = ""
+    while len(signs) < 8:
+        number, place = divmod(number, len(_SIGNS))
+        signs += _SIGNS[place]
+    return signs
+
+
+def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], codes: str) -> Resolved:
+    """The decisions as the answers of `frame` that they are about; those of countries it lacks are left out.
+
+    Raises `StudyError` where two decisions contradict each other.
+    """
+    decisions, labels, complaints = {}, {}, []
+    teachers = frame.loc[frame["respondents"] == "teachers"]
+    places = dict.fromkeys((row.country, row.iteration) for row in rows)
+    for country, iteration in places:
+        here = teachers.loc[(teachers["country"] == country) & (teachers["iteration"] == iteration)]
+        mine = [row for row in rows if (row.country, row.iteration) == (country, iteration)]
+        prints = {wave: Fingerprints(here.loc[here["wave"] == wave], items) for wave in WAVES}
+        about = {}
+        for row in mine:
+            found = tuple(prints[wave].found(row.cells[f"file_{wave}"], int(plain_number(row.cells[f"row_{wave}"])),
+                                             row.checks[wave]) for wave in row.waves)
+            if None not in found:
+                about[row] = found
+        decisions[country, iteration], faults = _consistent(about, comparable_answers(here, codes))
+        complaints += faults
+        labels |= {row.row: found for row, found in about.items()}
+    if complaints:
+        raise StudyError(complaints)
+    return Resolved(tuple(rows), decisions, labels)
+
+
+def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[Decisions, list[Complaint]]:
+    """The decisions of one country and iteration, and a complaint for each that contradicts one before it."""
+    said: dict[tuple, DecidedRow] = {}
+    linked: dict[object, DecidedRow] = {}
+    counting: dict[object, DecidedRow] = {}
+    complaints = []
+
+    def refuse(row: DecidedRow, message: str) -> None:
+        complaints.append(Complaint(message, REVIEW_FILE, row.row, "decision"))
+
+    for row, found in about.items():
+        before = said.setdefault(found, row)
+        if before.yes != row.yes:
+            refuse(row, f"the same answers have another decision in row {before.row}; expected one.")
+    for found, row in said.items():
+        if not row.yes:
+            continue
+        if len(found) == 2:
+            if answers.at[found[0], "school"] != answers.at[found[1], "school"]:
+                refuse(row, "the two answers are of different schools; links are made within a school only.")
+            for label in found:
+                if (other := linked.setdefault(label, row)) is not row:
+                    refuse(row, f"row {other.row} links one of these answers to another one; expected one link.")
+                if (label,) in said and not said[label,].yes:
+                    refuse(row, f"row {said[label,].row} says that one of these answers does not count.")
+        for label in found:
+            respondent = answers.at[label, "respondent"]
+            other = counting.setdefault(respondent, row) if pd.notna(respondent) else row
+            if label not in about[other]:
+                refuse(row, f"row {other.row} says that another answer under the same code counts; expected one.")
+    pairs = {found: row.yes for found, row in said.items() if len(found) == 2}
+    single = {found[0]: row.yes for found, row in said.items() if len(found) == 1}
+    several = answers["respondent"].notna() & answers["respondent"].duplicated(keep=False)
+    chosen = {label: True for found, row in said.items() if row.yes for label in found if several[label]}
+    return Decisions(single | chosen, pairs, len(said)), complaints

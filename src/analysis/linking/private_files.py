@@ -1,0 +1,81 @@
+"""What a run leaves for the data's owner in the study folder's `private/`: the linking review, the key to the letters."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.disclosure.formulas import without_formulas
+from analysis.disclosure.pseudonyms import school_letters
+from analysis.errors import StudyError
+from analysis.linking.decisions import REVIEW_FILE, decisions_digest, read_decisions
+from analysis.linking.review import review_table
+from analysis.responses import Responses
+from analysis.running.placing import put_text
+from analysis.study.folder import Study
+from analysis.study.inside import leads_out
+
+SCHOOLS_FILE = "private/schools.csv"
+BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
+
+
+def write_private_files(study: Study, responses: Responses) -> list[str]:
+    """Write the linking review and the key to the schools' letters; `responses` must be of all countries.
+
+    Returns a sentence on each file that could not be written, which is no failure: the reports don't need them. A
+    review that was changed since it was read stays as it is.
+    """
+    review = review_table(study, responses)
+    delimiter = _delimiter(study.folder / REVIEW_FILE, responses)
+    said = []
+    if len(review) or (study.folder / REVIEW_FILE).exists():
+        if _changed(study, responses):
+            said.append(f"{REVIEW_FILE} was changed during the run, so it was left as it is; run again to renew it.")
+        else:
+            said += _written(study.folder, REVIEW_FILE, review, delimiter)
+    if study.settings.school_names == "hide":
+        rows = [(country, school, letter) for country in study.settings.countries
+                for school, letter in school_letters(study, responses.frame, country).items()]
+        if rows:
+            key = pd.DataFrame(rows, columns=["country", "school", "letter"])
+            said += _written(study.folder, SCHOOLS_FILE, key, delimiter)
+    return said
+
+
+def _changed(study: Study, responses: Responses) -> bool:
+    countries = study.settings.countries
+    try:
+        now = read_decisions(study.folder, countries)
+    except StudyError:
+        return True
+    return decisions_digest(now, countries) != decisions_digest(responses.decisions.rows, countries)
+
+
+def _written(folder: Path, file: str, table: pd.DataFrame, delimiter: str) -> list[str]:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows(without_formulas(table.astype(object).where(table.notna(), "")).itertuples(index=False))
+    path, content = folder / file, BYTE_ORDER_MARK + text.getvalue()
+    if leads_out(folder, path):
+        return [f"{file} was not written, since it leads out of the study folder."]
+    try:
+        if not path.is_file() or path.read_bytes() != content.encode():
+            put_text(content, path)
+    except OSError as error:
+        return [f"{file} could not be written ({error.strerror or error}). The reports don't need it; if it is open in "
+                "another program, close it there and run again."]
+    return []
+
+
+def _delimiter(path: Path, responses: Responses) -> str:
+    """What parts the cells: as in the file that is there, else as in the exports, since Excel expects its country's."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            header = file.readline()
+        return max(",;\t", key=header.count)
+    except OSError:
+        return ";" if any(export.delimiter == ";" for export in responses.exports) else ","

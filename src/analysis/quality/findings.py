@@ -1,0 +1,225 @@
+"""What in a study's answers is worth a look: each finding a sentence, with the rows it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.linking.links import normalised_code
+from analysis.numerals import counted
+from analysis.quality.answers import Panels, careless_answers, missing_answers, school_counts
+from analysis.quality.dates import far_from_others, future, within_other_survey
+from analysis.quality.spellings import alike_schools
+from analysis.responses import Responses
+from analysis.scales import WAVES
+from analysis.study.folder import Study
+from analysis.texts import listed, quoted
+
+WHEN = {"pre": "before", "post": "after", "then": "looking back"}
+_GROUP = ["country", "respondents", "iteration", "wave"]
+_ROWS_NAMED = 8
+_FEWEST = 10
+_MOST = 0.5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing worth a look.
+
+    `kind` is one of `KINDS`, `n` what it counts, `rows` the (file, row) of the answers it is about.
+    `message` may name schools, files and rows, never a code or an open answer; for the owner only. `more` are lines
+    to paste.
+    """
+
+    kind: str
+    country: str
+    n: int
+    message: str
+    wave: str = ""
+    rows: tuple[tuple[str, int], ...] = ()
+    more: str = ""
+
+
+KINDS = ("one_wave", "school_in_one_wave", "schools_alike", "item_in_one_wave", "mostly_missing", "no_school",
+         "code_in_two_schools", "two_exports", "future", "far_from_others", "within_other_wave", "pre_after_post",
+         "straight_liners")
+
+
+def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timestamp) -> list[Finding]:
+    """All that is worth a look, by country in the order of study.toml, then in the order of `KINDS`.
+
+    `panels` are those of `quality.panels_of`, `now` the time now.
+    """
+    frame = responses.frame
+    found = [
+        *_waves(study, responses), *_schools(study, frame, panels), *_items(responses), *_mostly_missing(study, responses),
+        *_reserved(frame), *_codes(frame, study.settings.codes), *_dates(frame, now),
+        *_order_of_links(frame, panels), *_careless(panels),
+    ]
+    countries = list(study.settings.countries)
+    return sorted(found, key=lambda finding: (countries.index(finding.country), KINDS.index(finding.kind)))
+
+
+def _waves(study: Study, responses: Responses) -> Iterator[Finding]:
+    teachers = responses.frame.loc[responses.frame["respondents"] == "teachers"]
+    for country in dict.fromkeys(export.country for export in responses.exports):
+        waves = set(teachers.loc[teachers["country"] == country, "wave"]) & set(WAVES)
+        if len(waves) == 1:
+            (wave,) = waves
+            yield Finding("one_wave", country, 1, f"only answers {WHEN[wave]} mentoring are there, so nothing can be "
+                          "compared yet.", wave)
+
+
+def _schools(study: Study, frame: pd.DataFrame, panels: Panels) -> Iterator[Finding]:
+    for country in study.settings.countries:
+        for row in alike_schools(frame, study, country).itertuples():
+            yield Finding(
+                "schools_alike", country, 1, f"“{row.school}” ({counted(row.n_school, 'answer')}) and “{row.other}” "
+                f"({counted(row.n_other, 'answer')}) may be one school. If they are, study.toml needs:",
+                more=row.study_toml)
+    counts = school_counts(panels)
+    for (country, _), of_country in counts.loc[counts["school"] != ""].groupby(["country", "iteration"], sort=False):
+        if not (of_country["n_pre"].any() and of_country["n_post"].any()):
+            continue
+        for wave, other in (WAVES, WAVES[::-1]):
+            only = list(of_country.loc[of_country[f"n_{other}"] == 0, "school"])
+            if only:
+                named = listed(quoted(only), limit=40)
+                yield Finding("school_in_one_wave", country, len(only),
+                              f"{_schools_have(only)} answers only {WHEN[wave]} mentoring: {named}.", wave)
+
+
+def _items(responses: Responses) -> Iterator[Finding]:
+    asked = responses.asked.loc[responses.asked["respondents"] == "teachers"]
+    for (country, _), of_country in asked.groupby(["country", "iteration"], sort=False):
+        items = {wave: list(dict.fromkeys(of_country.loc[of_country["wave"] == wave, "item"])) for wave in WAVES}
+        if not all(items.values()):
+            continue
+        for wave, other in (WAVES, WAVES[::-1]):
+            only = [item for item in items[wave] if item not in items[other]]
+            if only:
+                yield Finding("item_in_one_wave", country, len(only),
+                              f"asked only {WHEN[wave]} mentoring: {listed(runs(only), limit=60)}.", wave)
+
+
+def _mostly_missing(study: Study, responses: Responses) -> Iterator[Finding]:
+    missing = missing_answers(study, responses)
+    missing = missing.loc[(missing["item"].map(study.codebook.items["kind"]) != "text") & (missing["n"] >= _FEWEST)
+                          & (missing["share"] >= _MOST)]
+    for (export, country, wave), rows in missing.groupby(["export", "country", "wave"], sort=False):
+        said = [f"{row.item} ({row.missing} of {row.n})" for row in rows.itertuples()]
+        yield Finding("mostly_missing", country, len(rows), f"{export}: left without an answer by at least half "
+                      f"{WHEN[wave]}: {listed(said, limit=40)}. Is each column the right one?", wave)
+
+
+def _reserved(frame: pd.DataFrame) -> Iterator[Finding]:
+    for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
+        lacking = rows.loc[rows["school"] == ""]
+        if len(lacking) and len(lacking) < len(rows):
+            yield Finding("no_school", country, len(lacking), f"{counted(len(lacking), 'answer')} {WHEN[wave]} "
+                          f"{_has(lacking)} no school: {places(lacking)}.", wave, _rows(lacking))
+
+
+def _codes(frame: pd.DataFrame, codes: str) -> Iterator[Finding]:
+    for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
+        coded = rows.assign(code=rows["code"].map(lambda code: normalised_code(code, codes)))
+        coded = coded.loc[coded["code"] != ""]
+        files = coded.groupby(["school", "code"])["file"].transform("nunique")
+        twice = coded.loc[files > 1]
+        if people := len(twice[["school", "code"]].drop_duplicates()):
+            yield Finding("two_exports", country, people,
+                          f"{counted(people, 'respondent')} answered {WHEN[wave]} mentoring in two exports, such as two "
+                          f"language versions: {places(twice)}.", wave, _rows(twice))
+        placed = coded.loc[coded["school"] != ""]
+        schools = placed.groupby("code")["school"].transform("nunique")
+        shared = placed.loc[schools > 1]
+        if number := shared["code"].nunique():
+            yield Finding("code_in_two_schools", country, number,
+                          f"{number} code{'s' if number > 1 else ''} {WHEN[wave]} stand{'' if number > 1 else 's'} in "
+                          f"more than one school, and links are made within a school only: {places(shared)}.",
+                          wave, _rows(shared))
+
+
+def _dates(frame: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
+    for (country, _, _), of_country in frame.groupby(_GROUP[:3], sort=False):
+        sides = {wave: rows["submitted"] for wave, rows in of_country.groupby("wave", sort=False)}
+        late = {wave: future(times, now) for wave, times in sides.items()}
+        sides = {wave: times.mask(late[wave]) for wave, times in sides.items()}
+        swapped = {}
+        if set(WAVES) <= sides.keys():
+            swapped = dict(zip(WAVES, within_other_survey(*(sides[wave] for wave in WAVES)), strict=True))
+        for wave, times in sides.items():
+            rows = of_country.loc[times.index]
+            if late[wave].any():
+                yield _dated("future", country, wave, rows.loc[late[wave]], "in the future")
+            other = swapped.get(wave, pd.Series(False, index=times.index))
+            if other.any():
+                yield _dated("within_other_wave", country, wave, rows.loc[other],
+                             f"nearer to the survey {WHEN['post' if wave == 'pre' else 'pre']} mentoring than to its own")
+            far = far_from_others(times) & ~other
+            if far.any():
+                usual = times.loc[~far & ~other].dropna()
+                yield _dated("far_from_others", country, wave, rows.loc[far],
+                             f"far from the others, which came from {usual.min():%Y-%m-%d} to {usual.max():%Y-%m-%d}")
+
+
+def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> Finding:
+    are = "is" if len(rows) == 1 else "are"
+    message = f"{counted(len(rows), 'answer')} {WHEN[wave]} {are} dated {how}: {places(rows)}."
+    return Finding(kind, country, len(rows), message, wave, _rows(rows))
+
+
+def _order_of_links(frame: pd.DataFrame, panels: Panels) -> Iterator[Finding]:
+    for (country, _), of_country in panels.items():
+        linked = of_country.respondents.dropna(subset=list(WAVES))
+        before, after = (frame.loc[linked[wave].to_numpy(int)] for wave in WAVES)
+        wrong = before["submitted"].to_numpy() > after["submitted"].to_numpy()
+        if number := int(wrong.sum()):
+            rows = pd.concat([before.loc[wrong], after.loc[wrong]])
+            yield Finding("pre_after_post", country, number,
+                          f"{counted(number, 'teacher')} answered before mentoring later than after it, if the dates are "
+                          f"right: {places(rows)}.", rows=_rows(rows))
+
+
+def _careless(panels: Panels) -> Iterator[Finding]:
+    for row in careless_answers(panels).itertuples():
+        if row.straight_liners:
+            yield Finding("straight_liners", row.country, row.straight_liners,
+                          f"{row.straight_liners} of {row.n} teachers {WHEN[row.wave]} gave the same answer to a whole "
+                          "page of questions, reversed ones included; results are shown with and without them.", row.wave)
+
+
+def places(rows: pd.DataFrame) -> str:
+    """Where rows of the frame stand: `raw/a.csv, rows 3, 7 and 9`, each file once."""
+    said = []
+    for file, of_file in rows.groupby("file", sort=False):
+        numbers = sorted(of_file["row"])
+        said.append(f"{file}, row{'s' if len(numbers) > 1 else ''} {listed(numbers, limit=_ROWS_NAMED)}")
+    return "; ".join(said)
+
+
+def _rows(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    return tuple((file, int(row)) for file, row in zip(rows["file"], rows["row"], strict=True))
+
+
+def _has(rows: pd.DataFrame) -> str:
+    return "has" if len(rows) == 1 else "have"
+
+
+def _schools_have(schools: list[str]) -> str:
+    return "one school has" if len(schools) == 1 else f"{len(schools)} schools have"
+
+
+def runs(items: Iterable[str]) -> list[str]:
+    """Item names, with three or more that count on as a range: `mat1 to mat4`."""
+    runs: list[list[str]] = []
+    for item in items:
+        before, now = (re.fullmatch(r"(.*?)(\d+)", name) for name in (runs[-1][-1] if runs else "", item))
+        if before and now and before[1] == now[1] and int(now[2]) == int(before[2]) + 1:
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return [name for run in runs for name in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else run)]

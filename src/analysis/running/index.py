@@ -1,0 +1,83 @@
+"""The page from which all reports of a study are found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from analysis.documents.about import Funding
+from analysis.documents.page import rendered
+from analysis.running.manifest import MANIFEST
+from analysis.running.placing import put_text
+from analysis.running.reports import ACROSS, QUALITY
+from analysis.study.folder import Study
+from analysis.wording import plain
+from analysis.words import _, use
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file of a report as the page lists it; `size` is for reading, and empty for small files."""
+
+    address: str
+    what: str
+    size: str
+
+
+@dataclass(frozen=True)
+class ListedReport:
+    name: str
+    made: str
+    files: list[Listed]
+
+
+def write_index(study: Study, out: Path) -> Path:
+    """`index.html` of the study: every report that is there, in each format, with its tables and how it was made."""
+    base = out.resolve() / study.folder.resolve().name
+    settings = study.settings
+    use(study.codebook.language)
+    chapters = [
+        (_("All countries together"), [(ACROSS, _("Across countries")), (QUALITY, _("Data quality"))]),
+        (_("Each country"), [(f"countries/{key}", country.name) for key, country in settings.countries.items()]),
+    ]
+    listed = [(heading, list(_reports(base, places))) for heading, places in chapters]
+    page = rendered(
+        "index.html.j2", title=plain(settings.title), study="", language=study.codebook.language,
+        synthetic=settings.synthetic, funding=Funding(**settings.funding.model_dump()),
+        introduction=_("Each report is one file, which can be read, printed and sent without anything else. The tables "
+                       "hold every number in it."),
+        chapters=[(heading, reports) for heading, reports in listed if reports])
+    put_text(page, base / "index.html")
+    return base / "index.html"
+
+
+def _reports(base: Path, places: list[tuple[str, str]]) -> Iterator[ListedReport]:
+    kinds = {
+        "report.html": _("Report for the browser (HTML)"),
+        "report.docx": _("Report for Word"),
+        "report.pdf": _("Report for print (PDF)"),
+        "tables.xlsx": _("Tables (Excel)"),
+        "notebook.ipynb": _("Notebook with every step (Jupyter)"),
+        MANIFEST: _("What it was made from (JSON)"),
+    }
+    for place, name in places:
+        there = [file for file in kinds if (base / place / file).is_file()]
+        if any(file.startswith("report.") for file in there):
+            files = [Listed(f"{place}/{file}", kinds[file], _size(base / place / file)) for file in there]
+            yield ListedReport(name, _when_made(base / place / MANIFEST), files)
+
+
+def _size(path: Path) -> str:
+    megabytes = path.stat().st_size / 1e6
+    return f"{megabytes:.1f} MB" if megabytes >= 0.1 else ""
+
+
+def _when_made(manifest: Path) -> str:
+    try:
+        when = datetime.fromisoformat(json.loads(manifest.read_text(encoding="utf-8"))["time"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return _("Made on {day} at {time} UTC", day=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}")

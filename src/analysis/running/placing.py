@@ -1,0 +1,153 @@
+"""A report folder, made apart and put in place whole: by one run at a time, and mended after a run that was killed.
+
+Beside the folder `EE` lie, while a run is at work on it: `.EE.lock`, which it holds; `.EE.building-...`, where the
+report is made; and for a moment `.EE.previous-...`, the report that gives way. A key of a country has no dot, so no
+two reports share these names.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from analysis.running.locks import locked
+
+NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+PATIENCE = 5  # times that Windows is asked again for a folder that a virus scanner may hold for a moment
+
+
+class InUseError(Exception):
+    """A report folder that the system won't let go, as Windows does with open files."""
+
+
+@contextmanager
+def sole_run(folder: Path, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+    """Be the only run at work on the report in `folder`, after what a killed one left was mended.
+
+    `on_wait` is called now and then while another run is at work, and may raise to give up. Raises `OSError` where
+    nothing can be written.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with locked(_beside(folder, "lock"), on_wait) as alone:
+        if alone:
+            mend(folder)
+        yield
+
+
+def mend(folder: Path) -> None:
+    """Put the previous report back if a run was cut off as it replaced it, and remove what else it left.
+
+    Only for who holds the lock, since the run that left it could still be alive.
+    """
+    left = [path for kind in ("building", "previous") for path in folder.parent.glob(f".{folder.name}.{kind}-*")]
+    previous = [path for path in left if path.name.startswith(f".{folder.name}.previous-")]
+    if previous and not folder.exists():
+        max(previous, key=lambda path: path.stat().st_mtime).rename(folder)
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Mend the report folder if no run is at work on it, after one of its processes was killed."""
+    with suppress(OSError, _OccupiedError), sole_run(folder, _give_up):
+        pass
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """An empty folder beside `folder` to make its report in; gone afterwards."""
+    path = _beside(folder, f"building-{uuid.uuid4().hex[:8]}")
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def put_in_place(made: Path, folder: Path) -> None:
+    """Swap the finished folder in; the old one goes only after the new one stands.
+
+    Raises `InUseError` if the old one can't be moved; it stays then.
+    """
+    previous = _beside(folder, f"previous-{uuid.uuid4().hex[:8]}")
+    try:
+        if folder.exists():
+            _renamed(folder, previous)
+        try:
+            _renamed(made, folder)
+        except OSError:
+            if previous.exists():
+                previous.rename(folder)
+            raise
+    except PermissionError as error:
+        raise InUseError(f"{folder} can't be replaced; close the programs that have one of its files open "
+                         "(such as tables.xlsx in Excel) and run again.") from error
+    shutil.rmtree(previous, ignore_errors=True)
+
+
+def put_text(text: str, path: Path) -> None:
+    """Write the text to `path`, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with locked(_beside(path, "lock")):
+        unfinished = _beside(path, "unfinished")
+        try:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+            unfinished.replace(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def unwritable(folder: Path) -> str:
+    """Why nothing can be written into the folder; nothing if it can. The folder is made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{uuid.uuid4().hex[:8]}"
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        return not_written(error.errno, folder) or f"{folder} can't be written to ({error.strerror or error})."
+    except ValueError as error:
+        return f"{folder} can't be a folder ({error})."
+    return ""
+
+
+def not_written(number: int | None, folder: Path) -> str:
+    """A sentence on why a file in the folder could not be written, by the system's error number; nothing if unknown."""
+    if number in NO_SPACE:
+        return f"there is no space left for {folder}; free some, then run again."
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{folder} may not be written to; choose another folder with --out."
+    if number in (errno.EEXIST, errno.ENOTDIR):
+        return f"{folder} can't be a folder, for a file stands in its place; choose another with --out."
+    if number in (errno.ENAMETOOLONG, errno.EINVAL):
+        return f"the system allows no such folder: {folder}; choose another with --out."
+    return ""
+
+
+class _OccupiedError(Exception):
+    """Another run is at work on the report."""
+
+
+def _give_up() -> None:
+    raise _OccupiedError
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f".{path.name}.{what}")
+
+
+def _renamed(path: Path, target: Path) -> None:
+    for attempt in range(PATIENCE):
+        try:
+            path.rename(target)
+            return
+        except PermissionError:
+            if attempt == PATIENCE - 1:
+                raise
+            time.sleep(0.1)

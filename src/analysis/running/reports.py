@@ -1,0 +1,159 @@
+"""From a study folder to report folders: what is to be made, and one report made, whole or not at all."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from analysis.documents import write_document
+from analysis.documents.about import KEY as ABOUT
+from analysis.documents.blocks import blocks
+from analysis.errors import Complaint, StudyError
+from analysis.linking.decisions import decisions_digest, read_decisions
+from analysis.running.captions import write_captions
+from analysis.running.execution import NotebookError, executed, without_traces
+from analysis.running.manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
+from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
+from analysis.running.workbook import write_workbook
+from analysis.study.folder import Study
+
+NOTEBOOKS = PROJECT / "notebooks"
+ACROSS = "across-countries"
+QUALITY = "data-quality"
+
+
+@dataclass(frozen=True)
+class ReportSpec:
+    """All that one worker needs to make one report; plain values and absolute paths, so it can be sent anywhere."""
+
+    key: str
+    name: str
+    study: Path
+    title: str
+    notebook: Path
+    parameters: dict[str, str]
+    inputs: dict[str, str]
+    folder: Path
+    formats: tuple[str, ...]
+    seed: int
+    about: dict = field(default_factory=dict)
+    template: Path | None = None
+    linking_decisions: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one report: `status` is made, current or failed; `message` says why it failed."""
+
+    key: str
+    name: str
+    status: str
+    seconds: float = 0.0
+    message: str = ""
+    detail: str = ""
+    folder: Path = Path()
+
+
+def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
+                 raw: dict[str, list[str]]) -> list[ReportSpec]:
+    """The reports of a study: one per country, and, if asked for, one across countries and one on the data's quality.
+
+    `raw` names the raw files of each country, relative to the study folder. Scales and items are shown in the
+    language the study was read in.
+    """
+    settings = study.settings
+    base = out.resolve() / study.folder.resolve().name
+    codebook = [*study.folder.glob("codebook/*.csv"), *study.folder.glob("codebook/*.xlsx"),
+                *study.folder.glob("codebook.xlsx")]
+    common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
+    funding = settings.funding.model_dump()
+    about = {"study": settings.title, "synthetic": settings.synthetic, "funding": funding, "language": "en"}
+    template = study.folder.resolve() / settings.template if settings.template else None
+    if template:
+        common.append(settings.template)
+        if "docx" in formats:
+            _check_template(template)
+
+    shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
+
+    decided = read_decisions(study.folder, settings.countries)
+
+    def spec(key, name, notebook, parameters, files, folder, of_countries=tuple(settings.countries)):
+        inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
+        return ReportSpec(
+            key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
+            folder, formats, settings.seed, about, template, decisions_digest(decided, of_countries))
+
+    specs = [
+        spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
+             base / "countries" / country, [country])
+        for country in countries
+    ]
+    if across:
+        every = [file for files in raw.values() for file in files]
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
+        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
+    return specs
+
+
+def _check_template(template: Path) -> None:
+    """Raise `StudyError`, before any report is made, where no Word document could be made with the template."""
+    from analysis.documents.word import TemplateError, checked_template
+
+    try:
+        checked_template(template)
+    except TemplateError as error:
+        raise StudyError([Complaint(str(error), "study.toml")]) from error
+
+
+def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:
+    """Make one report. Never raises: what went wrong stands in the result, and the previous report stays.
+
+    Waits while another run is at work on the same report folder.
+    """
+    begun = time.perf_counter()
+    say = on_step or (lambda step: None)
+
+    def failed(message: str, detail: str = "") -> Result:
+        return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, message, detail or traceback.format_exc())
+
+    try:
+        with sole_run(spec.folder, lambda: say("waiting for another run")):
+            return _made(spec, say, force, begun)
+    except NotebookError as error:
+        where = f" (under “{error.cell}”)" if error.cell else ""
+        return failed(not_written(error.number, spec.folder) or f"{error}{where}", error.traceback)
+    except InUseError as error:
+        return failed(str(error))
+    except OSError as error:
+        return failed(not_written(error.errno, spec.folder) or f"{type(error).__name__}: {error}")
+    except Exception as error:
+        return failed(f"{type(error).__name__}: {error}")
+
+
+def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
+    shown = {**spec.parameters, "study_folder": spec.study.name}
+    key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)}, spec.linking_decisions)
+    documents = [f"report.{kind}" for kind in spec.formats]
+    if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
+        return Result(spec.key, spec.name, "current", folder=spec.folder)
+    with building(spec.folder) as folder:
+        notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
+        notebook = without_traces(notebook, {**shown, "output_folder": ""})
+        say("Documents")
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, key, spec.linking_decisions)
+        notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
+        nbformat.write(notebook, folder / "notebook.ipynb")
+        for kind in spec.formats:
+            write_document(kind, notebook, folder / f"report.{kind}", spec.template)
+        found = blocks(notebook)
+        write_captions(folder, found)
+        write_workbook(folder, found)
+        write_manifest(folder, made)
+        put_in_place(folder, spec.folder)
+    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)

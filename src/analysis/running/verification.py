@@ -1,0 +1,181 @@
+"""Are the reports that lie there what the study gives? Computed again, and compared file by file."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+
+from analysis.checking.inspection import Everything, read_everything
+from analysis.errors import Complaint, StudyError
+from analysis.running.manifest import MANIFEST, sha256
+from analysis.running.reports import report_specs
+from analysis.running.workers import run_reports
+
+RELATIVE = 1e-9
+"""How far a number may be off on another machine."""
+ABSOLUTE = 1e-12
+"""How far a number near zero may be off, where nothing relative can be said."""
+
+IDENTICAL, SAME_NUMBERS, DIFFERENT, FAILED = "identical", "same numbers", "different", "failed"
+OUTCOMES = (IDENTICAL, SAME_NUMBERS, DIFFERENT, FAILED)
+"""From best to worst."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What came of one report: its outcome, how many files were compared, and what differs or why, as sentences."""
+
+    place: str
+    outcome: str
+    tables: int = 0
+    figures: int = 0
+    remarks: list[str] = field(default_factory=list)
+
+
+def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
+    """Every report below `reports`, a study's report folder, computed again from `study` and compared.
+
+    Nothing below `reports` is written. Raises `StudyError` where there is no report or the study has faults.
+    """
+    manifests = dict(_manifests(reports))
+    if not manifests:
+        raise StudyError([Complaint(f"there is no report in “{reports}”; expected a folder such as reports/example.")])
+    languages = sorted({manifest["parameters"].get("language", "en") for manifest in manifests.values()})
+    with tempfile.TemporaryDirectory() as folder:
+        found: list[Verified] = []
+        for language in languages:
+            places = {place: manifest for place, manifest in manifests.items()
+                      if manifest["parameters"].get("language", "en") == language}
+            everything = read_everything(study, language)
+            found += _compared_with_now(reports, places, everything, Path(folder) / language, jobs)
+    return sorted(found, key=lambda one: list(manifests).index(one.place))
+
+
+def _manifests(reports: Path) -> Iterator[tuple[str, dict]]:
+    for path in sorted(reports.rglob(MANIFEST)):
+        place = path.parent.relative_to(reports)
+        if not any(part.startswith(".") for part in place.parts):
+            try:
+                yield place.as_posix(), json.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                raise StudyError([Complaint("the file is no manifest that can be read.",
+                                            (place / MANIFEST).as_posix())]) from None
+
+
+def _compared_with_now(reports: Path, manifests: dict[str, dict], everything: Everything, out: Path,
+                       jobs: int) -> list[Verified]:
+    countries = [country for country in everything.study.settings.countries if country in everything.raw]
+    specs = {spec.folder.relative_to(out.resolve() / everything.study.folder.resolve().name).as_posix(): spec
+             for spec in report_specs(everything.study, out, countries, (), True, everything.raw)}
+    wanted = {place: specs[place] for place in manifests if place in specs}
+    results = {result.key: result for result in run_reports(list(wanted.values()), jobs, True)}
+    found = []
+    for place, manifest in manifests.items():
+        if place not in wanted:
+            found.append(Verified(place, FAILED, remarks=["the study has no such report any more."]))
+            continue
+        result = results[wanted[place].key]
+        if result.status != "made":
+            found.append(Verified(place, FAILED, remarks=[f"it can't be computed: {result.message}"]))
+            continue
+        found.append(compared(reports / place, manifest, result.folder, place))
+    return found
+
+
+def compared(then: Path, manifest: dict, now: Path, place: str = "") -> Verified:
+    """The tables and figures of two report folders; `manifest` is the one of `then`."""
+    again = json.loads((now / MANIFEST).read_text(encoding="utf-8"))
+    remarks = [*_altered(then, manifest), *_other_inputs(manifest, again)]
+    outcomes = [DIFFERENT] if remarks else []
+    tables = _names(then, now, "tables", ".csv")
+    figures = _names(then, now, "figures", ".svg")
+    for name in tables:
+        outcome, remark = _table(then / "tables" / f"{name}.csv", now / "tables" / f"{name}.csv")
+        outcomes.append(outcome)
+        remarks += [f"tables/{name}.csv: {remark}"] if remark else []
+    for name in figures:
+        outcome, remark = _figure(then / "figures" / name, now / "figures" / name)
+        outcomes.append(outcome)
+        remarks += [f"figures/{name}: {remark}"] if remark else []
+    outcome = max(outcomes, key=OUTCOMES.index, default=IDENTICAL)
+    if outcome != IDENTICAL:
+        remarks += _other_versions(manifest, again)
+    return Verified(place, outcome, len(tables), len(figures), remarks)
+
+
+def _altered(folder: Path, manifest: dict) -> list[str]:
+    """Files that are no longer what the manifest says was written."""
+    return [f"{name}: {'is missing' if not (folder / name).is_file() else 'was altered after the report was made'}."
+            for name, known in manifest["files"].items()
+            if not (folder / name).is_file() or sha256(folder / name) != known]
+
+
+def _other_inputs(then: dict, now: dict) -> list[str]:
+    before, after = then["inputs"], now["inputs"]
+    remarks = [f"input {name}: {_fate(name, before, after)}." for name in sorted(before.keys() | after.keys())
+               if before.get(name) != after.get(name)]
+    if then.get("linking_decisions") != now.get("linking_decisions"):
+        remarks.append("the decisions in private/linking-review.csv are not the same as then.")
+    return remarks
+
+
+def _fate(name: str, before: dict, after: dict) -> str:
+    return "was not there then" if name not in before else "is missing now" if name not in after else "has changed"
+
+
+def _other_versions(then: dict, now: dict) -> list[str]:
+    pairs = [(name, then["packages"].get(name), now["packages"].get(name)) for name in sorted(now["packages"])]
+    pairs += [("the workbench", *(f"{one['project']['version']} {one['project']['commit'][:12]}".strip()
+                                  for one in (then, now))),
+              ("Python", then.get("python"), now["python"])]
+    return [f"made with {name} {before}, computed now with {after}." for name, before, after in pairs
+            if before != after and before]
+
+
+def _names(then: Path, now: Path, folder: str, suffix: str) -> list[str]:
+    return sorted({path.stem for base in (then, now) for path in (base / folder).glob(f"*{suffix}")})
+
+
+def _table(then: Path, now: Path) -> tuple[str, str]:
+    if not (then.is_file() and now.is_file()):
+        return DIFFERENT, "is not there any more." if then.is_file() else "was not there then."
+    if then.read_bytes() == now.read_bytes():
+        return IDENTICAL, ""
+    remark = other_number(then, now)
+    return (DIFFERENT, remark) if remark else (SAME_NUMBERS, "")
+
+
+def _figure(then: Path, now: Path) -> tuple[str, str]:
+    drawings = [stem.with_name(f"{stem.name}.svg") for stem in (then, now)]
+    if all(path.is_file() for path in drawings) and drawings[0].read_bytes() == drawings[1].read_bytes():
+        return IDENTICAL, ""
+    outcome, remark = _table(*(stem.with_name(f"{stem.name}.csv") for stem in (then, now)))
+    if outcome == DIFFERENT:
+        return DIFFERENT, remark
+    return SAME_NUMBERS, "the same numbers, drawn otherwise."
+
+
+def other_number(then: Path, now: Path) -> str:
+    """The first cell in which two CSV files differ by more than the tolerance, as a sentence; empty if none does."""
+    with then.open(encoding="utf-8", newline="") as one, now.open(encoding="utf-8", newline="") as other:
+        rows = list(zip_longest(csv.reader(one), csv.reader(other), fillvalue=()))
+    heading = rows[0][0] if rows else ()
+    for number, (before, after) in enumerate(rows, start=1):
+        for position, (was, is_now) in enumerate(zip_longest(before, after, fillvalue="")):
+            if was != is_now and not _close(was, is_now):
+                column = heading[position] if position < len(heading) else position + 1
+                return f"row {number}, column “{column}”: “{was}” then, “{is_now}” now."
+    return ""
+
+
+def _close(one: str, other: str) -> bool:
+    try:
+        return math.isclose(float(one), float(other), rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    except ValueError:
+        return False

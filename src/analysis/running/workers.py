@@ -1,0 +1,121 @@
+"""Reports made side by side in worker processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from multiprocessing.managers import SyncManager
+from queue import Empty, Queue
+from threading import Event, Thread, current_thread, main_thread
+
+from analysis.running.placing import remove_leftovers
+from analysis.running.reports import ReportSpec, Result, run_report
+
+
+def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
+                on_step: Callable[[str, str], None] | None = None) -> list[Result]:
+    """Make the reports in `jobs` worker processes; `on_step(key, step)` is told what each is at.
+
+    When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
+    in a pool of its own, and only the one whose worker dies again has failed.
+    """
+    manager = SyncManager(ctx=get_context("spawn"))
+    manager.start(_end_with_parent)
+    with manager:
+        line = _Line(manager.Queue(), manager.Event())
+        try:
+            results = _run_in_pool(specs, jobs, force, line, on_step)
+            for spec in specs:
+                if results[spec.key] is None:
+                    results |= _run_in_pool([spec], 1, force, line, on_step)
+        finally:
+            for spec in specs:
+                remove_leftovers(spec.folder)
+    died = "the worker process was ended from outside."
+    return [results[spec.key] or Result(spec.key, spec.name, "failed", message=died) for spec in specs]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What workers and the parent tell each other: the steps they are at, and that they shall stop."""
+
+    steps: Queue
+    stop: Event
+
+
+class _StoppedError(Exception):
+    """Raised in a worker at its next step after the user has stopped the run."""
+
+
+def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step) -> dict[str, Result | None]:
+    """The results by key; None where the pool broke before there was one."""
+    workers = max(1, min(jobs, len(specs)))
+    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
+        with _interrupts(signal.SIG_IGN):  # workers inherit this, and leave Ctrl-C to the parent
+            futures = {spec.key: pool.submit(_run_in_worker, spec, line, force) for spec in specs}
+        interrupted: list[int] = []
+        with _interrupts(lambda number, frame: interrupted.append(number)):
+            while not all(future.done() for future in futures.values()) or not line.steps.empty():
+                _pass_on(line, on_step)
+                if interrupted:
+                    break
+        if interrupted:
+            line.stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise KeyboardInterrupt
+    return {key: None if isinstance(future.exception(), BrokenProcessPool) else future.result()
+            for key, future in futures.items()}
+
+
+def _end_with_parent() -> None:
+    """Let this process end at once when the one that started it ends, however that happens.
+
+    A worker waits for work on a pipe that the other workers keep open, and a manager for calls, so neither would
+    notice; a kernel looks after its worker itself.
+    """
+    def watch() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _interrupts(handler) -> Iterator[None]:
+    """What Ctrl-C does in here; without an effect outside of the main thread, which gets no signals."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run_in_worker(spec: ReportSpec, line: _Line, force: bool) -> Result:
+    def on_step(step: str) -> None:
+        if line.stop.is_set():
+            raise _StoppedError
+        line.steps.put((spec.key, step))
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    on_step("starting")
+    result = run_report(spec, on_step, force)
+    line.steps.put((spec.key, result.status))
+    return result
+
+
+def _pass_on(line: _Line, on_step) -> None:
+    try:
+        key, step = line.steps.get(timeout=0.1)
+    except Empty:
+        return
+    if on_step:
+        on_step(key, step)

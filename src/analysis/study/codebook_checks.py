@@ -1,0 +1,199 @@
+"""What a codebook must hold to be of use: every contradiction in it, with its row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analysis.errors import Complaint
+from analysis.exports.table import Table
+from analysis.study.codebook import KINDS, RESERVED, Codebook, column_cells, value_key
+from analysis.texts import listed, normal, one_full_stop, plain_number, quoted, suggestion
+
+FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
+"""Columns of the responses that no item may be called."""
+
+NO_FILE_NAME = frozenset('<>:"/\\|?*')
+"""Letters that the name of a file can't have on Windows."""
+
+LONGEST_NAME = 60
+_YES_NO = ("yes", "no")
+
+
+def codebook_complaints(book: Codebook, tables: dict[str, Table]) -> list[Complaint]:
+    """Every contradiction within and between the three tables."""
+    complaints = [
+        *_names(tables["scales"], "scale"),
+        *_names(tables["items"], "item"),
+        *_file_names(tables["scales"]),
+        *_scales(book, tables["scales"]),
+        *_items(book, tables["items"]),
+        *_ranges(book, tables["items"]),
+        *_answers(book, tables["answers"]),
+    ]
+    return [replace(complaint, message=one_full_stop(complaint.message)) for complaint in complaints]
+
+
+def _names(table: Table, column: str) -> Iterator[Complaint]:
+    first: dict[str, int] = {}
+    for row, name in column_cells(table, column):
+        if not name:
+            yield Complaint(f"expected the name of the {column}; found nothing.", table.file, row, column)
+        elif normal(name) in first:
+            yield Complaint(f"“{name}” stands in row {first[normal(name)]} already.", table.file, row, column)
+        first.setdefault(normal(name), row)
+
+
+def _file_names(table: Table) -> Iterator[Complaint]:
+    """Scales' names become parts of the names of figures' files, which must do on every system."""
+    for row, name in column_cells(table, "scale"):
+        if len(name) > LONGEST_NAME:
+            message = f"files are named after the scale; expected at most {LONGEST_NAME} characters, found {len(name)}."
+            yield Complaint(message, table.file, row, "scale")
+        elif wrong := sorted({letter for letter in name if letter in NO_FILE_NAME or not letter.isprintable()}):
+            shown = listed(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in wrong)
+            message = f"files are named after the scale, and no file's name may have {shown}; leave it out."
+            yield Complaint(message, table.file, row, "scale")
+
+
+def _scales(book: Codebook, table: Table) -> Iterator[Complaint]:
+    used = set(book.items["scale"])
+    for row, scale in column_cells(table, "scale"):
+        if scale and scale not in used:
+            yield Complaint(f"the scale “{scale}” has no item in the codebook.", table.file, row, "scale")
+
+
+def _items(book: Codebook, table: Table) -> Iterator[Complaint]:
+    columns = {
+        name: dict(column_cells(table, name))
+        for name in ("item", "scale", "kind", "answers", "reversed", "constant")
+    }
+    for row in map(int, table.rows):
+        cells = {name: cells.get(row, "") for name, cells in columns.items()}
+        for column, message in _item(cells, book):
+            yield Complaint(message, table.file, row, column)
+    if not len(table.rows):
+        yield Complaint("expected at least one item; found none.", table.file)
+
+
+def _item(cells: dict[str, str], book: Codebook) -> Iterator[tuple[str, str]]:
+    item, scale, kind, answers = (cells[name] for name in ("item", "scale", "kind", "answers"))
+    if normal(item) in FRAME_COLUMNS:
+        yield "item", f"“{item}” is a column of the analysis itself; call the item something else."
+    if ":" in item:
+        yield "item", f"“{item}” has a colon, which stands between an item and an answer; leave it out."
+    if scale and scale not in book.scales.index:
+        yield "scale", f"there is no scale “{scale}”.{suggestion(scale, book.scales.index)}"
+    if kind not in KINDS:
+        yield "kind", f"expected {listed(KINDS, last='or')}; found “{kind}”.{suggestion(kind, KINDS)}"
+        return
+    if normal(item) in RESERVED:
+        if kind not in RESERVED[normal(item)]:
+            yield (
+                "kind",
+                f"“{item}” is a reserved item; expected {listed(RESERVED[normal(item)], last='or')}.",
+            )
+        if scale:
+            yield "scale", f"“{item}” is a reserved item and belongs to no scale."
+    elif scale and kind not in ("likert", "number"):
+        yield "scale", f"an item of a scale is likert or number; “{item}” is {kind}."
+    yield from _answer_set(answers, kind, book)
+    for column in ("reversed", "constant"):
+        if cells[column] and normal(cells[column]) not in _YES_NO:
+            yield column, f"expected yes or no; found “{cells[column]}”."
+    if normal(cells["reversed"]) == "yes" and kind != "likert":
+        yield "reversed", f"only likert items are reversed; “{item}” is {kind}."
+    if not cells["reversed"] and scale and kind == "likert":
+        yield "reversed", "expected yes or no; found nothing."
+
+
+def _answer_set(answers: str, kind: str, book: Codebook) -> Iterator[tuple[str, str]]:
+    if kind in ("number", "text"):
+        if answers:
+            yield "answers", f"a {kind} item has no answer set; expected nothing, found “{answers}”."
+        return
+    if not answers:
+        yield "answers", f"a {kind} item needs an answer set; found nothing."
+    elif answers not in book.sets:
+        yield "answers", f"there is no answer set “{answers}”.{suggestion(answers, book.sets)}"
+    elif len(book.sets[answers]) < 2 and kind == "likert":
+        yield "answers", f"the answer set “{answers}” has fewer than two values, too few for a likert item."
+    elif not book.sets[answers]:
+        yield "answers", f"the answer set “{answers}” has no value."
+
+
+def _ranges(book: Codebook, table: Table) -> Iterator[Complaint]:
+    """A scale's score is the mean of its items, so they must run over one range."""
+    rows = {item: row for row, item in column_cells(table, "item")}
+    for scale in book.scales.index:
+        first: tuple[str, object] | None = None
+        for item in book.items_of(scale):
+            kind = book.kind(item)
+            if kind not in ("likert", "number"):
+                continue
+            span = book.range(item)
+            if kind == "likert" and span is None:
+                continue
+            said = f"from {span[0]:g} to {span[1]:g}" if span else "any number"
+            if first is None:
+                first = item, span, said
+            elif span != first[1]:
+                yield Complaint(
+                    f"“{item}” runs {said} and “{first[0]}” {first[2]}, but both belong to the scale "
+                    f"“{scale}”, whose "
+                    "score is the mean of its items.",
+                    table.file,
+                    rows.get(item),
+                    "scale",
+                )
+
+
+def _answers(book: Codebook, table: Table) -> Iterator[Complaint]:
+    likert = set(book.items.loc[book.items["kind"] == "likert", "answers"])
+    labels = [column for column in book.answers.columns if column.startswith("label_")]
+    # Per set and language: what each text means, and where it said so first.
+    meanings: dict[tuple[str, str], dict[str, tuple[str, str, int]]] = {}
+    for row, cells in zip(map(int, table.rows), book.answers.to_dict("records"), strict=True):
+        name, value = cells["answers"], cells["value"]
+        if not name:
+            yield Complaint("expected the name of the answer set; found nothing.", table.file, row, "answers")
+            continue
+        if not any((value, cells["code"], *(cells[label] for label in labels))):
+            yield Complaint("expected a value, a code or a label; found none.", table.file, row)
+        if value and name in likert and plain_number(value) is None:
+            yield Complaint(
+                f"expected a number, as likert items use the set “{name}”; found “{value}”.",
+                table.file,
+                row,
+                "value",
+            )
+        if ";" in value:
+            yield Complaint(
+                f"“{value}” has a semicolon, which stands between several answers; leave it out.",
+                table.file,
+                row,
+                "value",
+            )
+        told: set[str] = set()
+        for label in labels or [""]:
+            known = meanings.setdefault((name, label), {})
+            for column in ("value", "code", label):
+                text = cells.get(column, "")
+                if not text:
+                    continue
+                key = value_key(text)
+                meant, where, before = known.setdefault(key, (value, column, row))
+                if value_key(meant) != value_key(value) and text not in told:
+                    told.add(text)
+                    yield Complaint(
+                        f"“{text}” means two values in the set “{name}”: {_meaning(meant)} (row {before}, "
+                        f"{where}) and "
+                        f"{_meaning(value)}.",
+                        table.file,
+                        row,
+                        column,
+                    )
+
+
+def _meaning(value: str) -> str:
+    return quoted([value])[0] if value else "missing"

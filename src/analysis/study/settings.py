@@ -1,0 +1,229 @@
+"""The model of study.toml: its keys, what they may hold, and its faults as plain sentences."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from analysis.study.settings_file import Place
+from analysis.texts import listed, quoted, suggestion
+
+RESERVED_KEYS = ("role", "advanced")
+"""Keys kept for a later version."""
+
+
+def _smallest_change(given: object) -> float | dict[str, float]:
+    def checked(number: object, scale: str = "") -> float:
+        of = f" for “{scale}”" if scale else ""
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ValueError(f"expected scale points{of}, a number such as 0.2; found {_shown(number)}.")
+        if not (math.isfinite(number) and number > 0):
+            raise ValueError(f"expected scale points{of} greater than 0; found {number}.")
+        return float(number)
+
+    if isinstance(given, dict):
+        return {scale: checked(number, scale) for scale, number in given.items()}
+    return checked(given)
+
+
+_NONE_GIVEN = {
+    "countries": "expected at least one country, such as [countries.EE].",
+    "exports": "expected at least one [[exports]] block.",
+}
+Fault = tuple[Place, str]
+"""A key's place in study.toml and a sentence on what is wrong with it."""
+
+_Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Funding(_Table):
+    """What every report prints about who paid."""
+
+    statement: str = ""
+    disclaimer: str = ""
+    emblem: Literal["eu"] | None = None
+
+
+class School(_Table):
+    """Other spellings of a school, and how many teachers were invited there."""
+
+    also: list[_Text] = []
+    invited: Annotated[int, Field(ge=1)] | None = None
+
+
+class Country(_Table):
+    """A country: its name, what was aimed at, and its schools' spellings."""
+
+    name: _Text
+    target_schools: Annotated[int, Field(ge=1)] | None = None
+    target_teachers: Annotated[int, Field(ge=1)] | None = None
+    schools: dict[str, School] = {}
+
+
+class Export(_Table):
+    """One raw file as it serves one wave."""
+
+    country: str
+    wave: Literal["pre", "post", "then"]
+    file: _Text
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+    iteration: Annotated[int, Field(ge=1)] = 1
+    respondents: Literal["teachers", "leaders", "mentors"] = "teachers"
+    columns: dict[str, str] = {}
+
+
+class Settings(_Table):
+    """study.toml."""
+
+    title: _Text
+    synthetic: bool = False
+    codes: Literal["self-generated", "assigned"] = "self-generated"
+    minimum_group: Annotated[int, Field(ge=1)] = 5
+    minimum_answered: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.5
+    smallest_change_of_interest: Annotated[
+        float | dict[str, float] | None, BeforeValidator(_smallest_change)
+    ] = None
+    primary_scales: list[str] | None = None
+    seed: Annotated[int, Field(ge=0)] = 20230630
+    school_names: Literal["hide", "show"] = "hide"
+    template: _Text | None = None
+    funding: Funding = Funding()
+    countries: dict[str, Country]
+    exports: list[Export]
+
+    def smallest_change(self, scale: str) -> float | None:
+        """The smallest change of interest on a scale in scale points; None where none was declared."""
+        declared = self.smallest_change_of_interest
+        return declared.get(scale) if isinstance(declared, dict) else declared
+
+
+def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[Fault]]:
+    """The settings as far as they can be read, the places of their exports, and every fault.
+
+    A faulty optional key counts as not given, a faulty export as
+    not there, so that what follows from the rest can still be checked; hence the places, counted from 0. The
+    settings are None only if nothing is left.
+    """
+    faults = [((key,), missing) for key, missing in _NONE_GIVEN.items() if content.get(key) in ([], {})]
+    places = list(range(len(content["exports"]))) if isinstance(content.get("exports"), list) else []
+    for _ in range(3):
+        try:
+            return Settings.model_validate(content), places, faults
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+            faults += [(_place(fault, places), _sentence(fault)) for fault in found]
+            spoiled = {fault["loc"][1] for fault in found if _spoils_export(fault)}
+            content = _mended(content, found, spoiled)
+            places = [place for i, place in enumerate(places) if i not in spoiled]
+    return None, [], faults
+
+
+def _place(fault: dict[str, Any], places: list[int]) -> Place:
+    place = fault["loc"]
+    if place[0] == "exports" and len(place) > 1:
+        return ("exports", places[place[1]], *place[2:])
+    return place
+
+
+def _sentence(fault: dict[str, Any]) -> str:
+    place, given, kind, limits = fault["loc"], fault["input"], fault["type"], fault.get("ctx", {})
+    if kind == "extra_forbidden":
+        key = str(place[-1])
+        if key in RESERVED_KEYS:
+            return "reserved for a later version, not usable yet."
+        known = _known_keys(place[:-1])
+        return f"unknown key; expected {listed(known, last='or', limit=20)}.{suggestion(key, known)}"
+    if kind == "missing":
+        return "this key is missing."
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", limits["expected"])
+        near = suggestion(given, allowed) if isinstance(given, str) else ""
+        return f"expected {listed(quoted(allowed), last='or')}; found {_shown(given)}.{near}"
+    if kind == "value_error":
+        return str(limits["error"])
+    wanted = {
+        "int_type": "a whole number",
+        "int_from_float": "a whole number",
+        "float_type": "a number",
+        "bool_type": "true or false",
+        "string_type": "a text in quotation marks",
+        "list_type": "a list in [ ]",
+        "dict_type": "a table",
+        "model_type": "a table",
+        "model_attributes_type": "a table",
+        "greater_than_equal": f"{limits.get('ge', 0):g} or more",
+        "less_than_equal": f"{limits.get('le', 0):g} or less",
+        "greater_than": f"more than {limits.get('gt', 0):g}",
+        "finite_number": "a finite number",
+        "string_too_short": "a text that is not empty",
+        "string_pattern_mismatch": "a language such as “et” or “sv”"
+        if place[-1] == "language"
+        else "a text that is not empty",
+    }.get(kind, fault["msg"])
+    return f"expected {wanted}; found {_shown(given)}."
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, bool):
+        return str(given).lower()
+    if isinstance(given, dict):
+        return "a table"
+    if isinstance(given, list):
+        return "a list"
+    return f"“{given}”" if isinstance(given, str) else str(given)
+
+
+def _known_keys(place: tuple[str | int, ...]) -> list[str]:
+    models: dict[int, Iterator[tuple[str, type[_Table]]]] = {
+        0: [("", Settings)],
+        1: [("funding", Funding)],
+        2: [("countries", Country), ("exports", Export)],
+        4: [("countries", School)],
+    }
+    return next(
+        list(model.model_fields) for head, model in models[len(place)] if not head or place[0] == head
+    )
+
+
+def _mended(content: dict[str, Any], found: list[dict[str, Any]], spoiled: set[int]) -> dict[str, Any]:
+    """The content without the keys that are at fault and without the exports that can't do without theirs."""
+    needed = {"title": "?", "countries": {}, "exports": []}
+    for fault in sorted(found, key=lambda fault: fault["loc"], reverse=True):
+        content = _without(content, fault["loc"])
+        if fault["loc"][0] == "countries" and fault["loc"][2:] == ("name",):
+            content["countries"][fault["loc"][1]]["name"] = "?"
+    content = needed | content
+    if isinstance(content["exports"], list):
+        content["exports"] = [block for i, block in enumerate(content["exports"]) if i not in spoiled]
+    return content
+
+
+def _spoils_export(fault: dict[str, Any]) -> bool:
+    place = fault["loc"]
+    if place[0] != "exports" or len(place) < 2:
+        return False
+    return len(place) == 2 or (
+        fault["type"] != "extra_forbidden" and place[2] not in ("iteration", "respondents")
+    )
+
+
+def _without(content: Any, place: tuple[str | int, ...]) -> Any:
+    """A copy of the content without what stands at the place; exports stay, lest others move."""
+    head, *rest = place
+    if isinstance(content, list):
+        return [
+            _without(value, tuple(rest)) if i == head and rest else value for i, value in enumerate(content)
+        ]
+    if not isinstance(content, dict):
+        return content
+    if rest and isinstance(content.get(head), dict if head != "exports" else list):
+        return {**content, head: _without(content[head], tuple(rest))}
+    return {key: value for key, value in content.items() if key != head}

@@ -1,0 +1,192 @@
+"""What the checker finds out about a study, in words for a terminal and as JSON for machines."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pandas as pd
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from analysis.checking.as_json import inspection_json
+from analysis.checking.inspection import inspected, nearest_answer
+from analysis.checking.terminal import print_inspection
+from analysis.study.folder import read_study
+from runs import COUNTRIES, PROJECT, tiny_study
+from support import ANSWERS, ITEMS, PRE, study_folder, write_csv
+
+GEORGIAN = "ჩემი მოსწავლეები გაკვეთილზე ციფრულ ტექნოლოგიებს საკუთარი ნამუშევრის შესაქმნელად იყენებენ"
+NOW = pd.Timestamp("2026-11-22")
+
+
+def printed(folder, width=80) -> str:
+    return _printed(inspected(folder, NOW), width)
+
+
+def _printed(inspection, width=80) -> str:
+    out = io.StringIO()
+    print_inspection(inspection, Console(file=out, width=width, highlight=False, force_terminal=False))
+    return out.getvalue()
+
+
+def as_json(folder) -> dict:
+    return json.loads(inspection_json(inspected(folder, NOW)), parse_constant=lambda name: pytest.fail(name))
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    """Estonia with three unknown answers in its later survey; Finland and Lithuania without a fault."""
+    folder = tiny_study(tmp_path / "study")
+    path = folder / "raw" / "EE-post.csv"
+    text = path.read_text(encoding="utf-8")
+    rows = [line.split(",") for line in text.splitlines()]
+    for row, answer in ((1, "Agre"), (2, "Agre"), (3, "Agre"), (4, "Certainly not")):
+        rows[row][3] = answer
+    path.write_text("\n".join(map(",".join, rows)), encoding="utf-8")
+    return folder
+
+
+def test_faults_stand_first_grouped_by_file(faulty):
+    (faulty / "raw" / "FI-pre.csv").write_bytes(b"")
+    lines = printed(faulty).splitlines()
+    assert lines[0] == "raw/EE-post.csv: 2 faults"
+    assert lines[1].startswith("- row 2, column “p1”: ")
+    assert "raw/FI-pre.csv: 1 fault" in lines
+    assert lines[-1] == "3 faults found, told at the top; nothing was written."
+
+
+def test_unknown_answers_come_with_their_number_and_the_nearest_known_one(faulty):
+    found = {one.answer: (one.item, one.n, one.nearest) for one in inspected(faulty, NOW).unknown}
+    assert found == {"Agre": ("p1", 3, "Agree"), "Certainly not": ("p1", 1, "")}
+    assert re.search(r"Agre +3 +p1 +Agree\n", printed(faulty))
+
+
+def test_the_nearest_answer_is_one_of_the_items_set_in_the_exports_language(tmp_path):
+    book = read_study(study_folder(tmp_path)).codebook
+    assert nearest_answer(book, "p1", "nõustun taielikult", "et") == "Nõustun täielikult"
+    assert nearest_answer(book, "p1", "Strongly agre", "en") == "Strongly agree"
+    assert nearest_answer(book, "gender", "Strongly agre", "en") == ""
+
+
+def test_what_has_no_fault_is_told_beside_the_faults(faulty):
+    inspection = inspected(faulty, NOW)
+    assert {export.file for export in inspection.responses.exports} == {
+        f"raw/{country}-{wave}.csv" for country in COUNTRIES for wave in ("pre", "post")} - {"raw/EE-post.csv"}
+    assert [(export.file, "p1" in export.recognised) for export in inspection.faulty] == [("raw/EE-post.csv", True)]
+    assert list(inspection.panels) == [("FI", 1)]
+    said = _printed(inspection)
+    assert "Exports with faults" in said and "Suomi & Åland (FI)" in said and "Estonia [pilot] (EE)" not in said
+
+
+def test_a_country_with_a_fault_is_not_told_to_lack_what_the_faulty_file_holds(faulty):
+    assert not [one for one in inspected(faulty, NOW).findings if one.country == "EE"]
+
+
+def test_faults_of_study_toml_are_all_that_is_told(tmp_path):
+    folder = tiny_study(tmp_path / "study")
+    path = folder / "study.toml"
+    path.write_text("minimum_grup = 4\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert printed(folder).splitlines()[0] == "study.toml: 1 fault" and "Exports" not in printed(folder)
+    assert as_json(folder)["exports"] == []
+
+
+def test_every_file_at_fault_leaves_the_faults_and_what_was_recognised(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [*PRE, ["EF56", "Tartu", "9", "1", "1", "1"]])
+    said = printed(folder)
+    assert "6 recognised" in said and said.endswith("1 fault found, told at the top; nothing was written.\n")
+
+
+def test_the_end_says_that_nothing_is_wrong(tmp_path):
+    assert printed(tiny_study(tmp_path / "study")).endswith("\nNothing is wrong with the study.\n")
+
+
+def wide_study(folder):
+    """A study of two countries with long Georgian headers, labels and schools, and faults in one of them."""
+    items = [[*row[:-1], GEORGIAN + f" {number}"] for number, row in enumerate(ITEMS)]
+    items[0][-1] = "text_ka"
+    long = "სრულად ვეთანხმები ამ მოსაზრებას ყოველგვარი გამონაკლისის გარეშე"
+    answers = [[*row[:-1], f"{row[-1]} – {long}"] for row in ANSWERS]
+    answers[0][-1] = "label_ka"
+    exports = [{"file": f"raw/{country}-{wave}-ძალიან-გრძელი-სახელი-რომელიც-სტრიქონში-ვერასოდეს-ჩაეტევა-ნახევარიც.csv",
+                "country": country, "wave": wave, "language": "ka"}
+               for country in ("GE", "EE") for wave in ("pre", "post")]
+    study_folder(folder, exports, items=items, answers=answers, countries={"GE": 'name = "საქართველო"', "EE": 'name = "E"'})
+    headers = ["code", "school", "submitted", *(f"{GEORGIAN} {number}" for number in (1, 2, 3, 4, 7, 8)), "IP მისამართი"]
+    for export in exports:
+        rows = [[f"c{n:03d}", f"{'ნისლაურის საჯარო სკოლა ' * 4}{n % 3}", f"2022-10-{1 + n:02d} 10:00", *"1234", 1234567 + n,
+                 "ტექსტი", "192.0.2.1"] for n in range(20)]
+        if export["country"] == "EE":
+            rows[2][3] = "მე არ ვეთანხმები ამ მოსაზრებას თითქმის არასოდეს მაგრამ ზოგჯერ მაინც"
+        write_csv(folder / export["file"], [headers, *rows])
+    return folder
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_no_line_is_longer_than_the_terminal_whatever_the_letters(tmp_path, width):
+    said = printed(wide_study(tmp_path / "study"), width)
+    assert "საქართველო (GE)" in said and "Answers that the codebook does not know" in said
+    assert max(map(cell_len, said.splitlines())) <= width
+    assert not re.search(r"[ \t]$", said, re.MULTILINE)
+
+
+def test_no_number_is_cut_at_the_end_of_a_line():
+    said = _printed(inspected(PROJECT / "data" / "example", NOW))
+    assert max(map(cell_len, said.splitlines())) <= 80
+    words = said.split()
+    unbroken = _printed(inspected(PROJECT / "data" / "example", NOW), 100000).split()
+    assert [word for word in words if re.search(r"\d", word)] == [word for word in unbroken if re.search(r"\d", word)]
+
+
+def test_json_tells_each_fault_with_its_place_and_is_ascii(faulty):
+    text = inspection_json(inspected(faulty, NOW))
+    assert text.isascii()
+    told = json.loads(text)
+    assert told["ok"] is False and told["format"] == 1
+    assert [(one["file"], one["row"], one["column"]) for one in told["complaints"]] == [
+        ("raw/EE-post.csv", 2, "p1"), ("raw/EE-post.csv", 5, "p1")]
+    assert told["unknown_answers"][0] == {
+        "file": "raw/EE-post.csv", "item": "p1", "header": "p1", "answer": "Agre", "n": 3, "nearest": "Agree"}
+    assert {export["file"]: export["ok"] for export in told["exports"]}["raw/EE-post.csv"] is False
+
+
+def test_json_tells_what_the_data_look_like(tmp_path):
+    told = as_json(tiny_study(tmp_path / "study"))
+    assert told["ok"] is True and told["complaints"] == [] and told["study"] == "A study"
+    export = next(one for one in told["exports"] if one["file"] == "raw/EE-post.csv")
+    assert (export["rows"], export["encoding"], export["delimiter"], export["wave"]) == (23, "utf-8", ",", "post")
+    assert export["recognised"]["p1"] == "p1" and export["lacking"] == ["tools"]
+    assert export["first_submitted"] == "2022-10-03 09:00:11"
+    assert {"item": "p2", "n": 23, "missing": 0, "share": 0.0} in export["missing"]
+    empty = next(one for one in told["exports"] if one["file"] == "raw/LT-pre.csv")
+    assert empty["rows"] == 0 and {one["share"] for one in empty["missing"]} == {None}
+    country = next(one for one in told["countries"] if one["country"] == "EE")
+    assert country["n"] == {"pre": 24, "post": 23} and country["linked"] == country["links"]["exact"] == 23
+    assert country["link_rate"] == {"pre": 23 / 24, "post": 1.0}
+    assert {"school": "School 0", "n_pre": 6, "n_post": 6, "n_matched": 6} in country["schools"]
+
+
+def test_a_study_folder_that_is_not_there_is_one_complaint_without_a_place(tmp_path):
+    (told,) = as_json(tmp_path / "nowhere")["complaints"]
+    assert (told["file"], told["row"], told["column"]) == (None, None, None) and "no study folder" in told["message"]
+
+
+def test_no_code_and_no_open_answer_is_told(tmp_path):
+    folder = tiny_study(tmp_path / "study")
+    said = printed(folder) + inspection_json(inspected(folder, NOW))
+    frame = inspected(folder, NOW).responses.frame
+    assert len(frame) > 90
+    assert not [code for code in frame["code"] if code in said]
+    assert "Private remark" not in said
+
+
+def test_a_header_can_not_steer_the_terminal(tmp_path):
+    folder = study_folder(tmp_path)
+    header = "\x1b[2Jclear\u202eme"
+    write_csv(folder / "raw" / "pre.csv", [[*PRE[0], header], *([*row, "x"] for row in PRE[1:])])
+    said = printed(folder)
+    assert "clear\ufffdme" in said and not re.search("[\x1b\u202e]", said)
+    assert as_json(folder)["exports"][0]["unread"] == [header]

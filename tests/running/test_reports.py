@@ -1,0 +1,218 @@
+"""Report folders: whole or not at all, made again only when something changed, and with all that the contract lists."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+from datetime import datetime
+
+import nbformat
+import pandas as pd
+import pytest
+
+from analysis.checking.inspection import read_everything
+from analysis.cli import FORMATS
+from analysis.running.reports import report_specs, run_report
+from analysis.running.workers import run_reports
+from analysis.study.folder import read_study
+from runs import files_of, spec, stand_in_notebook
+
+CHANGE = ("scale, label, n_pre, n_post, n_matched, n_schools, mean_pre, sd_pre, mean_post, sd_post, change, se, df, "
+          "ci_low, ci_high, p, p_adjusted, family, d_av, d_av_low, d_av_high, verdict, method, note")
+COUNTRY_TABLES = {
+    "participation": "school, n_pre, n_post, n_matched, n_pre_only, n_post_only, note",
+    "linking": "kind, n",
+    "reliability": "scale, wave, n, n_items, alpha, alpha_low, alpha_high, omega, note",
+    "change": CHANGE,
+    "sensitivity": "scale, method, n, estimate, se, df, ci_low, ci_high, p, note",
+    "item_answers": "item, wave, value, label, n, share",
+    "item_change": "item, scale, n, improved, same, worse, superiority, superiority_low, superiority_high, p, "
+                   "p_adjusted, note",
+    "numbers": "item, wave, n, mean, sd, note",
+}
+ACROSS_TABLES = {
+    "change_by_country": f"country, {CHANGE}",
+    "pooled": "scale, k, estimate, se, df, ci_low, ci_high, p, tau2, tau2_low, tau2_high, q, i2, prediction_low, "
+              "prediction_high, method, note",
+}
+METHODS = {"mixed_cr2", "matched_cr2", "matched_t", "wilcoxon", "partially_overlapping_t", "school_means_t",
+           "exact_codes_only", "complete_answers_only"}
+LINKS = ["exact", "near", "ambiguous", "pre_only", "post_only", "duplicate_identical", "duplicate_conflicting",
+         "no_code"]
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    return stand_in_notebook(tmp_path / "report.ipynb")
+
+
+def table(folder, name: str) -> pd.DataFrame:
+    return pd.read_csv(folder / "tables" / f"{name}.csv", keep_default_na=False, na_values=[""])
+
+
+def test_a_run_makes_every_report_and_the_index_and_says_so(tiny_run):
+    assert tiny_run.status == 0, tiny_run.output
+    assert "Traceback" not in tiny_run.output and "Warning" not in tiny_run.output
+    made = {path.relative_to(tiny_run.reports).as_posix() for path in tiny_run.reports.rglob("report.html")}
+    assert made == {"across-countries/report.html", "data-quality/report.html",
+                    *(f"countries/{key}/report.html" for key in ("EE", "FI", "LT"))}
+    assert (tiny_run.reports / "index.html").exists()
+    assert not list(tiny_run.reports.rglob(".*")), "no temporary folder is left"
+    assert not list(tiny_run.cwd.iterdir()), "nothing is written where the user stands"
+    assert "Estonia [pilot]: What changed" in tiny_run.output, "a line per country and step"
+
+
+@pytest.mark.parametrize("country", ["EE", "FI", "LT"])
+def test_a_country_report_has_every_file_and_table_of_the_contract(tiny_run, country):
+    folder = tiny_run.reports / "countries" / country
+    there = {path.name for path in folder.iterdir()}
+    assert there == {*(f"report.{kind}" for kind in FORMATS), "notebook.ipynb", "manifest.json", "figures", "tables",
+                     "tables.xlsx"}
+    for name, columns in COUNTRY_TABLES.items():
+        assert list(table(folder, name).columns) == columns.split(", "), name
+    figures = sorted(path.stem for path in (folder / "figures").glob("*.svg"))
+    assert figures and figures == sorted(path.stem for path in (folder / "figures").glob("*.png"))
+
+
+def test_the_report_across_countries_has_every_table_of_the_contract(tiny_run):
+    folder = tiny_run.reports / "across-countries"
+    for name, columns in ACROSS_TABLES.items():
+        assert list(table(folder, name).columns) == columns.split(", "), name
+    assert list(dict.fromkeys(table(folder, "change_by_country")["country"]))[:2] == ["EE", "FI"]
+
+
+def test_the_tables_have_the_rows_of_the_contract(tiny_run):
+    folder = tiny_run.reports / "countries" / "EE"
+    total = table(folder, "participation").iloc[-1]
+    assert pd.isna(total["school"]) and total.tolist()[1:6] == [24, 23, 23, 1, 0]
+    linking = table(folder, "linking").set_index("kind")["n"]
+    assert list(linking.index) == LINKS and linking["exact"] == 23 and linking["pre_only"] == 1
+    sensitivity = table(folder, "sensitivity")
+    assert set(sensitivity["scale"]) == {"pedagogy", "leadership"} and set(sensitivity["method"]) >= METHODS
+    answers = table(folder, "item_answers")
+    assert set(answers["item"]) == {"p1", "p2", "p3", "l1", "gender"}, "no text, no number, nothing not asked"
+    assert answers.groupby(["item", "wave"]).size()["p1", "pre"] == 5, "a row per value, zeros too"
+    assert table(folder, "numbers")["n"].tolist() == [24, 23]
+
+
+def test_every_figure_has_its_caption_and_description_beside_it(tiny_run):
+    folder = tiny_run.reports / "countries" / "EE" / "figures"
+    captions = pd.read_csv(folder / "captions.csv").set_index("file")
+    assert set(captions.index) == {path.name for path in folder.glob("*.png")}
+    assert captions["alt"].str.len().min() > 20 and captions["figure"].tolist() == list(range(1, len(captions) + 1))
+    assert captions.loc["change.png", "caption"].startswith("Change on each scale")
+
+
+def test_the_workbook_holds_every_table(tiny_run):
+    folder = tiny_run.reports / "countries" / "FI"
+    sheets = pd.read_excel(folder / "tables.xlsx", sheet_name=None, engine="calamine")
+    contents, _ = sheets.pop("contents"), sheets.pop("as in the report")
+    assert set(sheets) == set(contents["sheet"]) == {path.stem[:31] for path in (folder / "tables").glob("*.csv")}
+    assert "Change on each scale, in scale points" in set(contents["what"])
+    change = table(folder, "change")
+    assert list(sheets["change"].columns) == list(change.columns)
+    assert sheets["change"]["change"].tolist() == pytest.approx(change["change"].tolist(), rel=1e-14)
+
+
+def test_a_country_without_an_answer_yet_has_a_report_that_says_so(tiny_run):
+    folder = tiny_run.reports / "countries" / "LT"
+    assert "No answers have come in yet." in (folder / "report.html").read_text(encoding="utf-8")
+    assert table(folder, "participation").iloc[-1].tolist()[1:6] == [0] * 5
+
+
+def without(content: bytes, told: tuple[str, ...]) -> bytes:
+    for time in told:
+        content = content.replace(time.encode(), b"")
+    return content
+
+
+def test_two_runs_differ_in_nothing_but_the_time_they_tell(tiny_run, tmp_path):
+    everything = read_everything(tiny_run.study)
+    (again,) = report_specs(everything.study, tmp_path, ["EE"], FORMATS, False, everything.raw)
+    assert run_report(again).status == "made"
+    first, second = files_of(tiny_run.reports / "countries" / "EE"), files_of(again.folder)
+    assert first.keys() == second.keys()
+    times = [json.loads(files["manifest.json"])["time"] for files in (first, second)]
+    told = [(time, datetime.fromisoformat(time).strftime("%Y-%m-%d at %H:%M")) for time in times]
+    for name in sorted(first.keys() - {"manifest.json", "report.docx", "report.pdf"}):
+        one, other = (files[name] if name.endswith((".png", ".xlsx")) else without(files[name], which)
+                      for files, which in zip((first, second), told, strict=True))
+        assert one == other, name
+
+
+def test_a_report_is_made_again_only_when_something_changed(tmp_path, notebook):
+    def status(**changes):
+        return run_report(dataclasses.replace(one, **changes)).status
+
+    one = spec("EE", notebook, tmp_path)
+    assert status() == "made"
+    assert status() == "current"
+    assert run_report(one, force=True).status == "made"
+    assert status(inputs={"raw/a.csv": "01"}) == "made", "another input"
+    (one.folder / "tables" / "answers.csv").write_text("damaged", encoding="utf-8")
+    assert status(inputs={"raw/a.csv": "01"}) == "made", "a damaged table"
+    (one.folder / "report.html").unlink()
+    assert status(inputs={"raw/a.csv": "01"}) == "made", "a missing document"
+    stand_in_notebook(notebook, "'changed'")
+    assert status(inputs={"raw/a.csv": "01"}) == "made", "another notebook"
+    assert status(inputs={"raw/a.csv": "01"}) == "current"
+
+
+def test_a_failing_country_keeps_its_previous_report_and_stops_no_other(tmp_path, notebook):
+    specs = [spec(key, notebook, tmp_path) for key in ("EE", "FI")]
+    assert [result.status for result in run_reports(specs, 2, False)] == ["made", "made"]
+    before = files_of(specs[1].folder)
+    stand_in_notebook(notebook, "if country == 'FI':\n    raise ValueError('no such thing')")
+    told: list[tuple[str, str]] = []
+    made, failed = run_reports(specs, 2, False, lambda *step: told.append(step))
+    assert (made.status, failed.status) == ("made", "failed")
+    assert failed.message == "ValueError: no such thing (under “The middle”)" and "raise ValueError" in failed.detail
+    assert files_of(specs[1].folder) == before
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["EE", "FI"]
+    assert ("EE", "made") in told and ("FI", "failed") in told and ("FI", "The middle") in told
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends a process as only POSIX systems do")
+def test_a_worker_that_dies_fails_only_its_own_report(tmp_path, notebook):
+    stand_in_notebook(notebook, "import os, signal, time\nif country == 'FI':\n"
+                                "    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(60)")
+    results = run_reports([spec(key, notebook, tmp_path) for key in ("EE", "FI", "LT")], 2, False)
+    assert [result.status for result in results] == ["made", "failed", "made"]
+    assert results[1].message == "the worker process was ended from outside."
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["EE", "LT"]
+
+
+def test_a_report_that_can_not_be_put_in_place_leaves_the_previous_one(tmp_path, notebook, monkeypatch):
+    one = spec("EE", notebook, tmp_path)
+    assert run_report(one).status == "made"
+    before = files_of(one.folder)
+
+    def refused(path, target):
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(type(one.folder), "rename", refused)
+    result = run_report(one, force=True)
+    assert result.status == "failed" and "close the programs that have one of its files open" in result.message
+    assert files_of(one.folder) == before and [path.name for path in (tmp_path / "out").iterdir()] == ["EE"]
+
+
+def test_a_codebook_in_one_workbook_is_an_input_like_any_other(tiny_run, tmp_path):
+    study = read_study(tiny_run.study)
+    folder = tmp_path / "study"
+    shutil.copytree(tiny_run.study, folder)
+    (folder / "codebook.xlsx").write_bytes(b"a workbook")
+    moved = dataclasses.replace(study, folder=folder)
+    (one,) = report_specs(moved, tmp_path, ["EE"], ("html",), False, {"EE": ["raw/EE-pre.csv"]})
+    assert {"study.toml", "codebook.xlsx", "codebook/items.csv", "raw/EE-pre.csv"} <= one.inputs.keys()
+    assert one.folder == tmp_path / "study" / "countries" / "EE"
+
+
+def test_the_executed_notebook_is_kept_and_had_no_error(tiny_run):
+    for path in tiny_run.reports.rglob("notebook.ipynb"):
+        node = nbformat.read(path, as_version=4)
+        nbformat.validate(node)
+        outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
+        assert outputs and {output["output_type"] for output in outputs} <= {"display_data", "execute_result"}
+        assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 4

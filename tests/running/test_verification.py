@@ -1,0 +1,103 @@
+"""Verifying: the same bytes, the same numbers, or neither; and why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from analysis.cli import main
+from analysis.running.verification import DIFFERENT, IDENTICAL, SAME_NUMBERS, compared, other_number
+
+
+def report(folder, change="0.31", label="Pedagogy", svg="<svg/>", numbers="0.31", inputs=None, packages=None):
+    for name, text in (("tables/change.csv", f"scale,change\n{label},{change}\n"), ("figures/change.svg", svg),
+                       ("figures/change.csv", f"scale,change\n{label},{numbers}\n")):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    manifest = {"inputs": inputs or {"raw/a.csv": "0"}, "packages": packages or {"numpy": "2.0"}, "python": "3.11.2",
+                "project": {"version": "1", "commit": ""}, "files": {}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return manifest
+
+
+@pytest.fixture
+def compare(tmp_path):
+    def run(then: dict, now: dict):
+        manifest = report(tmp_path / "then", **then)
+        report(tmp_path / "now", **now)
+        return compared(tmp_path / "then", manifest, tmp_path / "now")
+    return run
+
+
+def test_the_same_bytes_are_identical(compare):
+    found = compare({}, {})
+    assert (found.outcome, found.tables, found.figures, found.remarks) == (IDENTICAL, 1, 1, [])
+
+
+def test_numbers_within_the_tolerance_are_the_same_but_not_identical(compare):
+    assert compare({"change": "0.31"}, {"change": "0.3100000000001"}).outcome == SAME_NUMBERS
+
+
+@pytest.mark.parametrize("now", ["0.31000001", "", "-0.31", "nan"])
+def test_another_number_is_a_difference_that_is_named(compare, now):
+    found = compare({}, {"change": now})
+    assert found.outcome == DIFFERENT
+    assert found.remarks == [f"tables/change.csv: row 2, column “change”: “0.31” then, “{now}” now."]
+
+
+def test_a_figure_drawn_otherwise_counts_by_the_numbers_behind_it(compare):
+    found = compare({}, {"svg": "<svg><path/></svg>"})
+    assert (found.outcome, found.remarks) == (SAME_NUMBERS, ["figures/change: the same numbers, drawn otherwise."])
+    assert compare({}, {"svg": "<svg><path/></svg>", "numbers": "0.4"}).outcome == DIFFERENT
+
+
+def test_another_label_is_a_difference(compare):
+    assert compare({}, {"label": "Leadership"}).outcome == DIFFERENT
+
+
+def test_changed_inputs_are_a_difference_and_versions_are_told(compare):
+    found = compare({}, {"inputs": {"raw/a.csv": "1", "raw/b.csv": "2"}, "packages": {"numpy": "2.1"}})
+    assert found.outcome == DIFFERENT
+    assert found.remarks == ["input raw/a.csv: has changed.", "input raw/b.csv: was not there then.",
+                             "made with numpy 2.0, computed now with 2.1."]
+
+
+def test_a_table_that_is_there_once_only_is_a_difference(tmp_path):
+    manifest = report(tmp_path / "then")
+    report(tmp_path / "now")
+    (tmp_path / "now" / "tables" / "change.csv").unlink()
+    found = compared(tmp_path / "then", manifest, tmp_path / "now")
+    assert found.outcome == DIFFERENT and found.remarks == ["tables/change.csv: is not there any more."]
+
+
+def test_rows_that_one_file_lacks_differ(tmp_path):
+    for name, text in (("one.csv", "a\n1\n"), ("other.csv", "a\n1\n2\n")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert other_number(tmp_path / "one.csv", tmp_path / "other.csv") == "row 3, column “a”: “” then, “2” now."
+
+
+def test_a_report_is_reproduced_until_somebody_alters_it(tiny_run, tmp_path):
+    reports = tmp_path / "received"
+    shutil.copytree(tiny_run.reports / "countries" / "EE", reports / "countries" / "EE")
+    before = {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()}
+    ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(tiny_run.study), "--jobs", "1"])
+    assert ended.exit_code == 0, ended.output
+    assert "countries/EE: reproduced byte for byte" in ended.output
+    assert {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()} == before
+
+    table = reports / "countries" / "EE" / "tables" / "linking.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("exact,", "exact,9"), encoding="utf-8")
+    ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(tiny_run.study), "--jobs", "1"])
+    assert ended.exit_code == 1
+    assert "tables/linking.csv: was altered after the report was made." in ended.output
+    assert "NOT reproduced" in ended.output
+
+
+def test_a_folder_without_reports_is_one_sentence(tmp_path):
+    ended = CliRunner().invoke(main, ["verify", str(tmp_path)])
+    assert ended.exit_code == 2
+    assert "there is no report in" in ended.stderr and "Traceback" not in ended.output

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 import pytest
+from babel.messages.pofile import read_po
 from nbformat import v4
 
 from analysis import words
 from analysis.words import _, plural
 from analysis.words.prose import paragraphs, translated
+from analysis.words.template import TEMPLATE, template
 
 CATALOGUE = r'''msgid ""
 msgstr ""
@@ -81,3 +85,16 @@ def test_the_documents_say_the_notebooks_prose_in_the_reports_language(tmp_path,
 @pytest.mark.parametrize("markdown", ["- one\n\n  still one\n\n- two", "    code\n\n    more\n", "# A\n\n\nb\n  c", ""])
 def test_text_that_is_not_translated_stays_to_the_letter(markdown, lithuanian):
     assert translated(markdown) == markdown
+
+
+def test_the_catalogue_for_translators_lists_every_fixed_word():
+    with TEMPLATE.open("rb") as stream:
+        listed = {message.id for message in read_po(stream) if message.id}
+    assert listed == {message.id for message in template() if message.id}
+
+
+def test_no_fixed_word_is_said_with_names_that_python_can_not_fill():
+    for message in template():
+        for said in (message.id if isinstance(message.id, tuple) else (message.id,)):
+            names = [name for _text, name, _format, _conversion in Formatter().parse(said) if name is not None]
+            assert all(name.isidentifier() or not name for name in names), said

@@ -9,9 +9,13 @@ from babel.messages.pofile import read_po
 from nbformat import v4
 
 from analysis import words
+from analysis.report import Report
+from analysis.running.reports import report_specs
+from analysis.study.folder import read_study
 from analysis.words import _, plural
 from analysis.words.prose import paragraphs, translated
 from analysis.words.template import TEMPLATE, template
+from runs import PROJECT
 
 CATALOGUE = r'''msgid ""
 msgstr ""
@@ -80,6 +84,23 @@ def test_the_documents_say_the_notebooks_prose_in_the_reports_language(tmp_path,
     assert [block.text for block in blocks(notebook)] == ["Kas pasikeitė"]
     notebook.metadata["analysis"] = {}
     assert [block.text for block in blocks(notebook)] == ["What changed"]
+
+
+def test_a_report_speaks_the_language_its_study_was_read_in(tmp_path, monkeypatch):
+    (tmp_path / "lt.po").write_text(CATALOGUE, encoding="utf-8")
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    example = PROJECT / "data" / "example"
+    try:
+        Report(read_study(example, "lt"))
+        assert _("What changed") == "Kas pasikeitė"
+        (spec,) = report_specs(read_study(example, "lt"), tmp_path, ["LT"], (), False, {"LT": []})
+        assert spec.about["language"] == "lt" and spec.parameters["language"] == "lt"
+        Report(read_study(example, "et"))
+        assert _("What changed") == "What changed"
+        (spec,) = report_specs(read_study(example, "et"), tmp_path, ["LT"], (), False, {"LT": []})
+        assert spec.about["language"] == "en" and spec.parameters["language"] == "et"
+    finally:
+        words.use("en")
 
 
 @pytest.mark.parametrize("markdown", ["- one\n\n  still one\n\n- two", "    code\n\n    more\n", "# A\n\n\nb\n  c", ""])

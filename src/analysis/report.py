@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import words
 from analysis.disclosure.formulas import without_formulas
 from analysis.study.folder import Study
 
@@ -33,11 +34,15 @@ class Shown:
 
 
 class Report:
-    """The report that a notebook fills: `Report(study, folder)`; an empty folder saves nothing."""
+    """The report that a notebook fills: `Report(study, folder)`; an empty folder saves nothing.
+
+    From here on the fixed words are said in the language the study was read in, where there is a catalogue for it.
+    """
 
     def __init__(self, study: Study, folder: str | Path = ""):
         self.study = study
         self._folder = Path(folder) if str(folder) else None
+        words.use(study.codebook.language)
 
     @property
     def synthetic(self) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import words
 from analysis.disclosure.formulas import without_formulas
 from analysis.exhibits.catalogue import ACROSS, COUNTRY, caption
 from analysis.exhibits.exhibit import Exhibit
@@ -56,6 +57,7 @@ def write_figure_files(
     `change-EE-ka.csv` for the numbers. captions.csv and captions.txt keep what they say of other figures in the folder.
     Raises `ChoiceError`, and `InUseError` where a file can't be replaced; then all files are as before.
     """
+    words.use(study.codebook.language)
     _must_know("size", sizes, SIZES)
     _must_know("format", formats, style.FORMATS)
     present = all_panels(study, responses)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 
+from analysis import words
 from analysis.documents import write_document
 from analysis.documents.about import KEY as ABOUT
 from analysis.documents.blocks import blocks
@@ -72,7 +73,8 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
                 *study.folder.glob("codebook.xlsx")]
     common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
     funding = settings.funding.model_dump()
-    about = {"study": settings.title, "synthetic": settings.synthetic, "funding": funding, "language": "en"}
+    about = {"study": settings.title, "synthetic": settings.synthetic, "funding": funding,
+             "language": words.use(study.codebook.language)}
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)

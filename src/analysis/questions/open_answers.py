@@ -105,4 +105,5 @@ def open_answers_paragraphs(table: pd.DataFrame, categories: pd.DataFrame) -> li
     else:
         more = _("Nobody has given them categories yet: a column beside the text, named like its item with `{suffix}` at "
                  "the end, would be counted here.", suffix=SUFFIX)
-    return [f"### {_('Open answers')}", f"{said} {more}"]
+    heading = _("Open answers")
+    return [f"### {heading}", f"{said} {more}"]

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
 from analysis.documents.blocks import cell_options
+from analysis.statistics.careless import DEFINITION as STRAIGHT_LINER
 from analysis.words.prose import paragraphs
 
 PACKAGE = Path(__file__).parents[1]
@@ -23,6 +24,8 @@ HEADER = """\
 # The fixed words of the reports. To translate them into Georgian, say, copy this file
 # to ka.po in the same folder and fill in every msgstr; names in {braces} stay."""
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+DEFINITIONS = (STRAIGHT_LINER,)
+"""Messages that stand with the statistics they describe, which know nothing of words."""
 UNTRANSLATED = ("explore.ipynb",)
 
 
@@ -34,6 +37,8 @@ def template() -> Catalog:
         for _, message, _, _ in extract_from_file("python", path, keywords=KEYWORDS):
             if message:
                 catalogue.add(message, locations=[(path.relative_to(PACKAGE.parents[1]).as_posix(), 1)])
+    for message in DEFINITIONS:
+        catalogue.add(message)
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if path.name not in UNTRANSLATED:
             for message in _of_notebook(path):

@@ -194,6 +194,17 @@ def test_options_in_a_column_each_say_whether_they_were_chosen(tmp_path, cells, 
     assert column(written(tmp_path, ["p1", *OPTIONS], ["1", *cells], columns=OPTIONS), "tools") == [chosen]
 
 
+@pytest.mark.parametrize(("language", "yes", "no"), [("et", "Jah", "Ei"), ("lt", "Taip", "Ne"), ("fr-BE", "Oui", "Non")])
+def test_an_option_is_chosen_in_the_exports_language(tmp_path, language, yes, no):
+    folder = written(tmp_path, ["p1", *OPTIONS], ["1", yes, no, ""], columns=OPTIONS, language=language)
+    assert column(folder, "tools") == ["tablet"]
+
+
+def test_an_option_chosen_in_another_language_is_a_fault_that_names_the_exports_words(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "Taip", "", ""], columns=OPTIONS, language="et"))
+    assert "yes (jah), true, 1, x or y, or nothing, no (ei), false" in said
+
+
 def test_an_option_that_says_something_else_is_a_fault(tmp_path):
     (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "Phone", "", ""], columns=OPTIONS))
     assert said.startswith(

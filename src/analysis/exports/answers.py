@@ -18,6 +18,16 @@ TICKED = frozenset({"yes", "true", "1", "x", "y"})
 NOT_TICKED = frozenset({"no", "false", "0", "n", "not selected", "unchecked"})
 """What a column of one option may hold where it was not chosen, beside nothing."""
 
+YES_AND_NO = {
+    "bg": ("да", "не"), "cs": ("ano", "ne"), "da": ("ja", "nej"), "de": ("ja", "nein"), "el": ("ναι", "όχι"),
+    "es": ("sí", "no"), "et": ("jah", "ei"), "fi": ("kyllä", "ei"), "fr": ("oui", "non"), "hr": ("da", "ne"),
+    "hu": ("igen", "nem"), "it": ("sì", "no"), "ka": ("დიახ", "არა"), "lt": ("taip", "ne"), "lv": ("jā", "nē"),
+    "nb": ("ja", "nei"), "nl": ("ja", "nee"), "nn": ("ja", "nei"), "no": ("ja", "nei"), "pl": ("tak", "nie"),
+    "pt": ("sim", "não"), "ro": ("da", "nu"), "ru": ("да", "нет"), "sk": ("áno", "nie"), "sl": ("da", "ne"),
+    "sv": ("ja", "nej"), "uk": ("так", "ні"),
+}
+"""Yes and no by language, as LimeSurvey's full answers say of each option whether it was chosen."""
+
 
 def coded(
     cells: np.ndarray, rows: np.ndarray, meaning: Callable[[Cell], object], missing: object
@@ -133,6 +143,9 @@ def one_option(
 
     `in_words`: the column is for what was written beside “other”, so that any words say that it was chosen.
     """
+    own_words = YES_AND_NO.get(answers.language.partition("-")[0], ())
+    said_of = dict.fromkeys(TICKED, True) | dict.fromkeys(NOT_TICKED, False)
+    said_of |= dict(zip(map(normal, own_words), (True, False), strict=False))
 
     def meaning(cell: Cell) -> bool | None:
         text = _no_date(cell)
@@ -140,8 +153,8 @@ def one_option(
         for one in said:
             if answers.knows(one) and answers.meaning(one) == value:
                 return True
-            if normal(one) in TICKED | NOT_TICKED:
-                return normal(one) in TICKED
+            if normal(one) in said_of:
+                return said_of[normal(one)]
         if any(answers.knows(one) and answers.meaning(one) is None for one in said):
             return None
         if in_words:
@@ -150,9 +163,10 @@ def one_option(
         option = f"this option of the set “{answers.name}”"
         if answers.knows(text):
             option = f"“{own.labels.get(answers.language, value)}”"
+        yes, no = (f" ({word})" for word in own_words) if own_words else ("", "")
         raise Unknown(
-            f"“{text}” does not say whether {option} was chosen; expected the option's own text, yes, true, 1, "
-            f"x or y, or nothing, no, false, 0 or n.{hint(text)}"
+            f"“{text}” does not say whether {option} was chosen; expected the option's own text, yes{yes}, true, 1, "
+            f"x or y, or nothing, no{no}, false, 0 or n.{hint(text)}"
         )
 
     return meaning

@@ -133,6 +133,17 @@ def test_no_line_is_longer_than_the_terminal_whatever_the_letters(tmp_path, widt
     assert not re.search(r"[ \t]$", said, re.MULTILINE)
 
 
+def test_lines_for_study_toml_are_not_broken(tmp_path):
+    header = "Sinu kood: ema eesnime kaks esimest tähte, sünnipäev kahe numbriga ja sünnikoha kaks esimest tähte"
+    school = "Väga pika ja keeruka nimega linnaosa põhikool, mille nime keegi kunagi ühte ritta ära ei mahuta"
+    folder = study_folder(tmp_path / "study", [{"file": "raw/pre.csv"}])
+    write_csv(folder / "raw" / "pre.csv", [
+        ["school", "p1", header], [school, 1, "x"], [school, 1, "y"], [school + "d", 1, "z"]])
+    lines = [line.strip() for line in printed(folder).splitlines()]
+    assert f'"{header}" = "code"' in lines
+    assert f'[countries.EE.schools."{school}"]' in lines
+
+
 def test_no_number_is_cut_at_the_end_of_a_line():
     said = _printed(inspected(PROJECT / "data" / "example", NOW))
     assert max(map(cell_len, said.splitlines())) <= 80

@@ -28,13 +28,16 @@ _IN_THE_COUNTRIES = ("straight_liners",)
 
 
 def print_inspection(inspection: Inspection, console: Console) -> None:
-    """Print all of it, in lines no longer than the console is wide; in a file or pipe without spaces at their ends."""
+    """Print all of it; in a file or pipe without spaces at the ends of lines.
+
+    No line is longer than the console is wide, but those to be copied into study.toml, which may not be broken.
+    """
     parts = Group(*_parts(inspection))
     if console.is_terminal:
-        console.print(parts)
+        console.print(parts, crop=False)
         return
     with console.capture() as captured:
-        console.print(parts)
+        console.print(parts, crop=False)
     console.file.write(re.sub(r"[ \t]+$", "", captured.get(), flags=re.MULTILINE))
 
 
@@ -108,7 +111,7 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
         for (message, more), countries in grouped.items():
             yield _bullets([f"{listed(dict.fromkeys(countries))}: {message}"])
             if more:
-                yield Padding(_text(more), (0, 0, 0, 6))
+                yield from _lines_to_copy(more.splitlines())
     notices: dict[str, list[str]] = {notice: [] for notice in inspection.notices}
     for of_country in inspection.panels.values():
         for notice in of_country.notices:
@@ -128,14 +131,14 @@ def _export(export: ExportRecord, inspection: Inspection, sound: bool = True) ->
         facts.append(("answers", _answers(export)))
     facts.append(("read as", listed(_how_read(export))))
     facts.append(("columns", f"{len(export.recognised)} recognised; not read: {listed(export.unread, limit=40) or 'none'}"))
-    if export.suggested:
-        remedy = "if these are meant, write under [exports.columns] in study.toml:"
-        facts.append(("perhaps", "\n".join([remedy, *column_lines(export.suggested)])))
     if export.lacking:
         facts.append(("not asked", listed(runs(export.lacking), limit=60)))
     if sound and export.rows:
         facts += _missing(export, inspection)
-    return Group(_line(export.file, bold=True), _facts(facts))
+    if export.suggested:
+        facts.append(("perhaps", "if these are meant, write under [exports.columns] in study.toml:"))
+    to_copy = _lines_to_copy(column_lines(export.suggested))
+    return Group(_line(export.file, bold=True), _facts(facts), *to_copy)
 
 
 def _answers(export: ExportRecord) -> str:
@@ -260,6 +263,13 @@ def _line(text: str, bold: bool = False) -> Text:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _lines_to_copy(lines: Iterable[str]) -> Iterator[Text]:
+    for line in lines:
+        text = _text(f"      {line}")
+        text.no_wrap, text.overflow = True, "ignore"
+        yield text
 
 
 def _text(text: str, style: str = "") -> Text:

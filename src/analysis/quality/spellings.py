@@ -48,18 +48,27 @@ def alike_schools(frame: pd.DataFrame, study: Study, country: str) -> pd.DataFra
 
 def _pairs(found: list[str], declared: dict[str, School]) -> Iterator[tuple[str, str, float]]:
     names = {normal(name): name for name in (*declared, *found)}
-    keys = list(names)
+    keys = [_bare(name) for name in names]
+    spelt = list(names.values())
     marks = [_marks(key) for key in keys]
     likeness = process.cdist(keys, keys, scorer=fuzz.token_sort_ratio)
     for place, key in enumerate(keys):
         for further in range(place + 1, len(keys)):
             other = keys[further]
             alike = likeness[place, further] >= ALIKE or key in other or other in key
-            if not alike or names[other] in declared:
+            if not alike or spelt[further] in declared:
                 continue
             if marks[place] and marks[further] and marks[place] != marks[further]:
                 continue
-            yield names[key], names[other], round(float(likeness[place, further]), 1)
+            yield spelt[place], spelt[further], round(float(likeness[place, further]), 1)
+
+
+def _bare(name: str) -> str:
+    """A compared name without the marks around its words: quotation marks, brackets, full stops and commas.
+
+    Names of nothing else stay as they are.
+    """
+    return " ".join(filter(None, (word.strip("\"'.,()") for word in name.split()))) or name
 
 
 def _marks(key: str) -> set[str]:

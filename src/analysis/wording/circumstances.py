@@ -84,6 +84,8 @@ def association_sentences(association: pd.DataFrame, labels: dict[str, str]) -> 
     """The associations whose interval leaves out zero, in words that claim no cause."""
     shown = association.dropna(subset=["ci_low"])
     apart = shown.loc[(shown["ci_low"] > 0) | (shown["ci_high"] < 0)]
+    if association.empty:
+        return [_("The later survey asked nothing of its own that a change could be compared with.")]
     if shown.empty:
         return [_("Too few linked teachers for an association.")]
     if apart.empty:

@@ -187,7 +187,7 @@ def test_country_keys_differ_by_more_than_capital_letters(tmp_path):
             {"wave": "pree"},
             7, "wave: expected “pre”, “post” or “then”; found “pree”. Did you mean “pre”?",
         ),
-        ({"country": "EF"}, 6, "country: “EF” is no declared country."),
+        ({"country": "EF"}, 6, "country: there is no part [countries.EF]; expected EE."),
         ({"iteration": 0}, 10, "iteration: expected 1 or more; found 0."),
         (
             {"respondents": "pupils"},
@@ -323,7 +323,7 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
         "countries.EE.targets: unknown",
         "[[exports]] block 1 (raw/pre.csv), iteration: expected 1",
         "[[exports]] block 3 (raw/pre.csv), wave: expected",
-        "“XX” is no declared country",
+        "there is no part [countries.XX]",
         "no scale “x”",
         "there is no scale “leadership”",
     ):
@@ -333,4 +333,4 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
 
 def test_faults_in_a_later_block_keep_its_number(tmp_path):
     folder = study_folder(tmp_path, [{"file": "a.csv", "wave": "x"}, {"file": "b.csv", "country": "XX"}])
-    assert any("row 12: [[exports]] block 2 (b.csv), country: “XX”" in said for said in complaints(folder))
+    assert any("row 12: [[exports]] block 2 (b.csv), country: there is no part [countries.XX]" in said for said in complaints(folder))

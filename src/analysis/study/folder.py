@@ -96,7 +96,8 @@ def _contradictions(
         place = ("exports", n)
         if export.country not in settings.countries:
             near = suggestion(export.country, settings.countries)
-            yield (*place, "country"), f"“{export.country}” is no declared country.{near}"
+            known = listed(settings.countries, last="or")
+            yield (*place, "country"), f"there is no part [countries.{export.country}]; expected {known}.{near}"
         if fault := why_outside(folder, export.file):
             yield (*place, "file"), fault
         same = (export.file, export.country, export.wave, export.iteration, export.respondents)

@@ -136,6 +136,12 @@ def test_equal_notes_are_printed_once_under_one_mark_at_the_names_of_their_rows(
     assert made.notes == ["ᵃ One.", "ᵇ Two."]
 
 
+def test_each_sentence_of_the_notes_is_printed_once_and_marked_where_it_holds():
+    made = marked("Few schools. Without 1 respondent.", "Without 1 respondent.", "Ley et al. 2020. 4.5 are zero.", "")
+    assert [name for name, _ in made.rows] == ["row 0ᵃᵇ", "row 1ᵇ", "row 2ᶜᵈ", "row 3"]
+    assert made.notes == ["ᵃ Few schools.", "ᵇ Without 1 respondent.", "ᶜ Ley et al. 2020.", "ᵈ 4.5 are zero."]
+
+
 def test_a_note_on_every_row_is_a_note_on_the_table():
     made = marked("One.", "One.")
     assert made.rows == [["row 0", "1"], ["row 1", "1"]] and made.notes == ["Note. One."]

@@ -44,6 +44,11 @@ def test_empty_rows_say_whether_they_are_suppressed_or_not_estimable():
     assert heights["not shown"] == pytest.approx(heights["Main, exact codes only"])
 
 
+def test_a_row_whose_note_says_not_shown_is_not_called_not_estimable():
+    hidden = ONE.assign(note="Not shown: it differs from the main estimate by the answers of fewer than 5 respondents.")
+    assert "not estimable" not in texts(method_comparison.figure(hidden))
+
+
 def test_the_callers_names_of_the_methods_are_used():
     assert "Peamine" in texts(method_comparison.figure(ONE, titles={"mixed_cr2": "Peamine"}))
 

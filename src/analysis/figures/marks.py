@@ -52,7 +52,9 @@ def count(value: float) -> str:
 
 
 def absence(row: Mapping, counts: Sequence[str]) -> str:
-    """Why a row has no estimate: `not shown` where a count is nan or unknown too, else `not estimable`."""
+    """Why a row has no estimate: `not shown` where its note or an unknown count says so, else `not estimable`."""
+    if str(row.get("note", "")).startswith("Not shown"):
+        return not_shown()
     known = [row[name] for name in counts if name in row]
     return _("not estimable") if known and not any(pd.isna(n) for n in known) else not_shown()
 

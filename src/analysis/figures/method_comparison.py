@@ -42,7 +42,7 @@ def figure(
 
     `sensitivity` has the columns method, n, estimate, ci_low, ci_high. A row without an estimate but with
     both ends is drawn as a range (a school left out in turn). One with neither is "not shown" where n is
-    empty too, else "not estimable". `titles` gives the methods' names as they shall be read; `label` is
+    empty too or its note says so, else "not estimable". `titles` gives the methods' names as they shall be read; `label` is
     the heading, `width` in inches.
     """
     titles = titles or methods()

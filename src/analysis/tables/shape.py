@@ -13,6 +13,7 @@ from ..words import _
 
 WAVES = ("pre", "post")
 FEW_SCHOOLS = re.compile(r"Few or very unequal schools make the interval wide: [^.]*\.?[^.]*equal ones\.")
+SENTENCE_END = re.compile(r"(?<=[.])(?<!al[.])\s+(?=[A-Z\d])")
 PLACEHOLDERS = range(0xE000, 0xF8FF)  # letters for private use
 MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
 
@@ -36,7 +37,7 @@ Reader = Callable[[pd.DataFrame, dict[str, str]], Readable]
 
 
 class Notes:
-    """Notes below a table, each printed once and marked at the name of the rows it belongs to.
+    """The sentences of the notes below a table, each printed once and marked at the name of the rows it belongs to.
 
     A mark is a placeholder until `with_general_notes` knows which notes belong to every row.
     """
@@ -45,10 +46,12 @@ class Notes:
         self._marks: dict[str, str] = {}
 
     def mark(self, note: str) -> str:
+        """The marks of a row's note, one for each of its sentences; empty where it has none."""
         if pd.isna(note) or not note:
             return ""
         note = FEW_SCHOOLS.sub("Few or very unequal schools make the interval wide.", note)
-        return self._marks.setdefault(note, chr(PLACEHOLDERS.start + len(self._marks)))
+        return "".join(sorted({self._marks.setdefault(sentence, chr(PLACEHOLDERS.start + len(self._marks)))
+                               for sentence in SENTENCE_END.split(note)}))
 
     @property
     def sentences(self) -> list[str]:

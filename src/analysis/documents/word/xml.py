@@ -88,20 +88,20 @@ def field(instruction: str, result: Iterable[etree._Element], bold: bool = False
     """The runs of a field that Word can compute anew, and what it shows until then."""
     yield from field_begin(instruction, bold)
     yield from result
-    yield field_end()
+    yield field_end(bold)
 
 
 def field_begin(instruction: str, bold: bool = False) -> list[etree._Element]:
-    runs = [w("r", w("fldChar", fldCharType="begin")), w("r", _text("instrText", f" {instruction} ")),
-            w("r", w("fldChar", fldCharType="separate"))]
-    if bold:
-        for run in runs:
-            run.insert(0, w("rPr", w("b"), w("bCs")))
-    return runs
+    return [_field_run(w("fldChar", fldCharType="begin"), bold), _field_run(_text("instrText", f" {instruction} "), bold),
+            _field_run(w("fldChar", fldCharType="separate"), bold)]
 
 
-def field_end() -> etree._Element:
-    return w("r", w("fldChar", fldCharType="end"))
+def field_end(bold: bool = False) -> etree._Element:
+    return _field_run(w("fldChar", fldCharType="end"), bold)
+
+
+def _field_run(part: etree._Element, bold: bool) -> etree._Element:
+    return w("r", w("rPr", w("b"), w("bCs")), part) if bold else w("r", part)
 
 
 def paragraph(style: str, content: Iterable[etree._Element], *properties: etree._Element) -> etree._Element:

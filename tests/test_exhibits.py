@@ -27,6 +27,8 @@ def exhibits():
     return [*(exhibit for make in COUNTRY.values() for exhibit in make(every["EE"])),
             *(exhibit for make in ACROSS.values() for exhibit in make(study, every))]
 
+ONLY_AFTER = {"answers-maturation", "answers-scaffolding", "answers-appropriation"}
+
 
 @pytest.mark.parametrize("width", [style.FULL, style.HALF], ids=["full", "half"])
 def test_no_text_is_under_seven_points_covers_another_or_leaves_the_page(exhibits, width):
@@ -46,7 +48,8 @@ def test_captions_say_where_the_data_come_from_and_that_they_are_invented(exhibi
     for exhibit in exhibits:
         text = caption(exhibit)
         assert text.startswith(titles()[exhibit.kind]) and "Digital practice before and after mentoring" in text
-        assert text.endswith("surveys before and after mentoring. Synthetic data.") and len(exhibit.alt) >= 15
+        surveys = "survey after mentoring" if exhibit.name in ONLY_AFTER else "surveys before and after mentoring"
+        assert text.endswith(f", {surveys}. Synthetic data.") and len(exhibit.alt) >= 15
 
 
 def test_the_numbers_behind_a_figure_have_a_row_for_reading_each_or_a_cell(exhibits):

@@ -65,9 +65,10 @@ class Report:
         self.save(name, table)
         return self.part(name, table, labels)
 
-    def optional(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown | None:
-        """Show a table that only some studies have; nothing where it is empty."""
-        return self.part(name, table, labels) if len(table) else None
+    def optional(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None,
+                 value: str = "") -> Shown | None:
+        """Show a table that only some studies have; nothing where it, or its column `value`, is empty."""
+        return self.part(name, table, labels) if len(table) and (not value or table[value].notna().any()) else None
 
     def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
         """Show some rows of a table that was saved already."""

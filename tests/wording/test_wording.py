@@ -22,6 +22,7 @@ from analysis.wording import (
     few_schools,
     method_sentence,
     methods_agree,
+    no_school_shown,
     plain,
     pooled_sentence,
     pooled_sentences,
@@ -211,6 +212,13 @@ def test_few_schools_are_said_calmly_and_many_not_at_all():
     assert few_schools(few).startswith("The teachers come from 5 schools.")
     assert few_schools(few.assign(df=9.0)) == "" and few_schools(few.assign(n_schools=0)) == ""
     assert few_schools(few.assign(df=30.0, n_schools=3)) != ""
+
+
+def test_hidden_changes_of_all_schools_are_one_sentence_and_shown_ones_none():
+    hidden = pd.DataFrame({"estimate": [np.nan, np.nan]})
+    assert no_school_shown(hidden).startswith("No school's change is shown")
+    assert "can't be told apart" in no_school_shown(hidden[:0])
+    assert no_school_shown(hidden.assign(estimate=[np.nan, 0.2])) == ""
 
 
 @pytest.mark.parametrize("rows", [

@@ -52,14 +52,13 @@ def titles() -> dict[str, str]:
     return {
         "participant-flow": _("Participant flow"),
         "participation": _("Teachers who answered before and after, by school"),
-        "change": _("Change on each scale with 95 % intervals, after minus before"),
-        "scale-means": _("Scale means before and after, with 95 % intervals of each mean"),
-        "individual-changes": _("Linked teachers by their own change on each scale (green rose, purple fell, grey the band "
-                                "around no change)"),
+        "change": _("Change on each scale, after minus before"),
+        "scale-means": _("Scale means before and after"),
+        "individual-changes": _("Linked teachers by their own change on each scale"),
         "change-by-school": _("Change by school"),
-        "answers": _("Answers before and after"),
-        "methods": _("The change under each method, with 95 % intervals"),
-        "forest": _("Change in each country with 95 % intervals"),
+        "answers": _("Answers to each item"),
+        "methods": _("The change under each method"),
+        "forest": _("Change in each country"),
         "items-by-country": _("Change on each item in each country"),
     }
 

@@ -98,6 +98,7 @@ def _spread(panel: Panel, name: str, scales: list[str]) -> Exhibit:
                  [[row.scale_label, row.label, percentage(row.share)] for row in numbers.itertuples()], text=(0, 1)),
         details=sentences(
             _("n = {n} linked teachers.", n=span(linked.values())),
+            _("Green is a rise, purple a fall, grey the band around no change."),
             _("Every band holds at least {least} of them.", least=settings.minimum_group),
             source(panel.study, [panel.country])))
 

@@ -36,11 +36,13 @@ class Exhibit:
     details: str = ""
 
 
-def source(study: Study, countries: Iterable[str]) -> str:
+def source(study: Study, countries: Iterable[str], waves: Iterable[str] = ("pre", "post")) -> str:
     """The sentence that says where the data come from: study, countries and surveys; invented data are named so."""
-    names = listed([study.settings.countries[country].name for country in countries])
-    data = _("Data: {study}, {countries}, surveys before and after mentoring.", study=study.settings.title.rstrip("."),
-             countries=names)
+    about = {"study": study.settings.title.rstrip("."),
+             "countries": listed([study.settings.countries[country].name for country in countries])}
+    data = {("pre",): _("Data: {study}, {countries}, survey before mentoring.", **about),
+            ("post",): _("Data: {study}, {countries}, survey after mentoring.", **about),
+            }.get(tuple(waves), _("Data: {study}, {countries}, surveys before and after mentoring.", **about))
     return f"{data} {_('Synthetic data.')}" if study.settings.synthetic else data
 
 

@@ -47,12 +47,13 @@ def _answers(panel: Panel, answers: pd.DataFrame, name: str, label: str, items: 
     values = [(value.value, value.label) for value in codebook.values(items[0])]
     rows = answers.loc[answers["item"].isin(items)]
     counts = rows.groupby(["item", "wave"])["n"].sum(min_count=1)
+    waves = tuple(rows["wave"].unique())
     return Exhibit(
         "answers", name,
         lambda width: answer_distribution.figure(rows, named, values, width=width, synthetic=synthetic),
         answer_distribution.alt_text(rows, named, values), rows, _answers_for_reading(rows, dict(named), values), label,
         sentences(_("n = {n} answers to an item in a survey, given at the right.", n=span(counts)),
-                  source(panel.study, [panel.country])))
+                  source(panel.study, [panel.country], waves)))
 
 
 def _answers_for_reading(rows: pd.DataFrame, named: dict[str, str], values: list[tuple[object, str]]) -> Readable:

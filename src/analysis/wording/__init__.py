@@ -4,7 +4,7 @@ Everything here returns Markdown. Names that come from the codebook are escaped.
 """
 
 from .answered import duplicates, few_schools, who_answered, who_answered_across
-from .change import change_sentence, change_sentences, pooled_sentence, pooled_sentences
+from .change import change_sentence, change_sentences, no_school_shown, pooled_sentence, pooled_sentences
 from .circumstances import association_sentences, retrospective, tipping_sentences, who_left
 from .links import how_linked, may_be_wrong
 from .markdown import bulleted, plain
@@ -13,6 +13,6 @@ from .methods import design_sentence, disagreement_sentence, method_names, metho
 __all__ = [
     "association_sentences", "bulleted", "change_sentence", "change_sentences", "design_sentence",
     "disagreement_sentence", "duplicates", "few_schools", "how_linked", "may_be_wrong", "method_names",
-    "method_sentence", "methods_agree", "plain", "pooled_sentence", "pooled_sentences", "retrospective",
+    "method_sentence", "methods_agree", "no_school_shown", "plain", "pooled_sentence", "pooled_sentences", "retrospective",
     "tipping_sentences", "who_answered", "who_answered_across", "who_left",
 ]

@@ -116,6 +116,16 @@ def pooled_sentence(row: pd.Series, label: str) -> str:
     return f"{text} {prediction}"
 
 
+def no_school_shown(by_school: pd.DataFrame) -> str:
+    """Why no school's own change is shown; empty where one is. `by_school` is `change_by_school.csv`."""
+    if by_school["estimate"].notna().any():
+        return ""
+    if by_school.empty:
+        return _("The schools can't be told apart here, so there is no change by school.")
+    return _("No school's change is shown: each has too few linked teachers, or would give such a school, or the few who "
+             "are not linked, away.")
+
+
 def pooled_sentences(study: Study, pooled: pd.DataFrame, primary_only: bool = False) -> list[str]:
     """A sentence for every row of `pooled.csv`."""
     rows = pooled.loc[pooled["scale"].isin(study.primary_scales)] if primary_only else pooled

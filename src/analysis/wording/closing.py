@@ -73,7 +73,7 @@ def country_methods(panel: Panel, tables: dict[str, pd.DataFrame]) -> str:
 def across_methods(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame) -> str:
     """What was done over the countries, and the references."""
     parts = [_scores_and_links(study, (by_country["n_schools"] > 0).any()), *_main_estimate(by_country),
-             *_effect_size(by_country), *_families(by_country), *_relevance(study)]
+             *_effect_size(by_country), *_families(by_country), *_relevance(study, reach=False)]
     if pooled["estimate"].notna().any():
         parts.append((_(
             "The countries' changes were pooled in two stages: each country's main estimate with its standard error, "
@@ -111,8 +111,8 @@ def limits(panel: Panel, change: pd.DataFrame, total: pd.Series, ceiling: pd.Dat
         sentences.append(_(
             "{n} of {n_pre} teachers who answered before could not be linked to an answer after ({share}): some left, some "
             "gave another code or none, and the two can't be told apart. If they changed differently, the figures here "
-            "miss it. Two teachers of a school with the same code would be linked wrongly; how many chance makes is "
-            "estimated where the links are told.",
+            "miss it. Two teachers of a school with the same code would be linked wrongly; the section on links "
+            "estimates how many such links chance makes.",
             n=n_pre - n_matched, n_pre=n_pre, share=percent(n_pre - n_matched, n_pre)))
     n_schools = int(change["n_schools"].max()) if len(change) else 0
     if n_schools > 1:
@@ -130,10 +130,10 @@ def limits(panel: Panel, change: pd.DataFrame, total: pd.Series, ceiling: pd.Dat
                            "is understated.", scales=listed([plain(label) for label in at_top])))
     equal_steps = _("A scale score treats the steps between answers as equally wide.")
     agreement = plural(
-        "For {n} item counting who answered higher or lower and comparing means do not say the same; the table of items "
-        "names it.",
-        "For {n} items counting who answered higher or lower and comparing means do not say the same; the table of items "
-        "names them.", len(disagreeing)) if disagreeing else _(
+        "For {n} item counting who answered higher or lower and comparing means do not say the same; the section on "
+        "items names it.",
+        "For {n} items counting who answered higher or lower and comparing means do not say the same; the section on "
+        "items names them.", len(disagreeing)) if disagreeing else _(
         "Counting who answered higher or lower says the same of every item as comparing means.")
     sentences.append(f"{equal_steps} {agreement}")
     sentences.append(_("Whether the items mean the same to teachers before and after was not tested. Intervals are for "
@@ -226,18 +226,21 @@ def _families(change: pd.DataFrame) -> list[Part]:
     return [(_("The p values are adjusted within their family: {families}.", families=listed(parts)), tuple(keys))]
 
 
-def _relevance(study: Study) -> list[Part]:
+def _relevance(study: Study, reach: bool = True) -> list[Part]:
     smallest = study.settings.smallest_change_of_interest
     if smallest is None:
         return [(_("No smallest change of interest was declared, so no verdict is given on whether a change matters."), ())]
     points = (_("{points} scale points", points=f"{smallest:g}") if not isinstance(smallest, dict) else
               listed([_("{points} points on {scale}", points=f"{points:g}", scale=plain(study.codebook.label(scale)))
                       for scale, points in smallest.items()]))
-    return [(_(
+    verdicts = _(
         "The smallest change of interest was declared as {points}. A change is called relevant if its 95 % interval lies "
         "wholly beyond it; equivalent, or too small to matter, if its 90 % interval lies wholly within (two one-sided "
-        "tests, Lakens 2017); and inconclusive otherwise. The minimal detectable change is (t.975 + t.80) standard errors "
-        "(Bloom 1995).", points=points), ("lakens", "bloom"))]
+        "tests, Lakens 2017); and inconclusive otherwise.", points=points)
+    if not reach:
+        return [(verdicts, ("lakens",))]
+    detectable = _("The minimal detectable change is (t.975 + t.80) standard errors (Bloom 1995).")
+    return [(f"{verdicts} {detectable}", ("lakens", "bloom"))]
 
 
 def _other_methods(sensitivity: pd.DataFrame, robustness: pd.DataFrame, schools: bool, near: bool) -> list[Part]:

@@ -152,6 +152,13 @@ def test_a_study_folder_that_is_not_there_is_one_sentence(tmp_path, command):
     assert not list(tmp_path.iterdir())
 
 
+def test_verify_asks_for_the_study_of_reports_that_have_no_namesake_in_data(tmp_path):
+    (tmp_path / "no-such-study").mkdir()
+    said = " ".join(ends("verify", tmp_path / "no-such-study").split())
+    assert "Invalid value for --study: there is no folder" in said
+    assert said.endswith("name the study that the reports were made of.")
+
+
 def test_a_country_without_exports_can_not_be_asked_for(tmp_path):
     folder = study_folder(tmp_path / "study", countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'})
     write_csv(folder / "raw" / "pre.csv", PRE)

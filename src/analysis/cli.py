@@ -199,7 +199,7 @@ def verify(reports, study, jobs):
 
     if not reports.is_dir():
         raise click.BadParameter(f"there is no folder “{reports}”.", param_hint="REPORTS")
-    study = study or PROJECT / "data" / reports.resolve().name
+    study = study or _study_of(reports)
     with console.status("Computing the reports again ..."):
         found = verified(reports, study, jobs)
     for one in found:
@@ -302,6 +302,14 @@ def example(folder):
         _must_be_free(folder)
     write_example(folder)
     console.print(f"Wrote the synthetic study to {folder}.", markup=False)
+
+
+def _study_of(reports: Path) -> Path:
+    study = PROJECT / "data" / reports.resolve().name
+    if not study.is_dir():
+        raise click.BadParameter(f"there is no folder “{study}”; name the study that the reports were made of.",
+                                 param_hint="--study")
+    return study
 
 
 def _formats(text: str) -> tuple[str, ...]:

@@ -331,6 +331,14 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
     assert len(said) == 8
 
 
+def test_a_template_that_is_no_word_document_is_told_before_a_run(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "a.csv"}], settings='template = "ours.docx"\n')
+    (folder / "ours.docx").write_text("a text", encoding="utf-8")
+    (said,) = [one for one in complaints(folder) if "template" in one]
+    assert "ours.docx is no Word document; expected a .docx" in said
+
+
 def test_faults_in_a_later_block_keep_its_number(tmp_path):
     folder = study_folder(tmp_path, [{"file": "a.csv", "wave": "x"}, {"file": "b.csv", "country": "XX"}])
-    assert any("row 12: [[exports]] block 2 (b.csv), country: there is no part [countries.XX]" in said for said in complaints(folder))
+    sentence = "row 12: [[exports]] block 2 (b.csv), country: there is no part [countries.XX]"
+    assert any(sentence in said for said in complaints(folder))

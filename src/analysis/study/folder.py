@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -148,7 +149,11 @@ def _no_template(folder: Path, template: str) -> str:
         return fault
     if PurePosixPath(template).suffix.casefold() != ".docx":
         return f"expected a Word document whose name ends in .docx; found “{template}”."
-    return "" if (folder / template).is_file() else f"the file “{template}” is missing."
+    if not (folder / template).is_file():
+        return f"the file “{template}” is missing."
+    if not zipfile.is_zipfile(folder / template):
+        return f"{template} is no Word document; expected a .docx as Word saves it, without a password."
+    return ""
 
 
 def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[Fault]:

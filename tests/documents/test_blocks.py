@@ -68,3 +68,9 @@ def test_a_comment_in_a_code_example_is_no_heading():
 
 def test_a_heading_without_words_is_none():
     assert not [block for block in blocks(notebook(v4.new_markdown_cell("##   \n\ntext"))) if isinstance(block, Heading)]
+
+
+def test_a_captions_percent_sign_stays_with_its_number_at_the_end_of_a_line():
+    figure = {"alt": "What it shows", "details": "Lines are 95 % intervals."}
+    (found,) = blocks(notebook(shown({"image/png": PNG, FIGURE_MIME: figure}, "#| fig-cap: Ages")))
+    assert found.caption == "Ages. Lines are 95\u00a0% intervals."

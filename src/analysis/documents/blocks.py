@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from analysis import words
+from analysis.numerals import NO_BREAK
 from analysis.words import _
 from analysis.words.prose import translated
 
@@ -28,6 +29,8 @@ from .frames import table_of_html, text_columns
 from .outline import outlined
 from .provenance import provenance_blocks
 from .shapes import FIGURE_MIME, TABLE_MIME, Block, Figure, Heading, Paragraph, Table
+
+BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 def blocks(notebook: NotebookNode) -> list[Block]:
@@ -84,7 +87,8 @@ def _output_blocks(cell: NotebookNode, numbers: dict, anchors: dict) -> Iterator
 
 def _caption(caption: str, subject: str, details: str = "") -> str:
     title = ": ".join(part for part in (caption, subject) if part)
-    return f"{title.rstrip('.')}. {details}" if title and details else title or details
+    whole = f"{title.rstrip('.')}. {details}" if title and details else title or details
+    return BEFORE_PERCENT.sub(NO_BREAK, whole)
 
 
 def _text_blocks(markdown: str, anchors: dict[str, int]) -> Iterator[Block]:

@@ -33,7 +33,7 @@ reports: setup
 
 test: setup
 	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 benchmarks: setup
 	$(BIN)/python -m benchmarks

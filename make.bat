@@ -39,7 +39,7 @@ exit /b %errorlevel%
 
 :test
 %BIN%\ruff check src tests benchmarks || exit /b 1
-%BIN%\python -m pytest -n 2 --dist loadfile
+%BIN%\python -m pytest -n auto --maxprocesses 4 --dist loadfile
 exit /b %errorlevel%
 
 :benchmarks

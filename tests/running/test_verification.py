@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from analysis.cli import main
 from analysis.running.verification import DIFFERENT, IDENTICAL, SAME_NUMBERS, compared, other_number
+from runs import PROJECT
 
 
 def report(folder, change="0.31", label="Pedagogy", svg="<svg/>", numbers="0.31", inputs=None, packages=None):
@@ -96,6 +97,6 @@ def test_a_report_is_reproduced_and_one_that_somebody_altered_is_not(tiny_run, t
 
 
 def test_a_folder_without_reports_is_one_sentence(tmp_path):
-    ended = CliRunner().invoke(main, ["verify", str(tmp_path)])
+    ended = CliRunner().invoke(main, ["verify", str(tmp_path), "--study", str(PROJECT / "data" / "example")])
     assert ended.exit_code == 2
     assert "there is no report in" in ended.stderr and "Traceback" not in ended.output

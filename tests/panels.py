@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from analysis.responses import read_responses
 from analysis.scales import Panel, panel
@@ -12,6 +13,7 @@ from analysis.study.folder import read_study
 from support import study_folder, write_csv
 
 HEADER = ["code", "school", "p1", "p2", "p3", "l1"]
+SCHOOLS = {"A": (9, 5, 3), "B": (7, 2, 6), "C": (12, 4, 1), "D": (6, 1, 1)}
 
 
 def tiny_panel(folder: Path, pre, post=None, *, header=HEADER, post_header=None, **study) -> Panel:
@@ -44,3 +46,19 @@ def random_rows(
                 answers[1] = answers[1] and 6 - answers[1]
                 wave.append([f"{chr(97 + number)}{teacher:03d}x", school, *answers])
     return pre, post
+
+
+def made(folder, schools=SCHOOLS, seed=1, missing=0.0, edit=None, **study):
+    """A panel of random answers and its rows as one frame: code, school, wave, l1 and pedagogy's score."""
+    pre, post = random_rows(seed, schools, missing)
+    if edit:
+        edit(pre, post)
+    panel = tiny_panel(folder, pre, post, **study)
+    rows = pd.DataFrame(
+        [[*row, wave] for wave, given in (("pre", pre), ("post", post)) for row in given],
+        columns=[*HEADER, "wave"],
+    ).replace("", np.nan)
+    rows["p2"] = 6 - rows["p2"].astype(float)
+    rows["pedagogy"] = rows[["p1", "p2", "p3"]].astype(float).mean(axis=1)
+    rows["leadership"] = rows["l1"].astype(float)
+    return panel, rows

@@ -27,3 +27,14 @@ def test_a_notebook_runs_and_without_an_output_folder_writes_nothing(tiny_run, t
     assert [output for output in outputs if "text/html" in output.get("data", {})]
     assert not [output["text"] for output in outputs if output.output_type == "stream"], "no warning is printed"
     assert files_of(tiny_run.study).keys() == before and not list(tmp_path.iterdir())
+
+
+def test_an_author_gets_the_chosen_figures_with_captions_and_numbers(tiny_run, tmp_path):
+    chosen = {"country": "EE", "figures": "change", "language": "et", "sizes": "half", "formats": "pdf png",
+              "output_folder": str(tmp_path / "figures")}
+    node = executed(NOTEBOOKS / "deliverable_figures.ipynb", {"study_folder": str(tiny_run.study), **chosen})
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        "change-EE-et-half.pdf", "change-EE-et-half.png", "change-EE-et.csv", "captions.csv", "captions.txt"}
+    shown = [output.get("data", {}) for cell in node.cells for output in cell.get("outputs", [])]
+    assert any("image/png" in data for data in shown)
+    assert "Estonia" in (tmp_path / "figures" / "captions.txt").read_text(encoding="utf-8")

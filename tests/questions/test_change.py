@@ -9,8 +9,8 @@ from scipy import stats
 
 from analysis.questions.change import change_table, mean_intervals
 from analysis.questions.sensitivity import sensitivity_table
-from analysis.questions.spread import changes_in_bands, joined_bands
-from panels import HEADER, random_rows, tiny_panel
+from analysis.questions.spread import changes_in_bands
+from panels import HEADER, SCHOOLS, made, random_rows, tiny_panel
 from support import ITEMS, SCALES
 
 CHANGE_COLUMNS = (
@@ -22,23 +22,6 @@ METHODS = (
     "mixed_cr2 matched_cr2 matched_t wilcoxon partially_overlapping_t school_means_t exact_codes_only "
     "complete_answers_only"
 ).split()
-SCHOOLS = {"A": (9, 5, 3), "B": (7, 2, 6), "C": (12, 4, 1), "D": (6, 1, 1)}
-
-
-def made(folder, schools=SCHOOLS, seed=1, missing=0.0, edit=None, **study):
-    """A panel of random answers and its rows as one frame: code, school, wave, l1 and pedagogy's score."""
-    pre, post = random_rows(seed, schools, missing)
-    if edit:
-        edit(pre, post)
-    panel = tiny_panel(folder, pre, post, **study)
-    rows = pd.DataFrame(
-        [[*row, wave] for wave, given in (("pre", pre), ("post", post)) for row in given],
-        columns=[*HEADER, "wave"],
-    ).replace("", np.nan)
-    rows["p2"] = 6 - rows["p2"].astype(float)
-    rows["pedagogy"] = rows[["p1", "p2", "p3"]].astype(float).mean(axis=1)
-    rows["leadership"] = rows["l1"].astype(float)
-    return panel, rows
 
 
 def test_the_columns_are_the_contract_s(tmp_path):
@@ -371,50 +354,6 @@ def test_mean_intervals_lie_around_the_means_and_are_empty_on_too_small_a_base(t
     few, _ = made(tmp_path / "few", {"A": (0, 9, 0), "B": (0, 0, 9)}, edit=forget)
     table = mean_intervals(few, change_table(few))
     assert table["mean_pre"].notna().all() and table["mean_pre_low"].isna().all()
-
-
-def test_bands_of_individual_changes_hold_at_least_the_minimum(tmp_path):
-    panel, rows = made(tmp_path)
-    wide = rows.pivot(index=["school", "code"], columns="wave", values="pedagogy").dropna()
-    change = (wide["post"] - wide["pre"]).to_numpy()
-    bands = changes_in_bands(panel, "pedagogy")
-    assert bands["share"].sum() == pytest.approx(1) and (bands["share"] * len(change) >= 5 - 1e-9).all()
-    for band in bands.itertuples():
-        inside = ((change >= band.low - 1e-9) & (change < band.high - 1e-9)).mean()
-        assert band.share == pytest.approx(inside)
-
-
-@pytest.mark.parametrize("counts", [[1], [5], [1, 1, 1], [5, 0, 5], [1, 9, 1, 9, 1], [0, 0, 7, 0, 0], [4, 4, 4, 4]])
-def test_joined_bands_keep_everybody(counts):
-    joined, edges = joined_bands(np.array(counts), np.arange(len(counts) + 1.0), 5)
-    assert joined.sum() == sum(counts) and len(edges) == len(joined) + 1
-    assert edges[0] == 0 and edges[-1] == len(counts)
-    assert len(joined) == 1 or joined.min() >= 5
-
-
-def test_the_outer_bands_do_not_tell_the_largest_change_of_one(tmp_path):
-    panel, _ = made(tmp_path)
-    for scale in panel.compared_scales:
-        bands = changes_in_bands(panel, scale)
-        assert len(bands) > 1 and [bands["low"].min(), bands["high"].max()] == [-4.125, 4.125]
-
-
-def test_spreads_do_not_add_up_to_the_score_of_one_who_is_not_linked(tmp_path):
-    panel, _ = made(tmp_path, {"A": (12, 1, 0), "B": (11, 0, 0), "C": (9, 0, 0)})
-    assert changes_in_bands(panel, "leadership").empty
-
-
-def test_spreads_are_of_the_teachers_of_the_other_figures_on_the_linked(tmp_path):
-    def forget(pre, post):
-        for row in (pre[0], post[0]):
-            row[1] = ""
-
-    schools = dict.fromkeys("ABC", (9, 6, 6))
-    panel, _ = made(tmp_path, schools, edit=forget)
-    bands = changes_in_bands(panel, "leadership")
-    n = sensitivity_table(panel).query("scale == 'leadership' and method == 'matched_cr2'")["n"].item()
-    counts = bands["share"] * n
-    assert len(bands) > 1 and np.allclose(counts, counts.round())
 
 
 def test_with_two_schools_and_one_of_them_small_no_interval_tells_them_apart(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -77,6 +79,14 @@ def numbers_table(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=NUMBER_COLUMNS).astype({"n": "Int64"})
 
 
+def _compared_items(panel: Panel) -> Iterator[tuple[str, str, np.ndarray, np.ndarray, np.ndarray]]:
+    """Scale and item, both answers of every respondent, and who is linked with both: for each item that is compared."""
+    for scale in panel.compared_scales:
+        for item in panel.items[scale]:
+            pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
+            yield scale, item, pre, post, np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
+
+
 def item_change_table(panel: Panel) -> pd.DataFrame:
     """How many linked respondents answered higher, the same or lower afterwards, as `item_change.csv`.
 
@@ -85,26 +95,23 @@ def item_change_table(panel: Panel) -> pd.DataFrame:
     """
     minimum = panel.study.settings.minimum_group
     rows = []
-    for scale in panel.compared_scales:
-        for item in panel.items[scale]:
-            pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
-            both = np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
-            cluster = panel.cluster_of(both)
-            row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
-            directions = directions_of_change(pre[both], post[both])
-            counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
-            row["note"] = hidden_because(list(counts.values()), int(both.sum()), minimum)
-            if not row["note"] and _is_likert(panel, item) and few_given_away(pre, post, both, minimum):
-                row["note"] = f"Not shown: {gives_away(minimum)}"
-            if not row["note"]:
-                within = without_spread(superiority(pre[both], post[both], cluster), cluster, minimum)
-                low, high, p, note = within.low, within.high, within.p, within.note
-                if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
-                    low, high, p = (round(number, COARSE) for number in (low, high, p))
-                    note = (*note, ROUNDED.format(minimum=minimum))
-                row |= counts | {"superiority": within.estimate, "superiority_low": low, "superiority_high": high,
-                                 "p": p, "note": " ".join(note)}
-            rows.append(row)
+    for scale, item, pre, post, both in _compared_items(panel):
+        cluster = panel.cluster_of(both)
+        row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
+        directions = directions_of_change(pre[both], post[both])
+        counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
+        row["note"] = hidden_because(list(counts.values()), int(both.sum()), minimum)
+        if not row["note"] and _is_likert(panel, item) and few_given_away(pre, post, both, minimum):
+            row["note"] = f"Not shown: {gives_away(minimum)}"
+        if not row["note"]:
+            within = without_spread(superiority(pre[both], post[both], cluster), cluster, minimum)
+            low, high, p, note = within.low, within.high, within.p, within.note
+            if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
+                low, high, p = (round(number, COARSE) for number in (low, high, p))
+                note = (*note, ROUNDED.format(minimum=minimum))
+            row |= counts | {"superiority": within.estimate, "superiority_low": low, "superiority_high": high,
+                             "p": p, "note": " ".join(note)}
+        rows.append(row)
     table = pd.DataFrame(rows, columns=ITEM_CHANGE_COLUMNS)
     table = table.astype(dict.fromkeys(("improved", "same", "worse"), "Int64"))
     return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
@@ -142,34 +149,31 @@ def item_means_table(panel: Panel) -> pd.DataFrame:
     """
     minimum = panel.study.settings.minimum_group
     rows = []
-    for scale in panel.compared_scales:
-        for item in panel.items[scale]:
-            pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
-            both = np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
-            others = [int((np.isfinite(wave) & ~both).sum()) for wave in (pre, post)]
-            row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
-            if both.sum() < minimum:
-                row["note"] = too_few(minimum)
-            elif _is_likert(panel, item) and any(map(_one_answer, (pre, post, (post - pre)[both]))):
-                row["note"] = ONE_CATEGORY
-            elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum) or (
-                _is_likert(panel, item) and few_given_away(pre, post, both, minimum)
-            ):
-                row["note"] = f"Not shown: {gives_away(minimum)}"
+    for scale, item, pre, post, both in _compared_items(panel):
+        others = [int((np.isfinite(wave) & ~both).sum()) for wave in (pre, post)]
+        row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
+        if both.sum() < minimum:
+            row["note"] = too_few(minimum)
+        elif _is_likert(panel, item) and any(map(_one_answer, (pre, post, (post - pre)[both]))):
+            row["note"] = ONE_CATEGORY
+        elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum) or (
+            _is_likert(panel, item) and few_given_away(pre, post, both, minimum)
+        ):
+            row["note"] = f"Not shown: {gives_away(minimum)}"
+        else:
+            cluster = panel.cluster_of(both)
+            change = without_spread(matched_cr2(pre[both], post[both], cluster), cluster, minimum)
+            low, high = change.low, change.high
+            if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
+                low, high = round(low, COARSE), round(high, COARSE)
+                change = change.noting(ROUNDED.format(minimum=minimum))
+            row |= {"change": change.estimate, "ci_low": low, "ci_high": high}
+            if any(few(number, minimum) for number in others):
+                change = change.noting(f"No means: {gives_away(minimum)}")
             else:
-                cluster = panel.cluster_of(both)
-                change = without_spread(matched_cr2(pre[both], post[both], cluster), cluster, minimum)
-                low, high = change.low, change.high
-                if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
-                    low, high = round(low, COARSE), round(high, COARSE)
-                    change = change.noting(ROUNDED.format(minimum=minimum))
-                row |= {"change": change.estimate, "ci_low": low, "ci_high": high}
-                if any(few(number, minimum) for number in others):
-                    change = change.noting(f"No means: {gives_away(minimum)}")
-                else:
-                    row |= {"mean_pre": pre[both].mean(), "mean_post": post[both].mean()}
-                row["note"] = " ".join(change.note)
-            rows.append(row)
+                row |= {"mean_pre": pre[both].mean(), "mean_post": post[both].mean()}
+            row["note"] = " ".join(change.note)
+        rows.append(row)
     return pd.DataFrame(rows, columns=ITEM_MEANS_COLUMNS)
 
 

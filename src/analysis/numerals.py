@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 MINUS = "\u2212"
@@ -45,3 +46,11 @@ def counted(n: int, singular: str, plural: str = "") -> str:
 
 def percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.0f}{NO_BREAK}%" if whole else DASH
+
+
+def coarse(value: float, step: float) -> float:
+    """A number rounded to its first digit, and to whole steps; nan stays nan, an integer an integer."""
+    if not np.isfinite(value):
+        return value
+    rounded = round(float(f"{round(value / step) * step:.1g}"), 6)
+    return int(rounded) if isinstance(value, (int, np.integer)) else rounded

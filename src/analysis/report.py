@@ -1,26 +1,93 @@
-"""What a notebook shows and saves: text, tables and figures of one report.
-
-In a report run the tables and figures also become files in the report's folder; in an interactive
-session (no folder) they are only shown.
-"""
+"""The report that a notebook makes: each section shown in its place, its tables and figures saved beside it."""
 
 from __future__ import annotations
 
 import html
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
-from analysis import words
+from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
-from analysis.study.folder import Study
+from analysis.disclosure.policy import as_published
+from analysis.documents.shapes import FIGURE_MIME, TABLE_MIME
+from analysis.language import Language
+from analysis.responses import read_responses
+from analysis.scales import panel
+from analysis.sections.parts import Block, Figure, Heading, Table, Text
+from analysis.sections.results import AcrossResults, Results, of_country
+from analysis.study.folder import read_study
 
-from .documents.shapes import FIGURE_MIME, TABLE_MIME
-from .exhibits import Exhibit
-from .figures import style
-from .tables import Readable, readable
+PRECISE = ".precise"
+"""Where in the folder of a report that is being made its tables at full precision lie, until they move to private/."""
+
+
+class Report:
+    """A report that a notebook fills, section by section: `report.show("change")`; an empty folder saves nothing."""
+
+    def __init__(self, results: Results, modules: Iterable[ModuleType], folder: str | Path = ""):
+        self.results = results
+        self._modules = {module.__name__.rsplit(".", 1)[-1]: module for module in modules}
+        self._folder = Path(folder) if str(folder) else None
+
+    @property
+    def sections(self) -> list[str]:
+        """The names of the sections, in reading order."""
+        return list(self._modules)
+
+    def show(self, section: str) -> None:
+        """Show a section's part of the main report, and save its tables."""
+        self._display(section, "main")
+
+    def annex(self, section: str) -> None:
+        """Show a section's part of the technical annex, and save its tables."""
+        self._display(section, "annex")
+
+    def blocks(self, section: str, part: str = "main") -> Iterator[Block]:
+        """What a section shows in a part: main or annex."""
+        module = self._modules[section]
+        if hasattr(module, part):
+            yield from getattr(module, part)(self.results)
+
+    def _display(self, section: str, part: str) -> None:
+        from IPython.display import display
+
+        for name in getattr(self._modules[section], "ESTIMATES", {}):
+            self._save(name)
+        for block in self.blocks(section, part):
+            display(self._shown(block))
+
+    def _save(self, name: str) -> None:
+        if self._folder:
+            write_csv(self._folder / "tables" / f"{name}.csv", self.results.table(name))
+            write_csv(self._folder / PRECISE / f"{name}.csv", self.results.precise(name))
+
+    def _shown(self, block: Block) -> Shown:
+        if isinstance(block, Text):
+            return Shown({"text/markdown": block.markdown, "text/plain": block.markdown})
+        if isinstance(block, Heading):
+            return Shown({"text/markdown": f"{'#' * block.level} {block.text}", "text/plain": block.text})
+        if isinstance(block, Table):
+            data = {"name": block.name, "caption": block.title, "headings": block.headings, "rows": block.rows,
+                    "notes": block.notes, "text": block.words}
+            return Shown({TABLE_MIME: data, "text/html": _as_html(block), "text/plain": block.title})
+        return self._figure(block)
+
+    def _figure(self, figure: Figure) -> Shown:
+        files = plots.rendered(figure.draw(plots.FULL))
+        if self._folder:
+            folder = self._folder / "figures"
+            folder.mkdir(parents=True, exist_ok=True)
+            for kind, content in files.items():
+                (folder / f"{figure.name}.{kind}").write_bytes(content)
+            write_csv(folder / f"{figure.name}.csv", self.results.policy.rounded(figure.numbers))
+        about = {"name": figure.name, "title": figure.title, "caption": figure.caption, "alt": figure.alt,
+                 "width": plots.FULL * plots.MILLIMETRES}
+        return Shown({"image/svg+xml": files["svg"].decode(), "image/png": b64encode(files["png"]).decode(),
+                      FIGURE_MIME: about, "text/plain": figure.alt})
 
 
 class Shown:
@@ -33,87 +100,30 @@ class Shown:
         return self._data
 
 
-class Report:
-    """The report that a notebook fills: `Report(study, folder)`; an empty folder saves nothing.
-
-    From here on the fixed words are said in the language the study was read in, where there is a catalogue for it.
-    """
-
-    def __init__(self, study: Study, folder: str | Path = ""):
-        self.study = study
-        self._folder = Path(folder) if str(folder) else None
-        words.use(study.codebook.language)
-
-    @property
-    def synthetic(self) -> bool:
-        return self.study.settings.synthetic
-
-    def text(self, *paragraphs: str) -> Shown:
-        """Paragraphs of Markdown; empty ones are left out."""
-        text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-        return Shown({"text/markdown": text, "text/plain": text})
-
-    def save(self, name: str, table: pd.DataFrame) -> None:
-        """Write the table to `tables/<name>.csv` without showing it."""
-        if self._folder:
-            path = self._folder / "tables" / f"{name}.csv"
-            path.parent.mkdir(exist_ok=True)
-            write_csv(path, table)
-
-    def table(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
-        """Write the table to `tables/<name>.csv` and show it for reading."""
-        self.save(name, table)
-        return self.part(name, table, labels)
-
-    def optional(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None,
-                 value: str = "") -> Shown | None:
-        """Show a table that only some studies have; nothing where it, or its column `value`, is empty."""
-        return self.part(name, table, labels) if len(table) and (not value or table[value].notna().any()) else None
-
-    def part(self, name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Shown:
-        """Show some rows of a table that was saved already."""
-        shown = readable(name, table, labels)
-        data = {"headings": shown.headings, "rows": shown.rows, "notes": shown.notes, "text": list(shown.text),
-                "name": name}
-        return Shown({TABLE_MIME: data, "text/html": _as_html(shown), "text/plain": f"Table {name}"})
-
-    def figure(self, exhibit: Exhibit) -> Shown:
-        """Write the figure to `figures/<name>.svg`, `.pdf` and `.png`, the numbers behind it to `.csv`, and show it."""
-        drawn = exhibit.draw(style.FULL)
-        files = style.rendered(drawn)
-        if self._folder:
-            folder = self._folder / "figures"
-            folder.mkdir(parents=True, exist_ok=True)
-            for kind, content in files.items():
-                (folder / f"{exhibit.name}.{kind}").write_bytes(content)
-            write_csv(folder / f"{exhibit.name}.csv", exhibit.numbers)
-        about = {"alt": exhibit.alt, "subject": exhibit.subject, "details": exhibit.details, "name": exhibit.name,
-                 "width": style.FULL * style.MILLIMETRES, "headings": exhibit.table.headings, "rows": exhibit.table.rows}
-        return Shown({"image/svg+xml": files["svg"].decode(), "image/png": b64encode(files["png"]).decode(),
-                      FIGURE_MIME: about, "text/plain": exhibit.alt})
-
-    def figures(self, exhibits: Iterable[Exhibit]) -> list[Shown]:
-        """Several figures, each as `figure`."""
-        return [self.figure(exhibit) for exhibit in exhibits]
+def country_report(study_folder: str, country: str, language: str = "en", folder: str = "") -> Report:
+    """The report of one country, from its study folder; reads, matches, protects."""
+    study = read_study(study_folder, language)
+    found = panel(study, read_responses(study, [country]), country)
+    return Report(of_country(found, sections.COUNTRY, Language(study.codebook.language)), sections.COUNTRY, folder)
 
 
-def display_all(shown: Sequence[Shown]) -> None:
-    """Show several things below one cell."""
-    from IPython.display import display
-
-    for each in shown:
-        display(each)
+def across_report(study_folder: str, language: str = "en", folder: str = "") -> Report:
+    """The report across countries, from a study folder."""
+    study = read_study(study_folder, language)
+    responses, say = read_responses(study), Language(study.codebook.language)
+    present = [country for country in study.settings.countries if country in set(responses.frame["country"])]
+    countries = {country: of_country(panel(study, responses, country), sections.COUNTRY, say) for country in present}
+    return Report(AcrossResults(study, countries, sections.ACROSS, say), sections.ACROSS, folder)
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """A table as every CSV file of a report is written: UTF-8, full precision, no formulas, Unix line ends."""
-    without_formulas(table).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    """A table as every CSV file of a report is written: UTF-8, no formulas, no p of 0, Unix line ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    without_formulas(as_published(table)).to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
 
 
-def _as_html(table: Readable) -> str:
+def _as_html(table: Table) -> str:
     head = "".join(f"<th>{html.escape(heading)}</th>" for heading in table.headings)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows
-    )
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
     notes = "".join(f"<p><small>{html.escape(note)}</small></p>" for note in table.notes)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"

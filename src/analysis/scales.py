@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.pseudonyms import shown_schools
-from analysis.disclosure.rules import few
 from analysis.linking.false_links import chance_links
 from analysis.linking.links import Decisions, Linked, link
 from analysis.study.codebook import Codebook
@@ -59,6 +58,11 @@ class Panel:
         """School of each respondent as an integer code, -1 where not given; None if no school is named."""
         codes, schools = pd.factorize(self.respondents["school"].replace("", None), sort=True)
         return codes if len(schools) else None
+
+    @cached_property
+    def school_names(self) -> np.ndarray:
+        """The school of each code of `cluster`, as reports show it."""
+        return np.unique(self.respondents["school"].replace("", None).dropna().to_numpy(str))
 
     @cached_property
     def in_clusters(self) -> np.ndarray:
@@ -132,7 +136,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
             index=labels.index,
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete,
-                 _notices(frame.loc[here], iteration, codebook, asked, items, study.settings.minimum_group), chance)
+                 _notices(frame.loc[here], iteration, codebook, asked, items), chance)
 
 
 def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:
@@ -190,24 +194,15 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
     return answers.mean(axis=1).where((share > 0) & (share >= minimum_answered - 1e-12))
 
 
-def _answers_were(number: int, whose: str, minimum: int) -> str:
-    if few(number, minimum):
-        return f"Fewer than {minimum} answers of {whose} were"
-    return f"{number} {'answer' if number == 1 else 'answers'} of {whose} {'was' if number == 1 else 'were'}"
-
-
-def _notices(frame, iteration, codebook, asked, items, minimum) -> list[str]:
+def _notices(frame, iteration, codebook, asked, items) -> list[str]:
     notices = []
+    teachers = frame["respondents"] == "teachers"
     for respondents in ("leaders", "mentors"):
-        number = int((frame["respondents"] == respondents).sum())
-        if number:
-            notices.append(
-                f"{_answers_were(number, respondents, minimum)} read and checked; this report is about the teachers.")
-    later = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] != iteration)]
-    if len(later):
-        notices.append(f"{_answers_were(len(later), 'other iterations', minimum)} read and checked; this report is about "
-                       f"iteration {iteration}.")
-    answered = frame.loc[(frame["respondents"] == "teachers") & (frame["iteration"] == iteration)]
+        if (frame["respondents"] == respondents).any():
+            notices.append(f"Answers of {respondents} were read and checked; this report is about the teachers.")
+    if (teachers & (frame["iteration"] != iteration)).any():
+        notices.append(f"Answers of other iterations were read and checked; this report is about iteration {iteration}.")
+    answered = frame.loc[teachers & (frame["iteration"] == iteration)]
     naming = [wave for wave in WAVES if (answered.loc[answered["wave"] == wave, "school"] != "").any()]
     if len(naming) == 1 and set(WAVES) <= set(answered["wave"]):
         notices.append(

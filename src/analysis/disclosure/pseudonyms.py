@@ -17,6 +17,7 @@ from analysis.study.folder import Study
 from analysis.texts import normal
 
 NOT_GIVEN = "(not given)"
+OTHER_SCHOOLS = "other schools"
 
 
 def school_letters(study: Study, frame: pd.DataFrame, country: str) -> dict[str, str]:
@@ -53,10 +54,11 @@ def shown_schools(study: Study, frame: pd.DataFrame, country: str, schools: pd.S
 
 
 def in_order(schools: Iterable[str]) -> list[str]:
-    """Distinct schools for a table: names by the alphabet, letters as a spreadsheet's columns, not given last."""
+    """Distinct schools for a table: names by the alphabet, letters as a spreadsheet's columns, joined and not given last."""
+    last = {OTHER_SCHOOLS: 1, NOT_GIVEN: 2}
     distinct = set(schools)
-    lettered = all(name.isascii() and name.isalpha() and name.isupper() for name in distinct - {NOT_GIVEN})
-    return sorted(distinct, key=lambda name: (name == NOT_GIVEN, len(name) if lettered else 0, name))
+    lettered = all(name.isascii() and name.isalpha() and name.isupper() for name in distinct - set(last))
+    return sorted(distinct, key=lambda name: (last.get(name, 0), len(name) if lettered else 0, name))
 
 
 def _first_survey(frame: pd.DataFrame, codes: str) -> str:

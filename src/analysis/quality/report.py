@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.pseudonyms import NOT_GIVEN
-from analysis.disclosure.rules import few, too_few
+from analysis.disclosure.notes import too_few
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.protection import protected
 from analysis.linking.links import KINDS
 from analysis.quality.answers import Panels, answers_of
 from analysis.quality.findings import Finding
@@ -37,9 +39,6 @@ OF_PEOPLE = frozenset({
     "pre_after_post", "straight_liners",
 })
 """Kinds of findings that count respondents; the others count schools, items or countries."""
-
-BOTH_HIDDEN = "Not shown: with a total that is known it would give away fewer than {minimum} respondents."
-
 
 def exports_table(responses: Responses) -> pd.DataFrame:
     """How each export was read, as `exports.csv`; the last three columns count headers and items.
@@ -69,7 +68,7 @@ def survey_answers_table(study: Study, responses: Responses) -> pd.DataFrame:
     which all but `minimum_group` - 1 at either end were submitted, so that no single answer sets them. Empty where
     fewer than the minimum answered.
     """
-    minimum = study.settings.minimum_group
+    policy = Policy.of(study)
     surveys: dict[tuple, list[ExportRecord]] = {}
     for export in responses.exports:
         surveys.setdefault((export.country, export.iteration, export.respondents, export.wave), []).append(export)
@@ -80,10 +79,11 @@ def survey_answers_table(study: Study, responses: Responses) -> pd.DataFrame:
             "n_read": len(answers), "n_left_out": sum(sum(export.dropped.values()) for export in exports),
             "first_month": "", "last_month": "", "note": ""}
         times = answers.dropna().sort_values()
-        if few(len(answers), minimum):
-            row |= {"n_read": pd.NA, "n_left_out": pd.NA, "note": too_few(minimum)}
-        elif len(times) >= 2 * minimum:
-            row |= {"first_month": f"{times.iloc[minimum - 1]:%Y-%m}", "last_month": f"{times.iloc[-minimum]:%Y-%m}"}
+        if policy.small(len(answers)):
+            row |= {"n_read": pd.NA, "n_left_out": pd.NA, "note": too_few(policy.minimum)}
+        elif len(times) >= 2 * policy.minimum:
+            row |= {"first_month": f"{times.iloc[policy.minimum - 1]:%Y-%m}",
+                    "last_month": f"{times.iloc[-policy.minimum]:%Y-%m}"}
         rows.append(row)
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS).astype({"n_read": "Int64", "n_left_out": "Int64"})
 
@@ -94,7 +94,7 @@ def missing_table(study: Study, panels: Panels) -> pd.DataFrame:
     `n` are the teachers of the wave, `missing` those without an answer, or with one that counts as none (“don't
     know”). Empty where fewer than the minimum answered the wave or, for all but 0, the item.
     """
-    minimum = study.settings.minimum_group
+    policy = Policy.of(study)
     rows = []
     for (country, iteration), of_country in panels.items():
         for wave in WAVES:
@@ -102,10 +102,10 @@ def missing_table(study: Study, panels: Panels) -> pd.DataFrame:
             n = int(present.sum())
             for item in (item for item in study.codebook.items.index if item in of_country.asked[wave]):
                 missing = int(of_country.answers[wave].loc[present, item].isna().sum())
-                hidden = few(n, minimum) or few(n - missing, minimum)
-                rows.append([country, iteration, wave, item, pd.NA if few(n, minimum) else n,
+                hidden = policy.small(n) or policy.small(n - missing)
+                rows.append([country, iteration, wave, item, pd.NA if policy.small(n) else n,
                              pd.NA if hidden else missing, np.nan if hidden or not n else missing / n,
-                             too_few(minimum) if hidden else ""])
+                             too_few(policy.minimum) if hidden else ""])
     return pd.DataFrame(rows, columns=MISSING_COLUMNS).astype({"n": "Int64", "missing": "Int64", "share": float})
 
 
@@ -125,24 +125,20 @@ def links_table(panels: Panels) -> pd.DataFrame:
 def findings_table(study: Study, panels: Panels, found: Iterable[Finding]) -> pd.DataFrame:
     """What is worth a look, counted, as `findings.csv`: a row per country, survey and finding.
 
-    Counts of 1 to `minimum_group` - 1 respondents are empty, and so are straight-liners of one survey where those of
-    the other are few, since the robustness of results names both together. Schools with answers to one survey only are
+    Counts of 1 to `minimum_group` - 1 respondents are empty. Schools with answers to one survey only are
     counted where `participation.csv` shows it.
     """
-    minimum = study.settings.minimum_group
+    policy = Policy.of(study)
     counts: Counter[tuple[str, str, str]] = Counter()
     for finding in found:
         if finding.kind != "school_in_one_wave":
             counts[finding.country, finding.wave, finding.kind] += finding.n
     for (country, _), of_country in panels.items():
-        for wave, n in _schools_in_one_wave(participation_table(of_country)).items():
+        for wave, n in _schools_in_one_wave(participation_table(protected(of_country))).items():
             counts[country, wave, "school_in_one_wave"] += n
     rows = []
     for (country, wave, kind), n in counts.items():
-        small = kind in OF_PEOPLE and few(n, minimum)
-        beside = kind == "straight_liners" and any(
-            few(counts.get((country, other, kind), 0), minimum) for other in WAVES)
-        note = too_few(minimum) if small else BOTH_HIDDEN.format(minimum=minimum) if beside else ""
+        note = too_few(policy.minimum) if kind in OF_PEOPLE and policy.small(n) else ""
         if n:
             rows.append([country, wave, kind, pd.NA if note else n, note])
     table = pd.DataFrame(rows, columns=FINDING_COLUMNS).astype({"n": "Int64"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.rules import too_few
+from analysis.disclosure.notes import LONE_PREDICTOR, too_few
+from analysis.disclosure.protection import ProtectedPanel
 from analysis.questions.change import estimate_columns
-from analysis.scales import Panel
 from analysis.statistics.cr2 import regression_cr2
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.multiplicity import benjamini_hochberg
@@ -18,7 +18,7 @@ ASSOCIATION_COLUMNS = [
 ]
 
 
-def predictors(panel: Panel) -> dict[str, pd.Series]:
+def predictors(panel: ProtectedPanel) -> dict[str, pd.Series]:
     """What only the later survey asked: scores of post-only scales, and numbers outside a scale."""
     items = panel.study.codebook.items
     after_only = {scale: panel.scores["post"][scale] for scale, waves in panel.waves_of.items() if waves == ["post"]}
@@ -29,14 +29,13 @@ def predictors(panel: Panel) -> dict[str, pd.Series]:
     }
 
 
-def association_table(panel: Panel) -> pd.DataFrame:
-    """Linked teachers' change regressed on each predictor, as `association.csv`.
+def association_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """Matched teachers' change regressed on each predictor, as `association.csv`.
 
     `slope` is the difference in change, in scale points, that goes with one more point (or hour) of the
     predictor; least squares with CR2 over schools. p values are adjusted over the whole table (BH). It is
     an association: teachers were not given hours or appropriation by lot.
     """
-    minimum = panel.study.settings.minimum_group
     labels = panel.study.codebook
     asked_after = predictors(panel)
     rows = []
@@ -47,8 +46,12 @@ def association_table(panel: Panel) -> pd.DataFrame:
             used = np.isfinite(change) & np.isfinite(x) & panel.in_clusters
             cluster = panel.cluster_of(used)
             n = int(used.sum())
-            slope = (regression_cr2(change[used], np.column_stack([np.ones(n), x[used]]), cluster)[1]
-                     if n >= minimum else Estimate(note=(too_few(minimum),)))
+            if not panel.policy.enough(n):
+                slope = Estimate(note=(too_few(panel.policy.minimum),))
+            elif panel.policy.decides_alone(x[used]):
+                slope = Estimate(note=(LONE_PREDICTOR,))
+            else:
+                slope = regression_cr2(change[used], np.column_stack([np.ones(n), x[used]]), cluster)[1]
             rows.append({
                 "scale": scale, "predictor": name,
                 "predictor_label": labels.label(name) if name in labels.scales.index else labels.text(name),

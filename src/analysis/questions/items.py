@@ -7,19 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.items import few_given_away
-from analysis.disclosure.rules import (
-    COARSE,
-    ONE_CATEGORY,
-    ROUNDED,
-    few,
-    gives_away,
-    gives_school_away,
-    hidden_because,
-    too_few,
-)
-from analysis.questions.change import without_spread
-from analysis.scales import WAVES, Panel
+from analysis.disclosure.notes import CLASS_LEFT, NO_VARIATION, SMALL_SCHOOL, too_few
+from analysis.disclosure.policy import FEW_FOR_DIRECTIONS
+from analysis.disclosure.protection import ProtectedPanel
+from analysis.questions.change import varies
+from analysis.scales import WAVES
 from analysis.statistics.multiplicity import benjamini_hochberg
 from analysis.statistics.paired import matched_cr2
 from analysis.statistics.superiority import directions_of_change, superiority
@@ -30,11 +22,10 @@ ITEM_CHANGE_COLUMNS = [
     "item", "scale", "n", "improved", "same", "worse", "superiority", "superiority_low", "superiority_high", "p",
     "p_adjusted", "note",
 ]
-SAME = 1e-9
 ITEM_MEANS_COLUMNS = ["item", "scale", "n", "mean_pre", "mean_post", "change", "ci_low", "ci_high", "note"]
 
 
-def item_answers_table(panel: Panel) -> pd.DataFrame:
+def item_answers_table(panel: ProtectedPanel) -> pd.DataFrame:
     """Counts and shares of every answer, as asked (not reversed), as `item_answers.csv`.
 
     A row per item, wave and value of the codebook, zeros too. In a multichoice item shares are of the
@@ -54,74 +45,86 @@ def item_answers_table(panel: Panel) -> pd.DataFrame:
         else:
             ticked = answers.str.split(";")
             counts = [int(ticked.map(lambda some, v=value.value: v in some).sum()) for value in values]
-        note = hidden_because(counts, len(answers), panel.study.settings.minimum_group)
+        shown = panel.policy.shows(counts, len(answers))
         for value, n in zip(values, counts, strict=True):
             rows.append({
                 "item": item, "wave": wave, "value": value.value, "label": value.label,
-                "n": pd.NA if note else n, "share": np.nan if note else n / len(answers),
+                "n": n if shown else pd.NA, "share": n / len(answers) if shown else np.nan,
             })
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS).astype({"n": "Int64", "share": float})
 
 
-def numbers_table(panel: Panel) -> pd.DataFrame:
+def numbers_table(panel: ProtectedPanel) -> pd.DataFrame:
     """Number, mean and SD of the answers to number items, as `numbers.csv`."""
-    minimum = panel.study.settings.minimum_group
     rows = []
     for item, wave in _asked(panel, ("number",)):
-        answers = panel.answers[wave][item].dropna().astype(float)
-        enough = len(answers) >= minimum
-        note = "" if enough else too_few(minimum)
-        rows.append({
-            "item": item, "wave": wave, "n": len(answers) if enough else pd.NA,
-            "mean": answers.mean() if enough else np.nan,
-            "sd": answers.std(ddof=1) if enough and len(answers) > 1 else np.nan, "note": note,
-        })
+        answers = panel.answers[wave][item].dropna().to_numpy(float)
+        row = {"item": item, "wave": wave, "n": pd.NA, "note": ""}
+        if not panel.policy.enough(len(answers)):
+            row["note"] = too_few(panel.policy.minimum)
+        elif not panel.policy.public and not varies(answers):
+            row["note"] = NO_VARIATION
+        elif len(answers):
+            row |= {"n": len(answers), "mean": answers.mean(),
+                    "sd": answers.std(ddof=1) if len(answers) > 1 else np.nan}
+        rows.append(row)
     return pd.DataFrame(rows, columns=NUMBER_COLUMNS).astype({"n": "Int64"})
 
 
-def _compared_items(panel: Panel) -> Iterator[tuple[str, str, np.ndarray, np.ndarray, np.ndarray]]:
-    """Scale and item, both answers of every respondent, and who is linked with both: for each item that is compared."""
+def _compared_items(panel: ProtectedPanel) -> Iterator[tuple[dict, np.ndarray, np.ndarray, np.ndarray | None]]:
+    """The row that begins with item and scale, both answers of the matched, and their clusters, for each compared item.
+
+    The row's note says why nothing is shown, if so.
+    """
     for scale in panel.compared_scales:
         for item in panel.items[scale]:
             pre, post = (panel.answers[wave][item].to_numpy(float) for wave in WAVES)
-            yield scale, item, pre, post, np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
+            both = np.isfinite(pre) & np.isfinite(post) & panel.in_clusters
+            before, after = pre[both], post[both]
+            note = ""
+            if not panel.policy.enough(len(before)):
+                note = too_few(panel.policy.minimum)
+            elif not panel.policy.public and not all(map(varies, (pre, post, after - before))):
+                note = NO_VARIATION
+            yield ({"item": item, "scale": scale, "n": len(before), "note": note}, before, after, panel.cluster_of(both))
 
 
-def item_change_table(panel: Panel) -> pd.DataFrame:
-    """How many linked respondents answered higher, the same or lower afterwards, as `item_change.csv`.
+def _noted(panel: ProtectedPanel, row: dict, note: tuple[str, ...]) -> str:
+    return " ".join([CLASS_LEFT] * (row["item"] in panel.left) + list(note))
 
-    Reversed items are mirrored first, so that higher is always in the sense of the scale. `superiority`
-    is the chance that a respondent answered higher plus half the chance of a tie, against one half.
+
+def item_change_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """How many matched respondents answered higher, the same or lower at follow-up, as `item_change.csv`.
+
+    Reverse-scored items are mirrored first, so that higher is always in the sense of the scale. `superiority`
+    is the chance that a respondent answered higher plus half the chance of a tie, against one half. Below ten
+    respondents the directions are not shown: with the item's distributions they could be solved for single answers.
     """
-    minimum = panel.study.settings.minimum_group
+    policy = panel.policy
     rows = []
-    for scale, item, pre, post, both in _compared_items(panel):
-        cluster = panel.cluster_of(both)
-        row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
-        directions = directions_of_change(pre[both], post[both])
-        counts = {"improved": directions.improved, "same": directions.same, "worse": directions.worse}
-        row["note"] = hidden_because(list(counts.values()), int(both.sum()), minimum)
-        if not row["note"] and _is_likert(panel, item) and few_given_away(pre, post, both, minimum):
-            row["note"] = f"Not shown: {gives_away(minimum)}"
+    for row, pre, post, cluster in _compared_items(panel):
+        if not row["note"] and not policy.public and len(pre) < FEW_FOR_DIRECTIONS:
+            row["note"] = too_few(FEW_FOR_DIRECTIONS)
         if not row["note"]:
-            within = without_spread(superiority(pre[both], post[both], cluster), cluster, minimum)
-            low, high, p, note = within.low, within.high, within.p, within.note
-            if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
-                low, high, p = (round(number, COARSE) for number in (low, high, p))
-                note = (*note, ROUNDED.format(minimum=minimum))
-            row |= counts | {"superiority": within.estimate, "superiority_low": low, "superiority_high": high,
-                             "p": p, "note": " ".join(note)}
+            directions = directions_of_change(pre, post)
+            within = superiority(pre, post, cluster)
+            row |= {"improved": directions.improved, "same": directions.same, "worse": directions.worse,
+                    "superiority": within.estimate}
+            if _has_interval(panel, cluster):
+                row |= {"superiority_low": within.low, "superiority_high": within.high, "p": within.p}
+            row["note"] = _noted(panel, row, within.note if _has_interval(panel, cluster) else (SMALL_SCHOOL,))
         rows.append(row)
     table = pd.DataFrame(rows, columns=ITEM_CHANGE_COLUMNS)
     table = table.astype(dict.fromkeys(("improved", "same", "worse"), "Int64"))
     return table.assign(p_adjusted=benjamini_hochberg(table["p"].to_numpy(float)))
 
 
-def _is_likert(panel: Panel, item: str) -> bool:
-    return panel.study.codebook.items.loc[item, "kind"] == "likert"
+def _has_interval(panel: ProtectedPanel, cluster: np.ndarray | None) -> bool:
+    """With two schools the standard error is their difference, so both need enough respondents."""
+    return cluster is None or len(np.unique(cluster)) != 2 or panel.policy.schools_speak(cluster)
 
 
-def scales_overview(panel: Panel) -> pd.DataFrame:
+def scales_overview(panel: ProtectedPanel) -> pd.DataFrame:
     """What each scale asks: `scale, label, items, surveys, example, instrument, source`, a row per scale asked."""
     codebook = panel.study.codebook
     rows = []
@@ -134,64 +137,30 @@ def scales_overview(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scale", "label", "items", "surveys", "example", "instrument", "source"])
 
 
-def background_answers(panel: Panel, answers: pd.DataFrame) -> pd.DataFrame:
+def background_answers(panel: ProtectedPanel, answers: pd.DataFrame) -> pd.DataFrame:
     """The rows of `item_answers.csv` of questions that belong to no scale."""
     items = panel.study.codebook.items
     return answers.loc[~answers["item"].isin(items.index[items["scale"] != ""])]
 
 
-def item_means_table(panel: Panel) -> pd.DataFrame:
-    """Means of linked teachers before and after and their change with its interval, as `item_means.csv`.
+def item_means_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """Means of matched teachers at baseline and follow-up and their change with its interval, as `item_means.csv`.
 
-    Beside `item_change.csv`, which counts directions only; reversed items are mirrored. The means of a
-    wave are empty where `item_answers.csv` of all would leave the few others' mean by subtraction; so is the row where
-    all gave one answer, which that table hides.
+    Beside `item_change.csv`, which counts directions only; reverse-scored items are mirrored.
     """
-    minimum = panel.study.settings.minimum_group
     rows = []
-    for scale, item, pre, post, both in _compared_items(panel):
-        others = [int((np.isfinite(wave) & ~both).sum()) for wave in (pre, post)]
-        row = {"item": item, "scale": scale, "n": int(both.sum()), "note": ""}
-        if both.sum() < minimum:
-            row["note"] = too_few(minimum)
-        elif _is_likert(panel, item) and any(map(_one_answer, (pre, post, (post - pre)[both]))):
-            row["note"] = ONE_CATEGORY
-        elif few(int(((np.isfinite(pre) | np.isfinite(post)) & ~both).sum()), minimum) or (
-            _is_likert(panel, item) and few_given_away(pre, post, both, minimum)
-        ):
-            row["note"] = f"Not shown: {gives_away(minimum)}"
-        else:
-            cluster = panel.cluster_of(both)
-            change = without_spread(matched_cr2(pre[both], post[both], cluster), cluster, minimum)
-            low, high = change.low, change.high
-            if np.isfinite(low) and _is_likert(panel, item) and gives_school_away(cluster, minimum):
-                low, high = round(low, COARSE), round(high, COARSE)
-                change = change.noting(ROUNDED.format(minimum=minimum))
-            row |= {"change": change.estimate, "ci_low": low, "ci_high": high}
-            if any(few(number, minimum) for number in others):
-                change = change.noting(f"No means: {gives_away(minimum)}")
-            else:
-                row |= {"mean_pre": pre[both].mean(), "mean_post": post[both].mean()}
-            row["note"] = " ".join(change.note)
+    for row, pre, post, cluster in _compared_items(panel):
+        if not row["note"]:
+            change = matched_cr2(pre, post, cluster)
+            row |= {"mean_pre": pre.mean(), "mean_post": post.mean(), "change": change.estimate}
+            if _has_interval(panel, cluster):
+                row |= {"ci_low": change.low, "ci_high": change.high}
+            row["note"] = _noted(panel, row, change.note if _has_interval(panel, cluster) else (SMALL_SCHOOL,))
         rows.append(row)
     return pd.DataFrame(rows, columns=ITEM_MEANS_COLUMNS)
 
 
-def _one_answer(answers: np.ndarray) -> bool:
-    """Whether all who answered gave the same answer."""
-    given = answers[np.isfinite(answers)]
-    return given.size > 0 and float(np.ptp(given)) < SAME
-
-
-def disagreements(item_change: pd.DataFrame, means: pd.DataFrame) -> list[str]:
-    """The items for which counting directions and comparing means do not say the same about change."""
-    both = item_change.merge(means, on="item", suffixes=("", "_mean")).dropna(subset=["superiority_low", "ci_low"])
-    ordinal = (both["superiority_low"] > 0.5).astype(int) - (both["superiority_high"] < 0.5).astype(int)
-    of_means = (both["ci_low"] > 0).astype(int) - (both["ci_high"] < 0).astype(int)
-    return list(both.loc[ordinal != of_means, "item"])
-
-
-def _asked(panel: Panel, kinds: tuple[str, ...]):
+def _asked(panel: ProtectedPanel, kinds: tuple[str, ...]):
     items = panel.study.codebook.items
     for item in items.index[items["kind"].isin(kinds)]:
         for wave in WAVES:

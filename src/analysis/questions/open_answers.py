@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.coded_texts import SUFFIX
-from analysis.disclosure.rules import few, hidden_because, too_few
-from analysis.scales import WAVES, Panel
+from analysis.disclosure.notes import NO_VARIATION, too_few
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.protection import ProtectedPanel
+from analysis.scales import WAVES
 from analysis.words import _
 
 OPEN_ANSWER_COLUMNS = ["item", "wave", "n", "share", "median_length", "note"]
@@ -19,21 +21,20 @@ LENGTHS = 10
 """Lengths are given in steps of so many characters: at full precision they are one respondent's."""
 
 
-def open_answers_table(panel: Panel) -> pd.DataFrame:
+def open_answers_table(panel: ProtectedPanel) -> pd.DataFrame:
     """How many answered each text item and at what length, as `open_answers.csv`; a row per item and wave.
 
     `n` respondents wrote something, `share` of all who answered the wave; `median_length` in characters, in steps
     of ten. Empty where fewer than the minimum answered the wave or, for all but 0, the item.
     """
-    minimum = panel.study.settings.minimum_group
     rows = []
     for item, wave in _asked_texts(panel):
         answered = panel.respondents[wave].notna().to_numpy()
         lengths = panel.answers[wave].loc[answered, item].dropna().str.len()
         n, base = len(lengths), int(answered.sum())
         row = {"item": item, "wave": wave, "n": n, "share": n / base if base else np.nan, "note": ""}
-        if base < minimum or few(n, minimum):
-            row |= {"n": pd.NA, "share": np.nan, "note": too_few(minimum)}
+        if not panel.policy.enough(base) or panel.policy.small(n):
+            row |= {"n": pd.NA, "share": np.nan, "note": too_few(panel.policy.minimum)}
         elif n:
             row["median_length"] = int(LENGTHS * round(lengths.median() / LENGTHS))
         rows.append(row)
@@ -41,7 +42,7 @@ def open_answers_table(panel: Panel) -> pd.DataFrame:
         {"n": "Int64", "share": float, "median_length": "Int64"})
 
 
-def open_answer_categories_table(panel: Panel) -> pd.DataFrame:
+def open_answer_categories_table(panel: ProtectedPanel) -> pd.DataFrame:
     """The categories that a person gave the open answers, as `open_answer_categories.csv`; the largest first.
 
     A row per item, wave and category, counting respondents, each once per category; `share` is of the respondents
@@ -49,7 +50,6 @@ def open_answer_categories_table(panel: Panel) -> pd.DataFrame:
     together with the next smallest as `OTHER` until that holds the minimum. An item whose base is too small, or
     whose answers all fall into one category, has one row with an empty category and a note.
     """
-    minimum = panel.study.settings.minimum_group
     rows = []
     for item, wave in _asked_texts(panel):
         column = f"{item}{SUFFIX}"
@@ -59,10 +59,12 @@ def open_answer_categories_table(panel: Panel) -> pd.DataFrame:
         coded = coded[coded != ""]
         if coded.empty:
             continue
-        counts = _categories(coded, minimum)
-        note = hidden_because(list(counts.values()), len(coded), minimum)
-        if not note and any(few(n, minimum) for n in counts.values()):
-            note = too_few(minimum)
+        counts = _categories(coded, panel.policy)
+        note = ""
+        if not panel.policy.enough(len(coded)) or panel.policy.small(list(counts.values())).any():
+            note = too_few(panel.policy.minimum)
+        elif not panel.policy.shows(list(counts.values()), len(coded)):
+            note = NO_VARIATION
         rows += [
             {"item": item, "wave": wave, "category": category, "n": n, "share": n / len(coded), "note": ""}
             for category, n in counts.items()
@@ -70,7 +72,7 @@ def open_answer_categories_table(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=CATEGORY_COLUMNS).astype({"n": "Int64", "share": float})
 
 
-def _categories(coded: pd.Series, minimum: int) -> dict[str, int]:
+def _categories(coded: pd.Series, policy: Policy) -> dict[str, int]:
     """Respondents per category, the largest first; small categories joined with the next smallest, as the last."""
     given = coded.str.split(";").explode()
     pairs = pd.DataFrame({"respondent": given.index, "category": given.to_numpy()}).drop_duplicates()
@@ -78,14 +80,14 @@ def _categories(coded: pd.Series, minimum: int) -> dict[str, int]:
     joined = [OTHER] if OTHER in counts else []
     order = sorted(counts.index.difference(joined), key=lambda category: (-counts[category], category))
     people = set(pairs.loc[pairs["category"].isin(joined), "respondent"])
-    while order and (few(int(counts[order[-1]]), minimum) or few(len(people), minimum)):
+    while order and (policy.small(counts[order[-1]]) or policy.small(len(people))):
         joined.append(order.pop())
         people = set(pairs.loc[pairs["category"].isin(joined), "respondent"])
     shown = {category: int(counts[category]) for category in order}
     return shown | ({OTHER: len(people)} if joined else {})
 
 
-def _asked_texts(panel: Panel) -> Iterator[tuple[str, str]]:
+def _asked_texts(panel: ProtectedPanel) -> Iterator[tuple[str, str]]:
     items = panel.study.codebook.items
     for item in items.index[items["kind"] == "text"]:
         for wave in WAVES:

@@ -1,49 +1,66 @@
-"""Who answered, in which school, and who could be linked."""
+"""Who answered, in which school, and who could be matched."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from analysis.disclosure.pseudonyms import NOT_GIVEN, in_order
-from analysis.disclosure.rules import PARTICIPATION_COUNTS, coarse, protected_participation
+from analysis.disclosure.notes import SMALL_CELLS
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.protection import ProtectedPanel
+from analysis.disclosure.pseudonyms import NOT_GIVEN, OTHER_SCHOOLS, in_order
 from analysis.linking.links import KINDS
-from analysis.scales import Panel
+from analysis.numerals import coarse
+
+PARTICIPATION_COUNTS = ["n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"]
 
 
-def participation_table(panel: Panel) -> pd.DataFrame:
+def participation_table(panel: ProtectedPanel) -> pd.DataFrame:
     """Respondents per school and wave, as `participation.csv`; the last row, with an empty school, is the total.
 
-    Small groups and what would give them away are empty (`disclosure.protected_participation`).
+    Schools with too few matched respondents are one row, "other schools". The total is exact; of a school, how many
+    answered in one wave only (and so how many in all) is empty where that is a small group.
     """
     respondents = panel.respondents
-    flags = pd.DataFrame({
-        "school": respondents["school"].replace("", NOT_GIVEN),
-        "n_pre": respondents["pre"].notna(),
-        "n_post": respondents["post"].notna(),
-        "n_matched": respondents["pre"].notna() & respondents["post"].notna(),
-        "n_pre_only": respondents["post"].isna(),
-        "n_post_only": respondents["pre"].isna(),
-    })
+    pre, post = respondents["pre"].notna(), respondents["post"].notna()
+    flags = pd.DataFrame({"school": respondents["school"].replace("", NOT_GIVEN), "n_pre": pre, "n_post": post,
+                          "n_matched": pre & post, "n_pre_only": pre & ~post, "n_post_only": post & ~pre})
     total = flags[PARTICIPATION_COUNTS].sum().to_frame().T.astype(int).assign(school="", note="")
     total["note"] = " ".join(_duplicate_notes(panel))
-    order = in_order(flags["school"])
-    schools = flags.groupby("school")[PARTICIPATION_COUNTS].sum().loc[order].reset_index().assign(note="")
-    if list(schools["school"]) == [NOT_GIVEN]:
+    schools = flags.groupby("school")[PARTICIPATION_COUNTS].sum()
+    if list(schools.index) == [NOT_GIVEN]:
         schools = schools.iloc[:0]
         total["note"] = (total["note"] + " No school is named in the surveys.").str.strip()
-    counts = pd.concat([schools, total], ignore_index=True)[["school", *PARTICIPATION_COUNTS, "note"]]
-    return protected_participation(counts, panel.study.settings.minimum_group, known=NOT_GIVEN)
+    table = pd.concat([_by_school(schools, panel.policy), total], ignore_index=True)
+    return table[["school", *PARTICIPATION_COUNTS, "note"]].astype(dict.fromkeys(PARTICIPATION_COUNTS, "Int64"))
 
 
-def linking_table(panel: Panel) -> pd.DataFrame:
-    """How the answers were linked, as `linking.csv`: a row per kind."""
+def _by_school(schools: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    counts = schools[["n_matched", "n_pre_only", "n_post_only"]].to_numpy(int).reshape(-1, 3)
+    alone = policy.enough(counts[:, 0]) | ((counts[:, 0] == 0) & ~policy.small(counts[:, 1:]).any(axis=1))
+    joined = policy.joined(counts[:, 0], alone)
+    names = np.where(joined, OTHER_SCHOOLS, schools.index.to_numpy(object))
+    rows = schools.groupby(names).sum()
+    rows = rows.loc[in_order(rows.index)]
+    if len(rows) < 2 and joined.any():
+        return rows.iloc[:0].rename_axis("school").reset_index()
+    rows = rows.astype("Int64").assign(note="")
+    for wave in ("pre", "post"):
+        empty = policy.suppressed(rows[f"n_{wave}_only"].to_numpy(int))
+        rows.loc[empty, [f"n_{wave}", f"n_{wave}_only"]] = pd.NA
+        rows.loc[empty, "note"] = SMALL_CELLS
+    return rows.rename_axis("school").reset_index()
+
+
+def linking_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """How the answers were matched, as `linking.csv`: a row per kind."""
     return pd.DataFrame({"kind": KINDS, "n": [panel.linked.counts[kind] for kind in KINDS]})
 
 
-def false_links_table(panel: Panel) -> pd.DataFrame:
-    """How many links may be wrong, as `false_links.csv` (`false_links.chance_links`).
+def false_links_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """How many matches may be wrong, as `false_links.csv` (`false_links.chance_links`).
 
-    Pairs and expected links are given by their first digit, links in tenths at most: how many pairs lie within and
+    Pairs and expected matches are given by their first digit, in tenths at most: how many pairs lie within and
     between schools are sums of products of the schools' counts.
     """
     table = panel.false_links.copy()
@@ -53,6 +70,6 @@ def false_links_table(panel: Panel) -> pd.DataFrame:
     return table
 
 
-def _duplicate_notes(panel: Panel) -> list[str]:
+def _duplicate_notes(panel: ProtectedPanel) -> list[str]:
     conflicting = panel.linked.counts["duplicate_conflicting"]
     return [f"{conflicting} contradicting double submissions were set aside and are not counted."] if conflicting else []

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.disclosure.protection import ProtectedPanel
 from analysis.questions.change import Scores, estimate_columns, main_estimate
-from analysis.scales import Panel
 
 RETROSPECTIVE_COLUMNS = [
     "scale", "label", "comparison", "n_matched", "change", "se", "df", "ci_low", "ci_high", "p", "note",
@@ -17,7 +17,7 @@ RETROSPECTIVE_COLUMNS = [
 COMPARISONS = {"post minus pre": ("pre", "post"), "post minus then": ("then", "post"), "then minus pre": ("pre", "then")}
 
 
-def retrospective_table(panel: Panel) -> pd.DataFrame:
+def retrospective_table(panel: ProtectedPanel) -> pd.DataFrame:
     """Both gains and the response shift of every scale asked in all three waves, as `retrospective.csv`.
 
     Each is the main estimate over the two waves it names. Empty if there is no retrospective wave.
@@ -28,10 +28,10 @@ def retrospective_table(panel: Panel) -> pd.DataFrame:
             continue
         for comparison, waves in COMPARISONS.items():
             scores = Scores.of(*(panel.scores[wave][scale] for wave in waves), panel.cluster)
-            estimate = main_estimate(scores, panel.study.settings.minimum_group)
+            estimate = main_estimate(scores, panel.policy)
             rows.append({
                 "scale": scale, "label": panel.study.codebook.label(scale), "comparison": comparison,
-                "n_matched": int(scores.linked.sum()), **estimate_columns(estimate, "change"),
+                "n_matched": int(scores.matched.sum()), **estimate_columns(estimate, "change"),
                 "note": " ".join(estimate.note),
             })
     return pd.DataFrame(rows, columns=RETROSPECTIVE_COLUMNS)

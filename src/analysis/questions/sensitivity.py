@@ -5,155 +5,149 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.items import only_item_given_away
-from analysis.disclosure.rules import (
-    SCHOOLS_TOLD,
-    TOLD_OF_SCHOOLS,
-    differs_by_few,
-    few,
-    gives_away,
-    gives_school_away_among,
-    too_few,
-)
-from analysis.questions.change import (
-    Scores,
-    arrays,
-    estimate_columns,
-    left_out,
-    linked_with_school,
-    main_estimate,
-    means_give_away,
-    scores_of,
-    whose,
-    without_spread,
-)
-from analysis.scales import WAVES, Panel
+from analysis.disclosure.notes import NO_VARIATION, REPEATED, SMALL_SCHOOL, too_few
+from analysis.disclosure.protection import ProtectedPanel
+from analysis.questions.change import Scores, arrays, estimate_columns, main_estimate, matched_in_school, scores_of, varies
+from analysis.scales import WAVES
+from analysis.statistics.careless import straight_liners
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.paired import cluster_means_t, matched_cr2, matched_t, partially_overlapping_t, wilcoxon
 
 SENSITIVITY_COLUMNS = ["scale", "method", "n", "estimate", "se", "df", "ci_low", "ci_high", "p", "note"]
+FEWEST_SCHOOLS = 4
+SAME_SAMPLE = "Same sample as the main estimate."
+STRAIGHT = "without_straight_liners"
 
 
-def sensitivity_table(panel: Panel) -> pd.DataFrame:
-    """The same change by other methods and on other samples, as `sensitivity.csv`."""
+def sensitivity_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """The same change by other methods and on other samples, as `sensitivity.csv`.
+
+    A sample that differs from the main one, or from another row's, by too few respondents is not used: the row repeats
+    the main estimate and says so.
+    """
     rows = []
     for scale in panel.compared_scales:
-        for method, (estimate, n) in _estimates(panel, scale).items():
-            rows.append({
-                "scale": scale, "method": method, "n": n, **estimate_columns(estimate, "estimate"),
-                "note": " ".join(estimate.note),
-            })
+        samples = other_samples(panel, scale)
+        for method, (estimate, n) in (_methods(panel, scale) | samples).items():
+            if method != STRAIGHT:
+                rows.append(_row(scale, method, estimate, n))
     return pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS)
 
 
-def _estimates(panel: Panel, scale: str) -> dict[str, tuple[Estimate, int]]:
-    minimum = panel.study.settings.minimum_group
-    scores = scores_of(panel, scale)
-    clustered = scores.clustered()
-    main = main_estimate(scores, minimum)
-    linked_here = linked_with_school(scores)
-    linked = scores.where(scores.linked)
-    if few(linked.without_school, minimum):  # their mean change could be worked out from the two samples
-        linked = linked_here
+def robustness_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """The main estimate on further samples, as `robustness.csv`; columns as in `sensitivity.csv`.
 
-    def of_linked_means(method, sample: Scores) -> tuple[Estimate, int]:
-        if few(left_out(scores, sample), minimum):
-            return Estimate(note=(f"Not shown: {gives_away(minimum, whose(scores))}",)), len(sample.pre)
-        return if_enough(method, sample)
+    `without_straight_liners` leaves out the answers that `statistics.careless.DEFINITION` marks.
+    `each_school_left_out` has no estimate: `ci_low` and `ci_high` are the lowest and the highest of the
+    estimates, each with one school left out, since any single one would tell of that school.
+    """
+    flagged = straight_lined(panel)
+    rows = []
+    for scale in panel.compared_scales:
+        rows.append(_row(scale, STRAIGHT, *other_samples(panel, scale, flagged)[STRAIGHT]))
+        rows.append(_row(scale, "each_school_left_out", _schools_left_out(panel, scale), pd.NA))
+    return pd.DataFrame(rows, columns=SENSITIVITY_COLUMNS).astype({"n": "Int64"})
 
-    def by_school() -> tuple[Estimate, int]:
-        estimate, n = of_linked_means(matched_cr2, linked_here)
-        return without_spread(estimate, linked_here.cluster, minimum), n
 
-    def of_school_means() -> tuple[Estimate, int]:
-        if gives_school_away_among(TOLD_OF_SCHOOLS - 1, linked_here.cluster, minimum):
-            return Estimate(note=(SCHOOLS_TOLD.format(minimum=minimum),)), len(linked_here.pre)
-        return of_linked_means(cluster_means_t, linked_here)
+def _row(scale: str, method: str, estimate: Estimate, n) -> dict:
+    return {"scale": scale, "method": method, "n": n, **estimate_columns(estimate, "estimate"),
+            "note": " ".join(estimate.note)}
 
-    def of_ranks() -> tuple[Estimate, int]:
-        # Of a single item it tells the directions of change, which item_change.csv hides then.
-        if only_item_given_away(panel, scale):
-            return Estimate(note=(f"Not shown: {gives_away(minimum, whose(scores))}",)), len(linked.pre)
-        return if_enough(wilcoxon, linked)
 
-    def overlapping() -> tuple[Estimate, int]:
-        # Its standard error holds the correlation, which with d_av and the paired t gives the linked ones'
-        # two variances, and these, with the SDs of all, the score of one who answered only once.
-        if minimum > 1 and 1 in scores.only:
-            return Estimate(note=(
-                "Not shown: with the SDs, it would give away the one respondent who has a score only before or "
-                "only after.",)), len(scores.pre)
-        if means_give_away(scores, main, minimum):
-            return Estimate(note=(
-                f"Not shown: beside the main estimate it would give away the fewer than {minimum} respondents "
-                "whose school is not given.",)), len(scores.pre)
-        return if_enough(partially_overlapping_t, scores)
+def _methods(panel: ProtectedPanel, scale: str) -> dict[str, tuple[Estimate, int]]:
+    policy, scores = panel.policy, scores_of(panel, scale)
+    matched = matched_in_school(scores)
 
-    def if_enough(method, sample: Scores) -> tuple[Estimate, int]:
-        smallest = min(np.isfinite(sample.pre).sum(), np.isfinite(sample.post).sum())
-        enough = smallest >= minimum
-        return method(*arrays(sample)) if enough else Estimate(note=(too_few(minimum),)), len(sample.pre)
+    def of(method, sample: Scores, of_schools: bool = False) -> tuple[Estimate, int]:
+        counts = [int(np.isfinite(wave).sum()) for wave in (sample.pre, sample.post)]
+        if not policy.enough(min(counts)):
+            return Estimate(note=(too_few(policy.minimum),)), len(sample.pre)
+        if not policy.schools_speak(sample.cluster) and (of_schools or (sample.n_schools == 2 and method is matched_cr2)):
+            return Estimate(note=(SMALL_SCHOOL,)), len(sample.pre)
+        if not policy.public and len(sample.changes) and not varies(sample.changes):
+            return Estimate(note=(NO_VARIATION,)), len(sample.pre)
+        return method(*arrays(sample)), len(sample.pre)
 
     return {
-        "mixed_cr2": (main, len(clustered.pre)),
-        "matched_cr2": by_school(),
-        "matched_t": of_linked_means(matched_t, linked),
-        "wilcoxon": of_ranks(),
-        "partially_overlapping_t": overlapping(),
-        "school_means_t": of_school_means(),
-        "exact_codes_only": _exact_only(panel, scale, main),
-        "complete_answers_only": _complete_only(panel, scale, main),
+        "mixed_cr2": (main_estimate(scores, policy), len(scores.clustered().pre)),
+        "matched_cr2": of(matched_cr2, matched),
+        "matched_t": of(matched_t, matched),
+        "wilcoxon": of(wilcoxon, matched),
+        "partially_overlapping_t": of(partially_overlapping_t, scores),
+        "school_means_t": of(cluster_means_t, matched, of_schools=True),
     }
 
 
-def _exact_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, int]:
-    """The main estimate with links between unequal codes undone: each such teacher counts as two, one per survey."""
-    minimum = panel.study.settings.minimum_group
-    pre, post = (panel.scores[wave][scale].to_numpy(float) for wave in WAVES)
-    undone = ((panel.respondents["kind"] == "near") & np.isfinite(pre) & np.isfinite(post) & panel.in_clusters).to_numpy()
-    sample = Scores.of(
-        pd.Series(np.concatenate([pre, np.full(undone.sum(), np.nan)])),
-        pd.Series(np.concatenate([np.where(undone, np.nan, post), post[undone]])),
-        None if panel.cluster is None else np.concatenate([panel.cluster, panel.cluster[undone]]))
-    n = len(sample.clustered().pre)
-    if not undone.any():
-        return main.noting("Every link rests on equal codes, so this is the main estimate."), n
-    if few(int(undone.sum()), minimum):
-        return Estimate(note=(differs_by_few(minimum),)), n - int(undone.sum())
-    return main_estimate(sample, minimum).noting(
-        f"The {undone.sum()} teachers whose two codes are only nearly equal count once before and once after."), n
+def other_samples(panel: ProtectedPanel, scale: str,
+                  flagged: dict[str, pd.DataFrame] | None = None) -> dict[str, tuple[Estimate, int]]:
+    """The main estimate and the number of respondents on other samples, by name.
 
-
-def _complete_only(panel: Panel, scale: str, main: Estimate) -> tuple[Estimate, int]:
-    """The main estimate from respondents who answered every item, unless that would give the few others away."""
-    estimate, n, affected = on_fewer_scores(panel, scale, {wave: panel.complete[wave][scale] for wave in WAVES})
-    if affected == 0:
-        return main.noting("Every answer is complete, so this is the main estimate."), n
-    return estimate, n
-
-
-def on_fewer_scores(panel: Panel, scale: str, kept: dict[str, pd.Series],
-                    beside: dict[str, pd.Series] | None = None) -> tuple[Estimate, int, int]:
-    """The main estimate where only some scores count, hidden if it would give the few others away.
-
-    `kept[wave]` says of each respondent whether the score of that wave counts; `beside` the same of another sample on
-    which the estimate is published, if it is. Also returns the number of respondents used, and of those affected, among
-    respondents who enter the main estimate.
+    `exact_codes_only` undoes matches of nearly equal codes: each such teacher counts as two, one per survey. The others
+    keep complete answers only, or leave out the answers of straight-liners (`straight_lined`).
     """
-    minimum = panel.study.settings.minimum_group
-    scores = {wave: panel.scores[wave][scale] for wave in WAVES}
-    every = {wave: scores[wave].notna() for wave in WAVES}
-    affected = _differing(panel, every, {wave: every[wave] & kept[wave] for wave in WAVES})
-    sample = Scores.of(*(scores[wave].where(kept[wave]) for wave in WAVES), panel.cluster)
-    hidden = differs_by_few(minimum) if few(affected, minimum) else ""
-    if beside is not None and not few(_differing(panel, every, {w: every[w] & beside[w] for w in WAVES}), minimum):
-        apart = _differing(panel, *({wave: every[wave] & one[wave] for wave in WAVES} for one in (kept, beside)))
-        hidden = hidden or (differs_by_few(minimum, "the estimate on another sample") if few(apart, minimum) else "")
-    estimate = Estimate(note=(hidden,)) if hidden else main_estimate(sample, minimum)
-    return estimate, len(sample.clustered().pre), affected
+    scores = {wave: panel.scores[wave][scale].to_numpy(float) for wave in WAVES}
+    every = np.column_stack([np.isfinite(scores[wave]) for wave in WAVES])
+    near = (panel.respondents["kind"] == "near").to_numpy() & every.all(axis=1)
+    flagged = flagged or straight_lined(panel)
+    nobody = np.zeros(len(near), bool)
+    wanted = {
+        "exact_codes_only": (every, near),
+        "complete_answers_only": (every & np.column_stack([panel.complete[wave][scale] for wave in WAVES]), nobody),
+        STRAIGHT: (every & ~np.column_stack([flagged[wave][scale] for wave in WAVES]), nobody),
+    }
+    main = scores_of(panel, scale)
+    estimate, n = main_estimate(main, panel.policy), len(main.clustered().pre)
+    used, found = [np.column_stack([every, nobody])], {}
+    for name, (kept, split) in wanted.items():
+        sample = np.column_stack([kept, split])
+        differing = [(sample != other).any(axis=1) & panel.in_clusters for other in used]
+        if not differing[0].any():
+            found[name] = estimate.noting(SAME_SAMPLE), n
+        elif any(panel.policy.small(who.sum()) for who in differing):
+            found[name] = estimate.noting(REPEATED), n
+        else:
+            found[name] = _on_sample(panel, scores, kept, split)
+            used.append(sample)
+    return found
 
 
-def _differing(panel: Panel, one: dict[str, pd.Series], other: dict[str, pd.Series]) -> int:
-    """How many respondents who enter the main estimate have other scores in one sample than in the other."""
-    differ = np.logical_or.reduce([(one[wave] != other[wave]).to_numpy() for wave in WAVES])
-    return int((differ & panel.in_clusters).sum())
+def _on_sample(panel: ProtectedPanel, scores: dict[str, np.ndarray], kept: np.ndarray,
+               split: np.ndarray) -> tuple[Estimate, int]:
+    pre, post = (np.where(kept[:, at], scores[wave], np.nan) for at, wave in enumerate(WAVES))
+    pre, post = np.append(pre, np.full(split.sum(), np.nan)), np.append(np.where(split, np.nan, post), post[split])
+    cluster = None if panel.cluster is None else np.append(panel.cluster, panel.cluster[split])
+    sample = Scores.of(pd.Series(pre), pd.Series(post), cluster)
+    return main_estimate(sample, panel.policy), len(sample.clustered().pre) - int(split[panel.in_clusters].sum())
+
+
+def straight_lined(panel: ProtectedPanel) -> dict[str, pd.DataFrame]:
+    """By wave, which respondents straight-lined the items of each scale (rows: respondents, columns: scales).
+
+    Items with the same answer set are one page, as survey tools put them into one grid.
+    """
+    items = panel.study.codebook.items
+    likert = items.loc[(items["kind"] == "likert") & (items["scale"] != "")]
+    flagged = {}
+    for wave in WAVES:
+        marks = pd.DataFrame(False, index=panel.respondents.index, columns=list(panel.items))
+        asked = likert.loc[likert.index.isin(panel.asked[wave])]
+        for _, page in asked.groupby("answers", sort=False):
+            answers = panel.as_asked(wave, list(page.index)).to_numpy(float)
+            marked = straight_liners(answers, page["reversed"].to_numpy(bool))
+            marks.loc[:, page["scale"].unique()] |= marked[:, None]
+        flagged[wave] = marks
+    return flagged
+
+
+def _schools_left_out(panel: ProtectedPanel, scale: str) -> Estimate:
+    scores = scores_of(panel, scale).clustered()
+    if scores.cluster is None or scores.n_schools < FEWEST_SCHOOLS:
+        return Estimate(note=(f"Takes {FEWEST_SCHOOLS} schools.",))
+    if not panel.policy.schools_speak(scores.cluster):
+        return Estimate(note=(SMALL_SCHOOL,))
+    without = [main_estimate(scores.where(scores.cluster != school), panel.policy).estimate
+               for school in np.unique(scores.cluster)]
+    if not np.isfinite(without).all():
+        return Estimate(note=(too_few(panel.policy.minimum),))
+    return Estimate(low=min(without), high=max(without),
+                    note=("Lowest and highest change with one school left out; not an interval.",))

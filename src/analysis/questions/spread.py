@@ -1,69 +1,55 @@
-"""How differently respondents changed, in bands that give nobody away."""
+"""How differently teachers changed: who scored lower, about the same and higher."""
 
 from __future__ import annotations
-
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.items import only_item_given_away
-from analysis.disclosure.rules import few
-from analysis.numerals import number
-from analysis.questions.change import left_out, linked_with_school, scores_of
-from analysis.scales import Panel
+from analysis.disclosure.notes import NO_VARIATION, too_few
+from analysis.disclosure.policy import FEW_FOR_DIRECTIONS
+from analysis.disclosure.protection import ProtectedPanel
+from analysis.questions.change import matched_in_school, scores_of, varies
+from analysis.statistics.reliability import reliability
+
+COLUMNS = ["scale", "label", "n", "threshold", "threshold_kind", "lower", "same", "higher", "note"]
+ROUNDING = 1e-9
 
 
-def changes_in_bands(panel: Panel, scale: str, width: float = 0.25) -> pd.DataFrame:
-    """How the linked respondents' own changes are spread: `low, high, share, label`, a row per band.
+def individual_changes_table(panel: ProtectedPanel) -> pd.DataFrame:
+    """Shares of matched teachers whose own score fell, stayed about the same and rose, as `individual_changes.csv`.
 
-    Bands are `width` scale points wide and centred on no change; neighbouring ones are joined from the
-    outside in until each holds at least `minimum_group` respondents, so that no single change can be
-    read off. The outer ones reach as far as a change can, since where they began would be the change of one.
-    Respondents whose school is not given are left out, as in the other figures on the linked. The table is empty
-    without enough of them, or where the bands would nearly add up to a sum that gives away the few others, or tell the
-    directions of change that `item_change.csv` hides.
+    "About the same" is less than the smallest change of interest where the study declares one (`threshold_kind`
+    "smallest change"), else less than the reliable change, 1.96·√2·SEM with SEM = SD·√(1 − alpha) at baseline
+    (Jacobson & Truax 1991, Journal of Consulting and Clinical Psychology).
     """
-    minimum = panel.study.settings.minimum_group
-    everyone = scores_of(panel, scale)
-    scores = linked_with_school(everyone)
-    changes = scores.post - scores.pre
-    if len(changes) < minimum or few(left_out(everyone, scores), minimum) or only_item_given_away(panel, scale):
-        return pd.DataFrame({"low": [], "high": [], "share": [], "label": []})
-    band = np.floor(changes / width + 0.5 + 1e-9).astype(int)
-    first, last = band.min(), band.max()
-    counts = np.bincount(band - first, minlength=last - first + 1)
-    edges = (np.arange(first, last + 2) - 0.5) * width
-    counts, edges = joined_bands(counts, edges, minimum)
-    edges[[0, -1]] = _farthest(panel, scale, width)
-    bands = pd.DataFrame({"low": edges[:-1], "high": edges[1:], "share": counts / counts.sum()})
-    return bands.assign(label=_band_names(edges))
+    return pd.DataFrame([_row(panel, scale) for scale in panel.compared_scales], columns=COLUMNS)
 
 
-def _farthest(panel: Panel, scale: str, width: float) -> tuple[float, float]:
-    """Edges beyond the largest fall and rise that the answers allow."""
-    bounds = panel.study.codebook.range(panel.items[scale][0])
-    reach = np.inf if bounds is None else bounds[1] - bounds[0] + width / 2
-    return -reach, reach
+def _row(panel: ProtectedPanel, scale: str) -> dict:
+    policy, matched = panel.policy, matched_in_school(scores_of(panel, scale))
+    change = matched.changes
+    row = {"scale": scale, "label": panel.study.codebook.label(scale), "n": len(change), "note": ""}
+    threshold, kind = _threshold(panel, scale)
+    row |= {"threshold": threshold, "threshold_kind": kind}
+    if not policy.enough(len(change)) or (not policy.public and len(change) < FEW_FOR_DIRECTIONS):
+        return row | {"note": too_few(max(policy.minimum, FEW_FOR_DIRECTIONS))}
+    if np.isnan(threshold):
+        return row | {"note": "No smallest change of interest, and no reliability to derive one from."}
+    counts = [int((change <= -threshold + ROUNDING).sum()), 0, int((change >= threshold - ROUNDING).sum())]
+    counts[1] = len(change) - sum(counts)
+    if not policy.shows(counts, len(change)) or not (policy.public or varies(change)):
+        return row | {"note": NO_VARIATION}
+    return row | dict(zip(("lower", "same", "higher"), (count / len(change) for count in counts), strict=True))
 
 
-def _band_names(edges: np.ndarray) -> list[str]:
-    if len(edges) == 2:
-        return ["all"]
-    shown = [number(edge, 3, signed=True).rstrip("0").rstrip(".") for edge in edges]
-    inner = [f"{low} to {high}" for low, high in pairwise(shown[1:-1])]
-    return [f"below {shown[1]}", *inner, f"above {shown[-2]}"]
-
-
-def joined_bands(counts: np.ndarray, edges: np.ndarray, minimum: int) -> tuple[np.ndarray, np.ndarray]:
-    """Join neighbouring bands, outermost first, until every band holds at least `minimum`."""
-    counts, edges = list(counts), list(edges)
-    while len(counts) > 1 and min(counts) < minimum:
-        if counts[0] < minimum or counts[-1] < minimum:
-            at = 0 if counts[0] < minimum else len(counts) - 2
-        else:
-            thin = counts.index(min(counts))
-            at = thin if counts[thin + 1] <= counts[thin - 1] else thin - 1
-        counts[at:at + 2] = [counts[at] + counts[at + 1]]
-        del edges[at + 1]
-    return np.array(counts), np.array(edges)
+def _threshold(panel: ProtectedPanel, scale: str) -> tuple[float, str]:
+    smallest = panel.study.settings.smallest_change(scale)
+    if smallest is not None:
+        return smallest, "smallest change"
+    items = panel.items[scale]
+    answers = panel.answers["pre"][items].dropna().to_numpy(float)
+    if len(items) < 2 or not panel.policy.enough(len(answers)):
+        return np.nan, ""
+    alpha = reliability(answers).alpha
+    spread = panel.scores["pre"][scale].std(ddof=1)
+    return 1.96 * np.sqrt(2) * spread * np.sqrt(1 - alpha) if alpha < 1 else np.nan, "reliable change"

@@ -18,8 +18,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.figures import style
-from analysis.words import _
+from analysis.plots import style
+
 
 EDGE = 0.06  # inches of white around everything
 GAP = 0.12  # inches between columns
@@ -111,9 +111,9 @@ class Rows:
         self.write(x, y, text, **grey | settings)
 
 
-def page(width: float, body: float, heading: str = "", synthetic: bool = False) -> tuple[Figure, float]:
+def page(width: float, body: float, heading: str = "", synthetic: str = "") -> tuple[Figure, float]:
     """A figure `width` inches wide with `body` inches below its heading, and the top of the body in inches."""
-    mark = _("synthetic data")
+    mark = synthetic
     banner = text_width(mark, style.SMALL, "bold") + 0.14 if synthetic else 0.0
     lines = wrap(heading, width - 2 * EDGE - banner - GAP, style.TEXT, "bold")
     needed = text_height(lines, style.TEXT) + 0.06 if lines else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from math import isfinite
 from statistics import median
 
@@ -11,52 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Rectangle
 
-from analysis.figures import style
-from analysis.words import _
+from analysis.plots import style
 
-
-def not_shown() -> str:
-    return _("not shown")
-
-
-def estimate_title() -> str:
-    """The title of the column that `estimate_text` fills."""
-    return _("Change [95 % CI]")
-
-
-def number(value: float, digits: int = 2) -> str:
-    """The value with a true minus sign, empty for nan; what rounds to zero has no sign."""
-    if pd.isna(value):
-        return ""
-    text = f"{value:.{digits}f}"
-    return (
-        (text[1:] if float(text) == 0 else text.replace("-", "\N{MINUS SIGN}", 1)) if text[0] == "-" else text
-    )
-
-
-def range_text(low: float, high: float) -> str:
-    """`0.12 to 0.50`, empty where an end is missing."""
-    return f"{number(low)} to {number(high)}" if not (pd.isna(low) or pd.isna(high)) else ""
-
-
-def estimate_text(value: float, low: float, high: float) -> str:
-    """`0.31 [0.12, 0.50]`, without the brackets where there is no interval; empty where there is no value."""
-    if pd.isna(value) or pd.isna(low) or pd.isna(high):
-        return number(value)
-    return f"{number(value)} [{number(low)}, {number(high)}]"
-
-
-def count(value: float) -> str:
-    """A whole number, an en dash where it is suppressed."""
-    return "\N{EN DASH}" if pd.isna(value) else f"{int(value)}"
-
-
-def absence(row: Mapping, counts: Sequence[str]) -> str:
-    """Why a row has no estimate: `not shown` where its note or an unknown count says so, else `not estimable`."""
-    if str(row.get("note", "")).startswith("Not shown"):
-        return not_shown()
-    known = [row[name] for name in counts if name in row]
-    return _("not estimable") if known and not any(pd.isna(n) for n in known) else not_shown()
 
 
 def limits(
@@ -142,29 +98,3 @@ def band(axes: Axes, half: float, top: float, bottom: float) -> None:
     """The grey band of changes too small to matter, -half to +half, between two heights."""
     if isfinite(half):
         axes.fill_between([-half, half], top, bottom, color=style.BAND, linewidth=0, zorder=0.5, label="band")
-
-
-def listing(parts: Sequence[str]) -> str:
-    """The parts of an alternative text as one sentence."""
-    return "; ".join(parts) + "." if parts else ""
-
-
-def summary(
-    labels: Sequence[str], changes: Sequence[float], lows: Sequence[float], highs: Sequence[float]
-) -> str:
-    """Up to six rows one by one; more as their range and how many intervals lie above, below, around zero."""
-    rows = [row for row in zip(labels, changes, lows, highs, strict=True) if not pd.isna(row[1])]
-    missing = len(labels) - len(rows)
-    if not rows:
-        return "No row has a number to show."
-    if len(labels) <= 6:
-        text = listing([f"{label}: {estimate_text(*numbers)}" for label, *numbers in rows])
-    else:
-        least, most = min(rows, key=lambda row: row[1]), max(rows, key=lambda row: row[1])
-        above, below = sum(row[2] > 0 for row in rows), sum(row[3] < 0 for row in rows)
-        around = sum(row[2] <= 0 <= row[3] for row in rows)
-        text = (
-            f"From {number(least[1])} ({least[0]}) to {number(most[1])} ({most[0]}); "
-            f"{above} of {len(rows)} intervals lie above zero, {below} below, {around} include it."
-        )
-    return text + (f" {missing} of {len(labels)} not shown or not estimable." if missing else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis.figures import layout, style
+from analysis.plots import layout, style
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, legend, style
+from analysis.plots import layout, legend, style
 
 TITLES = 0.2  # inches for the line of column titles
 LABEL_SHARE = 0.36  # of the page's width that labels may take
@@ -66,7 +66,7 @@ def row_chart(
     inner: float = 0.0,
     foot: float = 0.0,
     heading: str = "",
-    synthetic: bool = False,
+    synthetic: str = "",
     align: str = "right",
 ) -> Chart:
     """A page with one axes, a row for each label, ready to draw into; everything in inches.

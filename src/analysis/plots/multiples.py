@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from analysis.figures import layout, legend, style
+from analysis.plots import layout, legend, style
 
 SPACE = 0.16  # inches between panels
 MOST, LEAST = 3, 1.05  # panels side by side; inches each needs
@@ -34,7 +34,7 @@ def panels(
     row_height: float = 0.17,
     entries: Sequence[legend.Entry] = (),
     heading: str = "",
-    synthetic: bool = False,
+    synthetic: str = "",
 ) -> tuple[Figure, list[layout.Rows]]:
     """A page with a panel for each title, all with the same rows and the same limits; ready to draw into."""
     inner = width - 2 * layout.EDGE

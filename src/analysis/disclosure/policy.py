@@ -1,0 +1,159 @@
+"""What may be published: whom an analysis is about, which schools stand alone, and how far numbers are rounded.
+
+The rule behind all of it: any two published bases differ by nobody or by at least `minimum` people, and every published
+number is rounded, so that no difference of two of them is one person's answer (docs/methods.md has the threat model).
+Sources: Hundepool et al. (2012), Statistical Disclosure Control; OpenSAFELY's output checking (rounding, repeated releases).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.study.folder import Study
+
+FEW_FOR_DECIMALS = 30
+FEW_FOR_DIRECTIONS = 10
+LARGEST_LEVERAGE = 0.5
+P_COLUMNS = ("p", "p_adjusted", "tost_p")
+SMALLEST_P = 0.001
+FINER = {"tau2": 2, "tau2_low": 2, "tau2_high": 2, "slope": 1}
+"""Further decimals of numbers whose unit is small: variances of changes, and slopes per hour."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The decisions that follow from the smallest group that may be told apart from all others.
+
+    `minimum`: respondents; 1 declares the data public and switches every rule off.
+    """
+
+    minimum: int
+
+    @classmethod
+    def of(cls, study: Study) -> Policy:
+        """The policy that a study's `minimum_group` declares."""
+        return cls(study.settings.minimum_group)
+
+    @property
+    def public(self) -> bool:
+        return self.minimum == 1
+
+    def enough(self, number: int) -> bool:
+        """Whether a base is large enough to be shown."""
+        return number >= self.minimum
+
+    def shows(self, counts: list[int], base: int) -> bool:
+        """Whether the counts of a base's answers are shown: it is large enough, and not all gave one answer."""
+        return self.enough(base) and (self.public or not (sum(counts) == base == max(counts, default=0)))
+
+    def small(self, number):
+        """Whether so many respondents are a group that must not be told apart (bool, or an array of them)."""
+        return (np.asarray(number) > 0) & (np.asarray(number) < self.minimum)
+
+    def kept(self, classes: np.ndarray) -> np.ndarray:
+        """Who stays in a published sample (bool, (n,)): members of classes that have at least `minimum` people.
+
+        `classes`: (n, k) integers, a row per respondent; respondents whose rows are equal are one class, and those
+        whose first column is 0 are in none.
+        """
+        _rows, member, sizes = np.unique(classes, axis=0, return_inverse=True, return_counts=True)
+        return (classes[:, 0] > 0) & (sizes >= self.minimum)[member.reshape(-1)]
+
+    def joined(self, sizes: np.ndarray, alone: np.ndarray | None = None) -> np.ndarray:
+        """Which groups are joined into one (bool, a place per group), until that has at least `minimum` people.
+
+        `sizes`: respondents of each group; joined are those of 1 to `minimum` - 1, or those that can't stand `alone`
+        (bool), then the next larger ones.
+        """
+        sizes = np.asarray(sizes, int)
+        found = self.small(sizes) if alone is None else ~np.asarray(alone, bool)
+        while found.any() and sizes[found].sum() < self.minimum and (others := np.flatnonzero(~found & (sizes > 0))).size:
+            found[others[np.argmin(sizes[others])]] = True
+        return found
+
+    def suppressed(self, counts: np.ndarray) -> np.ndarray:
+        """Which cells of a column whose sum is known stay empty (bool): the small ones, and one more to cover them.
+
+        Further cells follow, the smallest first, until those that are empty hold at least `minimum` people.
+        """
+        counts = np.asarray(counts, int)
+        empty = self.small(counts)
+        covered = not empty.any()
+        while not covered or self.small(counts[empty].sum()):
+            others = np.flatnonzero(~empty & (counts > 0))
+            others = others if others.size or covered else np.flatnonzero(~empty)
+            if not others.size:
+                break
+            empty[others[np.argmin(counts[others])]] = covered = True
+        return empty
+
+    def apart(self, one: np.ndarray, other: np.ndarray) -> bool:
+        """Whether two samples (bool masks of the same respondents) differ by nobody or by enough people."""
+        return not self.small((np.asarray(one, bool) != np.asarray(other, bool)).sum())
+
+    def schools_speak(self, cluster: np.ndarray | None) -> bool:
+        """Whether statistics of how schools differ may be shown: every school has enough respondents."""
+        return cluster is None or not self.small(np.unique(cluster, return_counts=True)[1]).any()
+
+    def decides_alone(self, x: np.ndarray) -> bool:
+        """Whether few respondents decide a regression on x: few differ from all others, or one has half the leverage."""
+        if self.public or not len(x):
+            return False
+        distance = (x - x.mean()) ** 2
+        others = len(x) - np.unique(x, return_counts=True)[1].max()
+        return bool(self.small(others)) or float(distance.max()) > (LARGEST_LEVERAGE - 1 / len(x)) * float(distance.sum())
+
+    def digits(self, row: pd.Series, name: str) -> int:
+        """How many decimals a number of a table's row is published with."""
+        base = None if self.public or name.startswith("share") else _base(row, name)
+        few = base is not None and base < FEW_FOR_DECIMALS
+        return 2 + FINER.get(name, 0) - bool(few)
+
+    def rounded(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table as it is published: two decimals, one where fewer than 30 respondents are behind a number.
+
+        p has three, and 0 stands for "< .001" (`as_published` writes it so); df are whole. Counts stay.
+        """
+        if self.public or table.empty:
+            return table
+        return table.assign(**{
+            name: self._rounded(table, name) for name, column in table.items() if column.dtype.kind == "f"
+        })
+
+    def _rounded(self, table: pd.DataFrame, name: str) -> pd.Series:
+        column = table[name]
+        if name == "n" or name.startswith("n_"):
+            return column
+        if name in P_COLUMNS:
+            return column.round(3).mask(column < SMALLEST_P, 0.0)
+        if name == "df":
+            return column.round(0)
+        digits = 2 + FINER.get(name, 0)
+        base = None if name.startswith("share") else _base(table, name)
+        fine = column.round(digits) + 0.0
+        if base is None:
+            return fine
+        return fine.mask((base < FEW_FOR_DECIMALS).fillna(False).astype(bool), column.round(digits - 1) + 0.0)
+
+
+def _base(table: pd.DataFrame | pd.Series, name: str):
+    """How many respondents are behind each number of a column, or of a row; None where the table doesn't say."""
+    names = set(table.columns if isinstance(table, pd.DataFrame) else table.index)
+    wave = name.rsplit("_", 1)[-1]
+    own = f"n_{wave}" if wave in ("pre", "post") else "n_matched" if name.startswith("d_av") else "n"
+    if own in names:
+        return table[own]
+    if {"n_pre", "n_post", "n_matched"} <= names:
+        return table["n_pre"] + table["n_post"] - table["n_matched"]
+    return next((table[column] for column in ("n_left", "n_matched") if column in names), None)
+
+
+def as_published(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as files have it: no p is 0, but "< .001"."""
+    return table.assign(**{
+        name: table[name].astype(object).mask(table[name] == 0, "< .001")
+        for name in P_COLUMNS if name in table and (table[name] == 0).any()
+    })

@@ -1,0 +1,91 @@
+"""All results of one report, each table computed when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+
+import pandas as pd
+
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.protection import ProtectedPanel, protected
+from analysis.language import Language
+from analysis.sections.parts import Column, Figure, Table, table
+from analysis.study.folder import Study
+
+ALPHA = 0.05
+
+
+class Results:
+    """What one country's sections compute and show.
+
+    `panel` is the protected sample; `say` the language. `precise` gives a table unrounded, for decisions and further
+    computing; `table` the same as it is published, for every number that is shown.
+    """
+
+    def __init__(self, study: Study, panel: ProtectedPanel | None, sections: Iterable[ModuleType], say: Language):
+        self.study, self.panel, self.say = study, panel, say
+        self.policy = Policy.of(study) if panel is None else panel.policy
+        self._estimates: dict[str, Callable[[Results], pd.DataFrame]] = {
+            name: estimate for section in sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
+        self._precise: dict[str, pd.DataFrame] = {}
+        self._published: dict[str, pd.DataFrame] = {}
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of all tables that the report's sections compute."""
+        return list(self._estimates)
+
+    def precise(self, name: str) -> pd.DataFrame:
+        """A table at full precision, of the protected sample."""
+        if name not in self._precise:
+            self._precise[name] = self._estimates[name](self)
+        return self._precise[name]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table as it is published."""
+        if name not in self._published:
+            self._published[name] = self.policy.rounded(self.precise(name))
+        return self._published[name]
+
+    def shown(self, name: str, title: str, columns: list[Column], rows: pd.DataFrame | None = None, general: str = "",
+              label: str = "") -> Table:
+        """A table for reading from the published one, or from some of its `rows`; `label` if it stands twice."""
+        rows = self.table(name) if rows is None else rows
+        return table(label or name, title, rows, columns, self.say, self.policy, general)
+
+    def label(self, scale: str) -> str:
+        """A scale's name in the report's language."""
+        return self.study.codebook.label(scale)
+
+    def item(self, item: str) -> str:
+        """An item's text, which says so where it is reverse-scored."""
+        text = self.study.codebook.text(item)
+        reverse = self.study.codebook.items.loc[item, "reversed"]
+        return self.say("{item} (reverse-scored)", item=text) if reverse else text
+
+    @property
+    def synthetic(self) -> str:
+        """The mark of figures on invented data; empty for real data."""
+        return self.say("synthetic data") if self.study.settings.synthetic else ""
+
+    @property
+    def name(self) -> str:
+        """The country's name."""
+        return "" if self.panel is None else self.panel.name
+
+
+class AcrossResults(Results):
+    """What all countries together show; `countries` are their own results, by key."""
+
+    def __init__(self, study: Study, countries: dict[str, Results], sections: Iterable[ModuleType], say: Language):
+        super().__init__(study, None, sections, say)
+        self.countries = countries
+
+
+def of_country(panel, sections: Iterable[ModuleType], say: Language) -> Results:
+    """The results of one country from its panel, protected by the study's own policy."""
+    return Results(panel.study, protected(panel), sections, say)
+
+
+__all__ = ["AcrossResults", "Figure", "Results", "of_country"]

@@ -2,7 +2,7 @@
 
 The rule behind all of it: any two published bases differ by nobody or by at least `minimum` people, and every published
 number is rounded, so that no difference of two of them is one person's answer (docs/methods.md has the threat model).
-Sources: Hundepool et al. (2012), Statistical Disclosure Control; OpenSAFELY's output checking (rounding, repeated releases).
+Sources: Hundepool et al. (2012), Statistical Disclosure Control; OpenSAFELY's output checking.
 """
 
 from __future__ import annotations

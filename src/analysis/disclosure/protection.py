@@ -11,6 +11,9 @@ from analysis.disclosure.policy import Policy
 from analysis.scales import THEN, WAVES, Panel
 
 
+PUBLIC = Policy(1)
+
+
 @dataclass(frozen=True)
 class ProtectedPanel(Panel):
     """A panel without the answers that leave the published sample.
@@ -18,7 +21,7 @@ class ProtectedPanel(Panel):
     `left`: the scales and items on which a class of respondents was too small to publish and left the sample.
     """
 
-    policy: Policy = Policy(1)
+    policy: Policy = PUBLIC
     left: frozenset[str] = frozenset()
 
 
@@ -31,7 +34,7 @@ def protected(panel: Panel, policy: Policy | None = None) -> ProtectedPanel:
     """
     policy = policy or Policy.of(panel.study)
     items = panel.study.codebook.items
-    closed = [item for item in items.index[items["kind"] != "text"]]
+    closed = list(items.index[items["kind"] != "text"])
     answers, scores = ({wave: frame.copy() for wave, frame in of.items()} for of in (panel.answers, panel.scores))
     left = set()
     for of, names in ((answers, closed), (scores, list(panel.items))):

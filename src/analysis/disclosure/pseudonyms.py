@@ -54,7 +54,7 @@ def shown_schools(study: Study, frame: pd.DataFrame, country: str, schools: pd.S
 
 
 def in_order(schools: Iterable[str]) -> list[str]:
-    """Distinct schools for a table: names by the alphabet, letters as a spreadsheet's columns, joined and not given last."""
+    """Distinct schools for a table: names by the alphabet, letters as a spreadsheet's columns, joined, not given last."""
     last = {OTHER_SCHOOLS: 1, NOT_GIVEN: 2}
     distinct = set(schools)
     lettered = all(name.isascii() and name.isalpha() and name.isupper() for name in distinct - set(last))

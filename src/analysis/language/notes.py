@@ -25,5 +25,12 @@ SENTENCES: dict[str, Sentence] = {
     "repeated": lambda say: say(
         "The samples differ by too few respondents to publish both, so this is the main estimate."),
     "same_sample": lambda say: say("The sample is that of the main estimate."),
+    "no_effect_size": lambda say, minimum: say(
+        "No effect size: fewer than {minimum} matched respondents.", minimum=minimum),
+    "no_threshold": lambda say: say("No smallest change of interest was declared, and no reliability to derive one from."),
+    "without_school": lambda say, n: say.plural("Without {n} respondent who gave no school.",
+                                                "Without {n} respondents who gave no school.", int(n)),
+    "takes_schools": lambda say, n: say("Takes {n} schools.", n=n),
+    "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
 }

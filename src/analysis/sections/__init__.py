@@ -6,7 +6,20 @@ report) and `annex(results)` (its part of the technical annex); both give blocks
 
 from __future__ import annotations
 
-from analysis.sections import change
+from analysis.sections import (
+    change,
+    correlates,
+    limitations,
+    methods,
+    relevance,
+    retrospective,
+    robustness,
+    schools,
+    spread,
+    summary,
+)
 
-COUNTRY = [change]
+COUNTRY = [
+    summary, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods,
+]
 ACROSS: list = []

@@ -164,8 +164,8 @@ def figure(results: Results, name: str, scales: list[str]) -> Figure:
     column = say("Change [95 % CI]")
     alt = say("Change on each scale with its 95 % interval. {rows}",
               rows="; ".join(f"{mark.label}: {mark.text}" for mark in marks) + ".")
-    caption = say("Dots are changes from baseline to follow-up, lines 95 % intervals with schools as clusters. The grey band "
-                  "holds changes below the smallest change of interest. n = {n} matched teachers.",
+    caption = say("Dots are changes from baseline to follow-up, lines 95 % intervals with schools as clusters. The grey "
+                  "band holds changes below the smallest change of interest. n = {n} matched teachers.",
                   n=_span(say, rows["n_matched"]))
     return Figure(name, message_title(results, scales), caption, alt,
                   lambda width: plots.intervals(marks, label, column, width=width, synthetic=results.synthetic,
@@ -184,7 +184,8 @@ def _span(say: Language, counts: pd.Series) -> str:
     known = counts.dropna().astype(int)
     if known.empty:
         return say.count(None)
-    return say.count(known.min()) if known.min() == known.max() else say("{low} to {high}", low=known.min(), high=known.max())
+    low, high = known.min(), known.max()
+    return say.count(low) if low == high else say("{low} to {high}", low=low, high=high)
 
 
 def _row(table: pd.DataFrame, scale: str) -> pd.Series:

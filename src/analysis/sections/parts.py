@@ -79,6 +79,14 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Method:
+    """A paragraph of the methods section, and the keys of what it cites (`sections.methods.REFERENCES`)."""
+
+    text: str
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Heading:
     text: str
     level: int = 2

@@ -1,0 +1,334 @@
+"""Robustness: the same change by other methods and on other samples, in one panel of small multiples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import plots
+from analysis.language import Language
+from analysis.notes import note, written
+from analysis.scales import WAVES
+from analysis.sections.estimates import (
+    Scores,
+    arrays,
+    estimate_columns,
+    main_estimate,
+    matched_in_school,
+    scores_of,
+    varies,
+)
+from analysis.sections.parts import (
+    Block,
+    Column,
+    Figure,
+    Heading,
+    Method,
+    Text,
+    change_with_interval,
+    count,
+    message,
+    p,
+    text,
+)
+from analysis.sections.results import Results
+from analysis.statistics.careless import DEFINITION, straight_liners
+from analysis.statistics.estimate import Estimate
+from analysis.statistics.paired import cluster_means_t, matched_cr2, matched_t, partially_overlapping_t, wilcoxon
+
+COLUMNS = ["scale", "method", "n", "estimate", "se", "df", "ci_low", "ci_high", "p", "note"]
+MAIN, STRAIGHT, LEFT_OUT = "mixed_cr2", "without_straight_liners", "each_school_left_out"
+FEWEST_SCHOOLS = 4
+COPIES = ("same_sample", "repeated")
+Found = tuple[Estimate, int]
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """One way to estimate the change: its label in tables and figures, how the methods section names it, its source.
+
+    `label` and `text` are messages. `estimate` takes pre, post and cluster; `matched`: of matched respondents only;
+    `of_schools`: it speaks of how schools differ, so every school needs enough respondents.
+    """
+
+    name: str
+    label: str
+    text: str
+    estimate: Callable[..., Estimate]
+    matched: bool = True
+    of_schools: bool = False
+    citation: str = ""
+
+
+ESTIMATORS = [
+    Estimator("matched_cr2", "Matched only, CR2 by school", "the mean change of matched teachers with CR2 by school",
+              matched_cr2),
+    Estimator("matched_t", "Paired t-test (ignores schools)", "the paired t-test, ignoring clustering by school",
+              matched_t),
+    Estimator("wilcoxon", "Signed-rank test (ignores schools)",
+              "the signed-rank test with the Hodges-Lehmann estimate, ignoring clustering by school", wilcoxon),
+    Estimator("partially_overlapping_t", "Partially overlapping t-test (ignores schools)",
+              "the partially overlapping t-test in the form for unequal variances, ignoring clustering by school",
+              partially_overlapping_t, matched=False, citation="derrick"),
+    Estimator("school_means_t", "Mean of school means", "a t-test over the means of schools, which weighs schools equally",
+              cluster_means_t, of_schools=True),
+]
+"""The further estimators, in the order of their rows; a new one is a line here."""
+
+SAMPLES = {
+    "exact_codes_only": "Main estimate, exact codes only",
+    "complete_answers_only": "Main estimate, complete answers only",
+    STRAIGHT: "Main estimate, without straight-liners",
+    LEFT_OUT: "Main estimate, each school left out (range)",
+}
+
+
+def method_names(say: Language) -> dict[str, str]:
+    """The labels of methods and samples, by their name in the tables."""
+    return {MAIN: say("Main estimate")} | {one.name: say(one.label) for one in ESTIMATORS} | {
+        name: say(label) for name, label in SAMPLES.items()}
+
+
+def sensitivity_table(results: Results) -> pd.DataFrame:
+    """The same change by other methods and on other samples, as `sensitivity.csv`.
+
+    A sample that differs from the main one, or from another row's, by too few respondents is not used: the row repeats
+    the main estimate and says so.
+    """
+    rows = []
+    for scale in results.panel.compared_scales:
+        main, *_others = found = [(MAIN, _main(results, scale))]
+        found += [(one.name, _by(one, results, scale)) for one in ESTIMATORS]
+        found += [(name, of) for name, of in other_samples(results, scale, main[1]).items() if name != STRAIGHT]
+        rows += [_row(scale, name, *of) for name, of in found]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def robustness_table(results: Results) -> pd.DataFrame:
+    """The main estimate on further samples, as `robustness.csv`; columns as in `sensitivity.csv`.
+
+    `without_straight_liners` leaves out the answers that `statistics.careless.DEFINITION` marks.
+    `each_school_left_out` has no estimate: `ci_low` and `ci_high` are the lowest and the highest of the
+    estimates, each with one school left out, since any single one would tell of that school.
+    """
+    rows = []
+    for scale in results.panel.compared_scales:
+        rows.append(_row(scale, STRAIGHT, *other_samples(results, scale, _main(results, scale))[STRAIGHT]))
+        rows.append(_row(scale, LEFT_OUT, _schools_left_out(results, scale), pd.NA))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
+
+
+def _row(scale: str, method: str, estimate: Estimate, n) -> dict:
+    return {"scale": scale, "method": method, "n": n, **estimate_columns(estimate, "estimate"),
+            "note": written(estimate.note)}
+
+
+def _main(results: Results, scale: str) -> Found:
+    scores = scores_of(results.panel, scale)
+    return main_estimate(scores, results.policy), len(scores.clustered().pre)
+
+
+def _by(method: Estimator, results: Results, scale: str) -> Found:
+    policy, scores = results.policy, scores_of(results.panel, scale)
+    sample = matched_in_school(scores) if method.matched else scores
+    n = len(sample.pre)
+    counts = [int(np.isfinite(wave).sum()) for wave in (sample.pre, sample.post)]
+    if not policy.enough(min(counts)):
+        return Estimate(note=(note("too_few", minimum=policy.minimum),)), n
+    two = sample.n_schools == 2 and method.estimate is matched_cr2
+    if (method.of_schools or two) and not policy.schools_speak(sample.cluster):
+        return Estimate(note=(note("small_school"),)), n
+    if not policy.public and not varies(sample.changes):
+        return Estimate(note=(note("no_variation"),)), n
+    return method.estimate(*arrays(sample)), n
+
+
+def other_samples(results: Results, scale: str, main: Found) -> dict[str, Found]:
+    """The main estimate and the number of respondents on other samples, by name.
+
+    `exact_codes_only` undoes matches of nearly equal codes: each such teacher counts as two, one per survey. The others
+    keep complete answers only, or leave out the answers of straight-liners (`straight_lined`).
+    """
+    panel, policy = results.panel, results.policy
+    scores = {wave: panel.scores[wave][scale].to_numpy(float) for wave in WAVES}
+    every = np.column_stack([np.isfinite(scores[wave]) for wave in WAVES])
+    near = (panel.respondents["kind"] == "near").to_numpy() & every.all(axis=1)
+    flagged, nobody = straight_lined(results), np.zeros(len(near), bool)
+    wanted = {
+        "exact_codes_only": (every, near),
+        "complete_answers_only": (every & np.column_stack([panel.complete[wave][scale] for wave in WAVES]), nobody),
+        STRAIGHT: (every & ~np.column_stack([flagged[wave][scale] for wave in WAVES]), nobody),
+    }
+    used, found = [np.column_stack([every, nobody])], {}
+    for name, (kept, split) in wanted.items():
+        sample = np.column_stack([kept, split])
+        differing = [((sample != other).any(axis=1) & panel.in_clusters).sum() for other in used]
+        if not differing[0]:
+            found[name] = main[0].noting(note("same_sample")), main[1]
+        elif policy.small(differing).any():
+            found[name] = main[0].noting(note("repeated")), main[1]
+        else:
+            found[name] = _on_sample(results, scores, kept, split)
+            used.append(sample)
+    return found
+
+
+def _on_sample(results: Results, scores: dict[str, np.ndarray], kept: np.ndarray, split: np.ndarray) -> Found:
+    panel = results.panel
+    pre, post = (np.where(kept[:, at], scores[wave], np.nan) for at, wave in enumerate(WAVES))
+    pre, post = np.append(pre, np.full(split.sum(), np.nan)), np.append(np.where(split, np.nan, post), post[split])
+    cluster = None if panel.cluster is None else np.append(panel.cluster, panel.cluster[split])
+    sample = Scores.of(pd.Series(pre), pd.Series(post), cluster)
+    return main_estimate(sample, results.policy), len(sample.clustered().pre) - int((split & panel.in_clusters).sum())
+
+
+def straight_lined(results: Results) -> dict[str, pd.DataFrame]:
+    """By wave, which respondents straight-lined the items of each scale (rows: respondents, columns: scales).
+
+    Items with the same answer set are one page, as survey tools put them into one grid.
+    """
+    panel, items = results.panel, results.study.codebook.items
+    likert = items.loc[(items["kind"] == "likert") & (items["scale"] != "")]
+    flagged = {}
+    for wave in WAVES:
+        marks = pd.DataFrame(False, index=panel.respondents.index, columns=list(panel.items))
+        asked = likert.loc[likert.index.isin(panel.asked[wave])]
+        for _set, page in asked.groupby("answers", sort=False):
+            answers = panel.as_asked(wave, list(page.index)).to_numpy(float)
+            marked = straight_liners(answers, page["reversed"].to_numpy(bool))
+            marks.loc[:, page["scale"].unique()] |= marked[:, None]
+        flagged[wave] = marks
+    return flagged
+
+
+def _schools_left_out(results: Results, scale: str) -> Estimate:
+    scores = scores_of(results.panel, scale).clustered()
+    if scores.cluster is None or scores.n_schools < FEWEST_SCHOOLS:
+        return Estimate(note=(note("takes_schools", n=FEWEST_SCHOOLS),))
+    if not results.policy.schools_speak(scores.cluster):
+        return Estimate(note=(note("small_school"),))
+    without = [main_estimate(scores.where(scores.cluster != school), results.policy).estimate
+               for school in np.unique(scores.cluster)]
+    if not np.isfinite(without).all():
+        return Estimate(note=(note("too_few", minimum=results.policy.minimum),))
+    return Estimate(low=min(without), high=max(without), note=(note("range_not_interval"),))
+
+
+ESTIMATES = {"sensitivity": sensitivity_table, "robustness": robustness_table}
+TABLE = [
+    Column("Scale", text("label"), words=True),
+    Column("Method or sample", message("method", method_names), words=True),
+    Column("n", count("n")),
+    Column("Change [95 % CI]", change_with_interval("estimate")),
+    Column("df", count("df")),
+    Column("p", p("p")),
+]
+
+
+def _every(results: Results, rows: Callable[[str], pd.DataFrame]) -> pd.DataFrame:
+    """Both tables below each other, a scale's rows together, with the scales' labels."""
+    both = pd.concat([rows("sensitivity").astype({"n": "Int64"}), rows("robustness")], ignore_index=True)
+    order = {scale: at for at, scale in enumerate(results.panel.compared_scales)}
+    both = both.sort_values("scale", key=lambda scales: scales.map(order), kind="stable", ignore_index=True)
+    return both.assign(label=both["scale"].map(results.label))
+
+
+def main(results: Results) -> Iterator[Block]:
+    """One figure of all methods on the primary scales, and a sentence for each of these."""
+    say, precise = results.say, _every(results, results.precise)
+    scales = [scale for scale in results.study.primary_scales if scale in set(precise["scale"])]
+    agreeing = {scale: _agree(precise.loc[precise["scale"] == scale]) for scale in scales}
+    if not any(found for found in agreeing.values()):
+        return
+    yield Heading(say("Does the answer depend on the method?"))
+    yield Text("\n".join(f"- {_sentence(results, scale, precise)}" for scale in scales))
+    yield _figure(results, scales, agreeing)
+
+
+def annex(results: Results) -> Iterator[Block]:
+    """Every method and sample on every scale."""
+    say = results.say
+    if len(results.table("sensitivity")):
+        yield Heading(say("Every method and sample"))
+        yield results.shown("sensitivity", say("The change by each method and sample, in scale points"), TABLE,
+                            _every(results, results.table))
+
+
+def methods(results: Results) -> Iterator[Method]:
+    """What was used beside the main estimate."""
+    say, rows = results.say, _every(results, results.precise)
+    used = set(rows.loc[rows["estimate"].notna() | rows["ci_low"].notna(), "method"])
+    named = [say(one.text) for one in ESTIMATORS if one.name in used]
+    if named:
+        yield Method(say("Beside the main estimate, the change was estimated by {methods}.", methods=say.list(named)),
+                     tuple(one.citation for one in ESTIMATORS if one.citation and one.name in used))
+        yield Method(say("The main estimate was repeated with exact codes only, with complete answers only and without "
+                         "straight-liners.") + " " + say(DEFINITION))
+
+
+def _distinct(of_scale: pd.DataFrame) -> pd.DataFrame:
+    """The rows with an interval that are not copies of the main estimate."""
+    copies = of_scale["note"].str.contains("|".join(COPIES))
+    return of_scale.loc[of_scale["estimate"].notna() & of_scale["ci_low"].notna() & ~copies]
+
+
+def _agree(of_scale: pd.DataFrame) -> str:
+    """Whether the methods agree on zero: excludes, includes, differ, or nothing where there is no second method."""
+    shown = _distinct(of_scale)
+    if len(shown) < 2 or shown.iloc[0]["method"] != MAIN:
+        return ""
+    signs = np.sign(shown["estimate"]) * ((shown["ci_low"] > 0) | (shown["ci_high"] < 0))
+    if signs.nunique() > 1:
+        return "differ"
+    return "includes" if signs.iloc[0] == 0 else "excludes"
+
+
+def _sentence(results: Results, scale: str, precise: pd.DataFrame) -> str:
+    say = results.say
+    of_scale = precise.loc[precise["scale"] == scale]
+    shown = _distinct(of_scale)
+    values = {"scale": f"**{results.label(scale)}**", "n": len(shown)}
+    found = _agree(of_scale)
+    if not found:
+        return say("{scale}: too few methods could be used for a comparison.", **values)
+    values |= {"low": say.number(shown["estimate"].min(), signed=True),
+               "high": say.number(shown["estimate"].max(), signed=True)}
+    if found == "excludes":
+        return say("{scale}: with all {n} methods and samples the 95 % interval lies on the same side of zero; the "
+                   "estimates range from {low} to {high}.", **values)
+    if found == "includes":
+        return say("{scale}: with all {n} methods and samples the 95 % interval includes zero; the estimates range from "
+                   "{low} to {high}.", **values)
+    main_excludes = shown.iloc[0]["ci_low"] > 0 or shown.iloc[0]["ci_high"] < 0
+    apart = ((shown["ci_low"] > 0) | (shown["ci_high"] < 0)) != main_excludes
+    names = say.list(method_names(say)[method] for method in shown.loc[apart, "method"])
+    if main_excludes:
+        return say("{scale}: the main estimate's 95 % interval excludes zero, but not that of: {methods}. The estimates "
+                   "range from {low} to {high}.", methods=names, **values)
+    return say("{scale}: the main estimate's 95 % interval includes zero, but not that of: {methods}. The estimates range "
+               "from {low} to {high}.", methods=names, **values)
+
+
+def _figure(results: Results, scales: list[str], agreeing: dict[str, str]) -> Figure:
+    say, rows = results.say, _every(results, results.table)
+    rows = rows.loc[rows["scale"].isin(scales)]
+    names = method_names(say)
+    panels = {results.label(scale): [
+        plots.Interval(names[row["method"]], row["estimate"], row["ci_low"], row["ci_high"],
+                       band=results.study.settings.smallest_change(scale),
+                       mark="range" if row["method"] == LEFT_OUT else "point")
+        for _at, row in rows.loc[rows["scale"] == scale].iterrows()] for scale in scales}
+    differing = [results.label(scale) for scale in scales if agreeing[scale] == "differ"]
+    title = (say("Whether the change differs from zero depends on the method on {scales}", scales=say.list(differing))
+             if differing else say("All methods agree on whether the change differs from zero"))
+    return Figure(
+        "methods", title,
+        say("The change on the primary scales by each method and sample, with 95 % intervals. The thick grey line is the "
+            "range of the main estimate with each school left out. Numbers in @tbl-sensitivity."),
+        say("Small multiples of the change by method, one panel per primary scale. {title}.", title=title),
+        lambda width: plots.interval_panels(panels, say("Change in scale points, follow-up minus baseline"), width=width,
+                                            synthetic=results.synthetic),
+        rows[["scale", "method", "n", "estimate", "ci_low", "ci_high"]])

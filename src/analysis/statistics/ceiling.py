@@ -8,6 +8,8 @@ from math import nan
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.notes import Note, note
+
 LARGEST_SHARE = 0.15
 ROUNDING = 1e-9
 
@@ -28,7 +30,7 @@ class Ceiling:
     n_could_not_rise: int = 0
     share_could_not_rise: float = nan
     flagged: bool = False
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def ceiling(pre: ArrayLike, post: ArrayLike, maximum: float) -> Ceiling:
@@ -54,5 +56,5 @@ def ceiling(pre: ArrayLike, post: ArrayLike, maximum: float) -> Ceiling:
         n=n, n_at_maximum=n_top, share=share, n_matched=n_matched, n_could_not_rise=n_stuck,
         share_could_not_rise=n_stuck / n_matched if n_matched else nan,
         flagged=share > LARGEST_SHARE,
-        note=() if n else ("There are no scores before.",),
+        note=() if n else (note("no_baseline"),),
     )

@@ -10,11 +10,12 @@ import numpy as np
 from scipy.stats import chi2
 from statsmodels.multivariate.factor import Factor
 
+from analysis.notes import Note, note
+
 SMALLEST_UNIQUENESS = 0.005   # below it the solution is improper, the bound of R's factanal
 LARGEST_SLOPE = 1e-6          # of the likelihood, where the search has arrived
 SEARCH = {"gtol": 1e-9, "maxiter": 2000}   # for BFGS; L-BFGS-B waits for BLAS threads on a busy machine
-IMPROPER = "No proper solution of the one-factor model was found (Heywood case), so there is no omega and no fit."
-JUST_IDENTIFIED = "Three items fit a one-factor model whatever the answers, so its fit says nothing."
+IMPROPER, JUST_IDENTIFIED, FAILS = note("heywood_case"), note("just_identified"), note("one_factor_fails")
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ class OneFactorFit:
     cfi: float = nan
     rmsea: float = nan
     srmr: float = nan
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
     @property
-    def misfits(self) -> tuple[str, ...]:
-        """The indices that speak against one factor, such as "CFI < .90"; empty where the model holds or has no fit.
+    def fails(self) -> bool:
+        """Whether one factor does not describe the items, so that one coefficient for the scale misleads.
 
         CFI < .90 (Bentler & Bonett 1980, Psychological Bulletin) and SRMR > .10 (Kline 2016, Principles and Practice of
         Structural Equation Modeling), the lenient bounds: those of Hu and Bentler (1999, Structural Equation Modeling:
@@ -45,15 +46,8 @@ class OneFactorFit:
         models that are nearly right (Kenny, Kaniskan & McCoach 2015, Sociological Methods & Research).
         """
         shrunk = self.chisq * (1 - (1 + (2 * self.n_items + 5) / 6 + 2 / 3) / max(self.n, 1))
-        if not (isfinite(shrunk) and chi2.sf(shrunk, self.df) < 0.05):
-            return ()
-        bounds = {"CFI < .90": self.cfi < 0.90, "SRMR > .10": self.srmr > 0.10}
-        return tuple(name for name, missed in bounds.items() if missed)
-
-    @property
-    def fails(self) -> bool:
-        """Whether one factor does not describe the items, so that one coefficient for the scale misleads."""
-        return bool(self.misfits)
+        rejected = isfinite(shrunk) and chi2.sf(shrunk, self.df) < 0.05
+        return bool(rejected and (self.cfi < 0.90 or self.srmr > 0.10))
 
 
 def one_factor(x: np.ndarray) -> tuple[np.ndarray | None, OneFactorFit]:
@@ -83,11 +77,7 @@ def one_factor(x: np.ndarray) -> tuple[np.ndarray | None, OneFactorFit]:
     fit = OneFactorFit(
         n=n, n_items=k, chisq=chisq, df=df, cfi=1 - beyond / independent if independent > 0 else 1.0,
         rmsea=sqrt(beyond / (n * df)), srmr=float(np.sqrt((residual**2).mean())))
-    if not fit.fails:
-        return loadings, fit
-    return loadings, replace(fit, note=(
-        f"One factor does not describe these items ({', '.join(fit.misfits)}), so a single coefficient for the scale is "
-        "to be read with caution.",))
+    return loadings, replace(fit, note=(FAILS,)) if fit.fails else fit
 
 
 def _loadings(correlation: np.ndarray, n: int) -> np.ndarray | None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import f
 
+from analysis.notes import Note, note
 from analysis.statistics.one_factor import OneFactorFit, one_factor
 
 FEWEST_RESPONDENTS = 10
@@ -19,7 +20,7 @@ class Reliability:
     """Reliability of a scale in one wave. Numbers that don't exist are nan, and `note` says why.
 
     `n`: respondents who answered all items. `alpha_low`, `alpha_high`: Feldt's 95 % interval. `fit`: that of the
-    one-factor model behind omega; empty, with the note, where there is no such model.
+    one-factor model behind omega, if there is one. `spearman_brown`: of two items, which have no alpha.
     """
 
     n: int = 0
@@ -28,8 +29,9 @@ class Reliability:
     alpha_low: float = nan
     alpha_high: float = nan
     omega: float = nan
+    spearman_brown: float = nan
     fit: OneFactorFit = field(default_factory=OneFactorFit)
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def reliability(answers: ArrayLike) -> Reliability:
@@ -40,7 +42,7 @@ def reliability(answers: ArrayLike) -> Reliability:
     Alpha = k / (k - 1) · (1 - Σ s²ᵢ / s²total). Its interval: 1 - (1 - alpha) · F at .975 and .025 with n - 1
     and (n - 1)(k - 1) df. Omega = (Σλ)² / s²total, the loadings λ from a one-factor model by maximum likelihood
     in the items' own units; nan if that has no proper solution, and the note says where the model fails. Two
-    items have no alpha and no omega, the note gives their Spearman-Brown coefficient; one item has nothing. An
+    items have no alpha and no omega but a Spearman-Brown coefficient; one item has nothing. An
     item that does not vary, fewer than 10 respondents or no more respondents than items give nan with the reason.
 
     Sources: Cronbach (1951), Psychometrika; Feldt, Woodruff and Salih (1987), Applied Psychological
@@ -49,14 +51,14 @@ def reliability(answers: ArrayLike) -> Reliability:
     """
     x, dropped = _complete(answers)
     n, k = x.shape
-    note = ("Respondents with a missing answer are left out.",) if dropped else ()
+    notes = (note("gaps_left_out"),) if dropped else ()
     reason = _obstacle(x)
-    if k == 2 and not reason:
+    if k == 2 and reason is None:
         r = float(np.corrcoef(x, rowvar=False)[0, 1])
-        coefficient = f"{2 * r / (1 + r):.2f}" if r > -1 else "not defined"
-        reason = f"Two items: instead of alpha, the Spearman-Brown coefficient is {coefficient}."
-    if reason:
-        return Reliability(n=n, n_items=k, fit=OneFactorFit(n=n, n_items=k, note=(reason,)), note=(*note, reason))
+        return Reliability(n=n, n_items=k, spearman_brown=2 * r / (1 + r) if r > -1 else nan,
+                           note=(*notes, note("two_items")))
+    if reason is not None:
+        return Reliability(n=n, n_items=k, note=(*notes, reason))
 
     covariance = np.cov(x, rowvar=False)
     alpha, omega = _alpha(covariance), nan
@@ -66,11 +68,11 @@ def reliability(answers: ArrayLike) -> Reliability:
         omega = float((loadings @ np.sqrt(covariance.diagonal())) ** 2 / covariance.sum())
         against = int(np.count_nonzero(loadings < 0))
         if against:
-            note = (*note, f"{against} of {k} items run against the others.")
+            notes = (*notes, note("items_against", n=against, items=k))
     return Reliability(
         n=n, n_items=k, alpha=alpha, alpha_low=float(1 - (1 - alpha) * upper),
         alpha_high=float(1 - (1 - alpha) * lower), omega=omega, fit=fit,
-        note=(*note, *fit.note, "Feldt's interval takes respondents as independent and so ignores schools."),
+        note=(*notes, *fit.note, note("ignores_schools")),
     )
 
 
@@ -100,7 +102,7 @@ def alpha_without_each(answers: ArrayLike) -> np.ndarray:
     """
     x, _ = _complete(answers)
     k = x.shape[1]
-    if k < 4 or _obstacle(x):
+    if k < 4 or _obstacle(x) is not None:
         return np.full(k, nan)
     covariance = np.cov(x, rowvar=False)
     return np.array([_alpha(np.delete(np.delete(covariance, i, 0), i, 1)) for i in range(k)])
@@ -120,22 +122,19 @@ def _varies(x: np.ndarray) -> np.ndarray:
     return np.ptp(x, axis=0) > 0
 
 
-def _obstacle(x: np.ndarray) -> str:
+def _obstacle(x: np.ndarray) -> Note | None:
     n, k = x.shape
-    if k == 0:
-        return "There is no item."
-    if k == 1:
-        return "One item alone has no alpha and no omega."
+    if k < 2:
+        return note("one_item" if k else "no_item")
     needed = max(FEWEST_RESPONDENTS, k + 1)
     if n < needed:
-        return f"Too few complete answers: {n} respondents answered all {k} items, {needed} are needed."
+        return note("few_complete", needed=needed)
     constant = int(np.count_nonzero(~_varies(x)))
     if constant:
-        verb = "does" if constant == 1 else "do"
-        return f"{constant} of {k} items {verb} not vary, so there is nothing to be consistent with."
+        return note("constant_items", n=constant, items=k)
     if np.ptp(x.sum(axis=1)) <= 1e-12 * np.abs(x).sum(axis=1).max():
-        return "The sum of the items does not vary."
-    return ""
+        return note("constant_sum")
+    return None
 
 
 def _alpha(covariance: np.ndarray) -> float:

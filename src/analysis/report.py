@@ -38,6 +38,16 @@ class Report:
         """The names of the sections, in reading order."""
         return list(self._modules)
 
+    def title(self) -> Shown:
+        """The report's title: the country, or all countries, and the study."""
+        say, study = self.results.say, self.results.study
+        name = self.results.name or say("Across countries")
+        return self._shown(Heading(f"{name}: {study.settings.title}", 1))
+
+    def annex_title(self) -> Shown:
+        """The title of the technical annex."""
+        return self._shown(Heading(self.results.say("Technical annex"), 1))
+
     def show(self, section: str) -> None:
         """Show a section's part of the main report, and save its tables."""
         self._display(section, "main")

@@ -16,10 +16,11 @@ from analysis.sections import (
     robustness,
     schools,
     spread,
+    strobe,
     summary,
 )
 
 COUNTRY = [
-    summary, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods,
+    summary, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods, strobe,
 ]
 ACROSS: list = []

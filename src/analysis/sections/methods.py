@@ -77,7 +77,8 @@ def _study(results: Results) -> Iterator[Method]:
                          "then codes of five signs or more at an edit distance of one (or one transposition), if neither "
                          "had another code as near and no time-invariant answer contradicted the match."))
     else:
-        yield Method(say("Codes were assigned, so only equal ones were matched (case and white space at the ends set aside)."))
+        yield Method(say("Codes were assigned, so only equal ones were matched (case and white space at the ends set "
+                         "aside)."))
 
 
 def _main_estimate(results: Results) -> Iterator[Method]:
@@ -100,7 +101,8 @@ def _main_estimate(results: Results) -> Iterator[Method]:
                          "standard error where teachers are the clusters."), ("bonett",))
     for family, text, key in (
         ("primary", say("The p values of the primary scales are adjusted by Holm's method (1979)."), "holm"),
-        ("exploratory", say("Those of the exploratory scales are adjusted by Benjamini and Hochberg's (1995)."), "benjamini"),
+        ("exploratory", say("Those of the exploratory scales are adjusted by Benjamini and Hochberg's (1995)."),
+         "benjamini"),
     ):
         if (change["family"].eq(family) & change["p"].notna()).any():
             yield Method(text, (key,))
@@ -125,5 +127,6 @@ def _disclosure(results: Results) -> Iterator[Method]:
     if not policy.public:
         yield Method(say("To protect respondents, classes of fewer than {minimum} (matched, baseline only, follow-up only) "
                          "left the published sample, schools with fewer matched teachers were joined, and published "
-                         "statistics are rounded: two decimals, one below 30 respondents (Hundepool et al., 2012).", minimum=policy.minimum),
+                         "statistics are rounded: two decimals, one below 30 respondents (Hundepool et al., 2012).",
+                         minimum=policy.minimum),
                      ("hundepool",))

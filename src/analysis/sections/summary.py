@@ -30,8 +30,8 @@ def _question(results: Results) -> str:
     say, n = results.say, len(results.study.primary_scales)
     total = results.table("participation").iloc[-1]
     who = say("{name}: {n_pre} teachers answered before mentoring (baseline) and {n_post} after it (follow-up); {n} "
-              "answered both times and could be matched by their codes.", name=results.name, n_pre=say.count(total["n_pre"]),
-              n_post=say.count(total["n_post"]), n=say.count(total["n_matched"]))
+              "answered both times and could be matched by their codes.", name=results.name,
+              n_pre=say.count(total["n_pre"]), n_post=say.count(total["n_post"]), n=say.count(total["n_matched"]))
     asked = say.plural("The question of this report is by how much their practice, as they describe it on {n} primary "
                        "scale, changed from baseline to follow-up, and how sure one can be of that.",
                        "The question of this report is by how much their practice, as they describe it on {n} primary "
@@ -40,7 +40,7 @@ def _question(results: Results) -> str:
 
 
 def _answers(results: Results, primary: list[str]) -> list[str]:
-    """A line for each primary scale; where there are many, those that rose, fell and show no clear change in a line each."""
+    """A line for each primary scale; where there are many, one line for each kind of answer."""
     if len(primary) <= MOST_SENTENCES:
         return [change.sentence(results, scale) for scale in primary]
     say, precise = results.say, results.precise("change").set_index("scale", drop=False)

@@ -1,0 +1,188 @@
+"""A page filled from above, measured in inches from its upper left corner.
+
+Texts are measured and wrapped before anything is placed, rows are as high as their labels need and the page is as high
+as all of it, so nothing overlaps or is cut in any language, and no layout is searched for at drawing time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Affine2D
+
+from analysis.plots import style
+from analysis.plots.text import text_height, text_width, widest, wrap
+
+EDGE, GAP = 0.06, 0.12  # of white around everything, and between columns
+AXIS = 0.22  # the tick labels below an axes
+LABELS, ABOVE = 0.36, 0.3  # shares of the width: what labels take at most; on a narrow page wider ones go above their rows
+ON_LINES = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of the legend: what a marker stands for."""
+
+    label: str
+    marker: str
+    colour: str
+    filled: bool = True
+    size: float = 6.0
+
+
+class Sheet:
+    """A page of `width` inches; `at` is how far down it is filled. `synthetic` is the mark of made-up data, or empty."""
+
+    def __init__(self, width: float, synthetic: str = ""):
+        self.figure, self.width, self.at = Figure(figsize=(width, 1)), width, EDGE
+        self.inner = width - 2 * EDGE
+        self._down = Affine2D()
+        self.inches = self._down + self.figure.dpi_scale_trans
+        self._placed: list[tuple[Axes, float, float, float, float]] = []
+        if synthetic:
+            box = {"boxstyle": "square,pad=0.3", "facecolor": "#FFF3C4", "edgecolor": "#8A6D00", "linewidth": 0.6}
+            self.text(width - EDGE - 0.06, self.at + 0.1, synthetic, ha="right", weight="bold", color="#5C4900", bbox=box)
+            self.at += 0.28
+
+    def text(self, x: float, y: float, text: str, **settings) -> None:
+        """Text at `x` and `y` inches from the upper left corner."""
+        usual = {"size": style.SMALL, "va": "center" if "\n" in text else "center_baseline", "linespacing": 1.15}
+        if text:
+            self.figure.text(x, y, text, transform=self.inches, **usual | settings)
+
+    def axes(self, left: float, right: float, height: float) -> Axes:
+        """Axes between two edges where the page ends so far; y is in inches below their top."""
+        axes = self.figure.add_axes((0, 0, 1, 1), label=str(len(self._placed)))
+        axes.set_ylim(height, 0)
+        axes.yaxis.set_visible(False)
+        axes.spines[["left", "top", "right"]].set_visible(False)
+        axes.grid(axis="x")
+        self._placed.append((axes, left, right, self.at, height))
+        self.at += height
+        return axes
+
+    def label_axis(self, middle: float, x_label: str) -> None:
+        """The label below the tick labels, amid the axes as far as it fits on the page."""
+        text = wrap(x_label, self.inner, style.SMALL)
+        half = widest([text], style.SMALL) / 2 + EDGE
+        self.at += AXIS
+        self.text(min(max(middle, half), self.width - half), self.at, text, ha="center", va="top")
+        self.at += text_height(text, style.SMALL) + 0.03
+
+    def legend(self, keys: Sequence[Key]) -> None:
+        """The keys in order, as many a line as fit."""
+        lines: list[list[tuple[float, str, Key]]] = []
+        x = self.inner
+        for key in keys:
+            label = wrap(key.label, self.inner - 0.18, style.SMALL)
+            needed = 0.18 + widest([label], style.SMALL)
+            if x + needed > self.inner:
+                lines.append([])
+                x = 0.0
+            lines[-1].append((EDGE + x, label, key))
+            x += needed + 0.16
+        self.at += 0.05 * bool(lines)
+        for line in lines:
+            height = max(text_height(label, style.SMALL) for _x, label, _key in line) + 0.06
+            for x, label, key in line:
+                self.figure.add_artist(Line2D(
+                    [x + 0.07], [self.at + height / 2], marker=key.marker, markersize=key.size, color=key.colour,
+                    markerfacecolor=key.colour if key.filled else "white", markeredgewidth=1.1, linestyle="none",
+                    transform=self.inches))
+                self.text(x + 0.18, self.at + height / 2, label)
+            self.at += height
+
+    def finished(self, keys: Sequence[Key] = ()) -> Figure:
+        """The page with its legend, as high as it is filled."""
+        self.legend(keys)
+        height = self.at + EDGE
+        self.figure.set_size_inches(self.width, height)
+        self._down.scale(1, -1).translate(0, height)
+        for axes, left, right, top, tall in self._placed:
+            axes.set_position((left / self.width, 1 - (top + tall) / height, (right - left) / self.width, tall / height))
+        return self.figure
+
+
+class Rows:
+    """Labelled rows with room for their marks: measured first, placed on the sheet by `place`.
+
+    Labels stand left of their rows, on a narrow page above them if they are long. `groups` (one a row) stand above the
+    first row of each. `texts` is a column at the right, headed `column`; of a row in `absent` it says why there is no mark.
+    `least` is the least height of a row's marks. `left` and `right` are the edges of the axes, `centres` and `zones` where
+    marks lie in it and how high their room is.
+    """
+
+    def __init__(self, sheet: Sheet, labels: Sequence[str], *, least: float, groups: Sequence[str] = (),
+                 texts: Sequence[str] = (), column: str = "", absent: Sequence[bool] = (), share: float = LABELS):
+        self.sheet, self._absent = sheet, absent
+        narrow = sheet.width < style.NARROW
+        self._above = narrow and widest(labels, style.TEXT) > ABOVE * sheet.width
+        room = sheet.inner if self._above else share * sheet.width
+        self._labels = [wrap(label, room, style.TEXT) for label in labels]
+        self._texts = [wrap(text, 0.42 * sheet.width, style.SMALL) for text in texts]
+        taken = widest(self._texts, style.SMALL)
+        self._column = wrap(column, max(taken, 0.22 * sheet.width), style.SMALL)
+        taken = max(taken, widest([self._column], style.SMALL))
+        self.start = sheet.width - EDGE - taken
+        self.right = self.start - GAP if taken else sheet.width - EDGE - 0.08
+        self.left = EDGE + (0.1 if self._above else widest(self._labels, style.TEXT) + GAP)
+        groups = groups or [""] * len(labels)
+        self._groups = [wrap(group, sheet.inner, style.SMALL, "bold") if at == 0 or groups[at - 1] != group else ""
+                        for at, group in enumerate(groups)]
+        heads = [text_height(group, style.SMALL) + 0.1 if group else 0.0 for group in self._groups]
+        beside = [text_height(label, style.TEXT) + 0.07 for label in self._labels]
+        tall = [text_height(text, style.SMALL) + 0.05 for text in self._texts] or [0.0] * len(labels)
+        self.zones = [max(least, text, 0 if self._above else label) for text, label in zip(tall, beside, strict=True)]
+        self._tops = [head + label * self._above for head, label in zip(heads, beside, strict=True)]
+        ends = list(accumulate(top + zone for top, zone in zip(self._tops, self.zones, strict=True)))
+        self.height = ends[-1] if ends else least
+        self.centres = [end - zone / 2 for end, zone in zip(ends, self.zones, strict=True)]
+
+    def place(self) -> Axes:
+        """The axes with the texts around it, below what the sheet holds so far."""
+        sheet = self.sheet
+        if self._column:
+            sheet.at += text_height(self._column, style.SMALL) + 0.04
+            sheet.text(self.start, sheet.at - 0.03, self._column, va="bottom", color=style.MUTED)
+        top, axes = sheet.at, sheet.axes(self.left, self.right, self.height)
+        for at, (label, group, centre) in enumerate(zip(self._labels, self._groups, self.centres, strict=True)):
+            start = top + centre - self.zones[at] / 2
+            sheet.text(EDGE, start - self._tops[at] + 0.06, group, va="top", weight="bold", bbox=ON_LINES)
+            if self._above:
+                sheet.text(EDGE, start + 0.02, label, va="bottom", size=style.TEXT, bbox=ON_LINES)
+            else:
+                sheet.text(EDGE, top + centre, label, size=style.TEXT)
+        for at, text in enumerate(self._texts):
+            missing = {"color": style.MUTED, "style": "italic"} if at < len(self._absent) and self._absent[at] else {}
+            sheet.text(self.start, top + self.centres[at], text, **missing)
+        return axes
+
+
+def ticks(axes: Axes, inches: float, mark: str = ".", also: float | None = None) -> None:
+    """Tick labels that fit into the width of the axes, with `mark` as decimal mark; the limits must be set before.
+
+    `also` is a number whose two signs are labelled too, in place of ticks that they would cover.
+    """
+    low, high = axes.get_xlim()
+    found = [float(x) for x in MaxNLocator(max(2, min(8, int(inches / 0.52)))).tick_values(low, high)]
+    found = [x for x in found if low <= x <= high]
+    named = dict(zip(found, _as_texts(found, mark), strict=True))
+    if also and also <= min(-low, high):
+        ends = {-also: f"{MINUS}{also:g}".replace(".", mark), also: f"{also:g}".replace(".", mark)}
+        apart = (text_width(ends[-also], style.SMALL) + 0.08) * (high - low) / inches
+        if 2 * also < apart:
+            ends = {0.0: f"±{also:g}".replace(".", mark)}
+        named = {x: text for x, text in named.items() if all(abs(x - end) >= apart for end in ends)} | ends
+    axes.set_xticks(sorted(named), [named[x] for x in sorted(named)])
+
+
+def _as_texts(values: Sequence[float], mark: str) -> list[str]:
+    digits = next((d for d in range(4) if all(abs(round(x, d) - x) < 1e-9 for x in values)), 4)
+    return [f"{x + 0.0:.{digits}f}".replace("-", MINUS).replace(".", mark) for x in values]

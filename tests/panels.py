@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.language import Language
 from analysis.responses import read_responses
 from analysis.scales import Panel, panel
+from analysis.sections.results import Results, of_country
 from analysis.study.folder import read_study
 from support import study_folder, write_csv
 
@@ -28,6 +30,11 @@ def tiny_panel(folder: Path, pre, post=None, *, header=HEADER, post_header=None,
         write_csv(folder / "raw" / "post.csv", [post_header or header, *post])
     read = read_study(study_folder(folder, exports, **study))
     return panel(read, read_responses(read), "EE")
+
+
+def tiny_results(folder: Path, *sections, language: str = "en", **rows) -> Results:
+    """The results of these sections on a tiny study, protected; `rows` go to `tiny_panel`."""
+    return of_country(tiny_panel(folder, **rows), sections, Language(language))
 
 
 def random_rows(

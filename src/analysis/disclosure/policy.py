@@ -109,8 +109,7 @@ class Policy:
     def digits(self, row: pd.Series, name: str) -> int:
         """How many decimals a number of a table's row is published with."""
         base = None if self.public or name.startswith("share") else _base(row, name)
-        few = base is not None and base < FEW_FOR_DECIMALS
-        return 2 + FINER.get(name, 0) - bool(few)
+        return 2 + FINER.get(name, 0) - bool(pd.notna(base) and base < FEW_FOR_DECIMALS)
 
     def rounded(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table as it is published: two decimals, one where fewer than 30 respondents are behind a number.

@@ -33,4 +33,28 @@ SENTENCES: dict[str, Sentence] = {
     "takes_schools": lambda say, n: say("Takes {n} schools.", n=n),
     "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
+    "few_directions": lambda say, minimum: say(
+        "Suppressed: fewer than {minimum} respondents, whose answers could be solved for.", minimum=minimum),
+    "gaps_left_out": lambda say: say("Respondents who did not answer every item of the scale are left out."),
+    "ignores_schools": lambda say: say("The interval takes respondents as independent and so ignores schools."),
+    "no_item": lambda say: say("No item was asked."),
+    "one_item": lambda say: say("One item alone has no internal consistency."),
+    "two_items": lambda say: say("Two items have no alpha and no omega."),
+    "spearman_brown": lambda say, value: say("Two items: instead of alpha, the Spearman-Brown coefficient is {value}.",
+                                             value=say.proportion(float(value), len(value.partition(".")[2]))),
+    "few_complete": lambda say, needed: say("Not estimable: it takes {needed} respondents who answered every item.",
+                                            needed=needed),
+    "constant_items": lambda say, n, items: say.plural(
+        "Not estimable: {n} of {items} items has the same answer from everybody.",
+        "Not estimable: {n} of {items} items have the same answer from everybody.", int(n), items=items),
+    "constant_sum": lambda say: say("Not estimable: the sum of the items does not vary."),
+    "heywood_case": lambda say: say(
+        "The one-factor model has no proper solution (Heywood case), so there is no omega and no fit."),
+    "just_identified": lambda say: say("Three items fit a one-factor model whatever the answers, so its fit says nothing."),
+    "one_factor_fails": lambda say: say(
+        "One factor does not describe these items, so one coefficient for the scale is to be read with caution."),
+    "items_against": lambda say, n, items: say.plural(
+        "{n} of {items} items runs against the others.", "{n} of {items} items run against the others.", int(n),
+        items=items),
+    "no_baseline": lambda say: say("There are no scores at baseline."),
 }

@@ -10,6 +10,7 @@ from analysis.sections import (
     change,
     correlates,
     limitations,
+    measures,
     methods,
     relevance,
     retrospective,
@@ -21,6 +22,7 @@ from analysis.sections import (
 )
 
 COUNTRY = [
-    summary, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods, strobe,
+    summary, measures, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods,
+    strobe,
 ]
 ACROSS: list = []

@@ -15,6 +15,8 @@ REFERENCES = {
             "multi-stage samples. Survey Methodology, 28, 169–181.",
     "benjamini": "Benjamini, Y., & Hochberg, Y. (1995). Controlling the false discovery rate. Journal of the Royal "
                  "Statistical Society B, 57, 289–300.",
+    "bentler": "Bentler, P. M., & Bonett, D. G. (1980). Significance tests and goodness of fit in the analysis of "
+               "covariance structures. Psychological Bulletin, 88, 588–606.",
     "bloom": "Bloom, H. S. (1995). Minimum detectable effects: A simple way to report the statistical power of "
              "experimental designs. Evaluation Review, 19, 547–556.",
     "bonett": "Bonett, D. G. (2008). Confidence intervals for standardized linear contrasts of means. Psychological "
@@ -33,6 +35,7 @@ REFERENCES = {
               "self-reports. Evaluation Review, 4, 93–106.",
     "hundepool": "Hundepool, A., Domingo-Ferrer, J., Franconi, L., Giessing, S., Nordholt, E. S., Spicer, K., & de Wolf, "
                  "P.-P. (2012). Statistical disclosure control. Wiley.",
+    "kline": "Kline, R. B. (2016). Principles and practice of structural equation modeling (4th ed.). Guilford Press.",
     "lakens": "Lakens, D. (2017). Equivalence tests: A practical primer for t tests, correlations, and meta-analyses. "
               "Social Psychological and Personality Science, 8, 355–362.",
     "mcdonald": "McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum.",
@@ -41,6 +44,9 @@ REFERENCES = {
                    "Statistics, 36, 672–683.",
     "rover": "Röver, C., Knapp, G., & Friede, T. (2015). Hartung-Knapp-Sidik-Jonkman approach and its modification for "
              "random-effects meta-analysis with few studies. BMC Medical Research Methodology, 15, 99.",
+    "terwee": "Terwee, C. B., Bot, S. D. M., de Boer, M. R., van der Windt, D. A. W. M., Knol, D. L., Dekker, J., "
+              "Bouter, L. M., & de Vet, H. C. W. (2007). Quality criteria were proposed for measurement properties of health status "
+              "questionnaires. Journal of Clinical Epidemiology, 60, 34–42.",
     "viechtbauer5": "Viechtbauer, W. (2005). Bias and efficiency of meta-analytic variance estimators in the "
                     "random-effects model. Journal of Educational and Behavioral Statistics, 30, 261–293.",
     "viechtbauer7": "Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis. "

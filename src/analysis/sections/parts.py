@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -61,6 +61,15 @@ def proportion(name: str) -> Cell:
     return lambda row, say, policy: say.proportion(row[name], policy.digits(row, name))
 
 
+def proportion_with_interval(name: str, low: str, high: str) -> Cell:
+    """A number that can't exceed 1, with its 95 % interval in brackets."""
+    def cell(row: pd.Series, say: Language, policy: Policy) -> str:
+        value, *ends = (say.proportion(row[one], policy.digits(row, one)) for one in (name, low, high))
+        return value if pd.isna(row[low]) else f"{value} [{say('{low} to {high}', low=ends[0], high=ends[1])}]"
+
+    return cell
+
+
 def percent(name: str, digits: int = 0) -> Cell:
     """A share in percent."""
     return lambda row, say, policy: say.percent(row[name], digits)
@@ -69,6 +78,11 @@ def percent(name: str, digits: int = 0) -> Cell:
 def p(name: str) -> Cell:
     """A p value."""
     return lambda row, say, policy: say.p(row[name])
+
+
+def wave_names(say: Language) -> dict[str, str]:
+    """What the waves of the tables are called."""
+    return {"pre": say("baseline"), "post": say("follow-up")}
 
 
 @dataclass(frozen=True)
@@ -143,6 +157,23 @@ def table(name: str, title: str, rows: pd.DataFrame, columns: Sequence[Column], 
     notes += [f"^{mark}^ {sentence(reason, say)}" for reason, mark in marked.items()]
     return Table(name, title, [say(column.heading) for column in columns], cells, notes,
                  [at for at, column in enumerate(columns) if column.words])
+
+
+def blank_repeats(rows: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The rows with cells emptied that repeat the row above."""
+    same = (rows[list(names)] == rows[list(names)].shift()).all(axis=1)
+    return rows.assign(**{name: rows[name].mask(same, "") for name in names})
+
+
+def grouped(made: Table, groups: Sequence[str]) -> Table:
+    """The table with a row of its own for the name of each group, above the first of its rows; `groups`: one per row."""
+    rows, previous = [], None
+    for group, row in zip(groups, made.rows, strict=True):
+        if group != previous:
+            rows.append([group, *[""] * (len(row) - 1)])
+        rows.append(row)
+        previous = group
+    return replace(made, rows=rows)
 
 
 def _marks(reasons: list[list[Note]]) -> tuple[list[Note], dict[Note, str]]:

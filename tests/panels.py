@@ -1,4 +1,4 @@
-"""Tiny studies read, linked and scored, for tests of what is made from a panel."""
+"""Tiny studies read, matched and scored, for tests of panels and of the sections' results."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis import sections
 from analysis.language import Language
 from analysis.responses import read_responses
 from analysis.scales import Panel, panel
@@ -37,6 +38,16 @@ def tiny_results(folder: Path, *sections, language: str = "en", **rows) -> Resul
     return of_country(tiny_panel(folder, **rows), sections, Language(language))
 
 
+def country_results(folder: Path, pre, post=None, **study) -> Results:
+    """What a country's sections compute from `tiny_panel`, protected by its study's own policy."""
+    return results_of(tiny_panel(folder, pre, post, **study))
+
+
+def results_of(of: Panel, language: str = "en") -> Results:
+    """What a country's sections compute from a panel."""
+    return of_country(of, sections.COUNTRY, Language(language))
+
+
 def random_rows(
     seed: int, schools: dict[str, tuple[int, int, int]], missing: float = 0.0
 ) -> tuple[list[list], list[list]]:
@@ -56,11 +67,11 @@ def random_rows(
 
 
 def made(folder, schools=SCHOOLS, seed=1, missing=0.0, edit=None, **study):
-    """A panel of random answers and its rows as one frame: code, school, wave, l1 and pedagogy's score."""
+    """Results on random answers and their rows as one frame: code, school, wave, l1 and pedagogy's score."""
     pre, post = random_rows(seed, schools, missing)
     if edit:
         edit(pre, post)
-    panel = tiny_panel(folder, pre, post, **study)
+    results = country_results(folder, pre, post, **study)
     rows = pd.DataFrame(
         [[*row, wave] for wave, given in (("pre", pre), ("post", post)) for row in given],
         columns=[*HEADER, "wave"],
@@ -68,4 +79,4 @@ def made(folder, schools=SCHOOLS, seed=1, missing=0.0, edit=None, **study):
     rows["p2"] = 6 - rows["p2"].astype(float)
     rows["pedagogy"] = rows[["p1", "p2", "p3"]].astype(float).mean(axis=1)
     rows["leadership"] = rows["l1"].astype(float)
-    return panel, rows
+    return results, rows

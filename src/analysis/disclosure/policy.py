@@ -63,32 +63,51 @@ class Policy:
         return (classes[:, 0] > 0) & (sizes >= self.minimum)[member.reshape(-1)]
 
     def joined(self, sizes: np.ndarray, alone: np.ndarray | None = None) -> np.ndarray:
-        """Which groups are joined into one (bool, a place per group), until that has at least `minimum` people.
+        """Which groups are joined into one (bool, a place per group): those that can't stand alone, and one to cover them.
 
-        `sizes`: respondents of each group; joined are those of 1 to `minimum` - 1, or those that can't stand `alone`
-        (bool), then the next larger ones.
+        `sizes`: respondents of each group; those of 1 to `minimum` - 1 can't stand alone, or those that `alone` (bool)
+        says. The smallest of the others covers them, since this rule is public and two groups of 4 would be known by
+        their sum; more follow until the joined group has at least `minimum` people.
         """
         sizes = np.asarray(sizes, int)
         found = self.small(sizes) if alone is None else ~np.asarray(alone, bool)
-        while found.any() and sizes[found].sum() < self.minimum and (others := np.flatnonzero(~found & (sizes > 0))).size:
-            found[others[np.argmin(sizes[others])]] = True
-        return found
-
-    def suppressed(self, counts: np.ndarray) -> np.ndarray:
-        """Which cells of a column whose sum is known stay empty (bool): the small ones, and one more to cover them.
-
-        Further cells follow, the smallest first, until those that are empty hold at least `minimum` people.
-        """
-        counts = np.asarray(counts, int)
-        empty = self.small(counts)
-        covered = not empty.any()
-        while not covered or self.small(counts[empty].sum()):
-            others = np.flatnonzero(~empty & (counts > 0))
-            others = others if others.size or covered else np.flatnonzero(~empty)
+        covered = not found.any()
+        while not covered or self.small(sizes[found].sum()):
+            others = np.flatnonzero(~found & (sizes > 0))
+            others = others if others.size or covered else np.flatnonzero(~found)
             if not others.size:
                 break
-            empty[others[np.argmin(counts[others])]] = covered = True
-        return empty
+            found[others[np.argmin(sizes[others])]] = covered = True
+        return found
+
+    def clusters(self, cluster: np.ndarray | None) -> np.ndarray | None:
+        """The clusters of a published estimate: schools with fewer than `minimum` respondents in it are put together.
+
+        `cluster`: (n,) codes of the schools in the sample; small ones, in the order of their codes, are joined until
+        each group has enough, and what is left over joins the last group. Coarser clusters keep a cluster-robust
+        standard error valid; with finer ones mean and interval can be solved for a small school's answers.
+        """
+        if cluster is None or not len(cluster):
+            return cluster
+        codes, sizes = np.unique(cluster, return_counts=True)
+        small = self.small(sizes)
+        if not small.any():
+            return cluster
+        home, groups = dict(zip(codes, codes, strict=True)), []
+        for code, size in zip(codes[small], sizes[small], strict=True):
+            if not groups or groups[-1][1] >= self.minimum:
+                groups.append([code, 0])
+            home[code] = groups[-1][0]
+            groups[-1][1] += size
+        last, held = groups[-1]
+        if held < self.minimum and (len(groups) > 1 or not small.all()):
+            into = groups[-2][0] if len(groups) > 1 else codes[~small][np.argmin(sizes[~small])]
+            home |= {code: into for code in codes if home[code] == last}
+        return np.array([home[code] for code in cluster])
+
+    def suppressed(self, counts: np.ndarray) -> np.ndarray:
+        """Which cells of a column whose sum is known stay empty (bool): the small ones, and more to cover them."""
+        return self.joined(counts)
 
     def apart(self, one: np.ndarray, other: np.ndarray) -> bool:
         """Whether two samples (bool masks of the same respondents) differ by nobody or by enough people."""

@@ -77,7 +77,7 @@ def _change_row(panel: ProtectedPanel, scale: str) -> dict:
     if change.exists and not policy.enough(len(matched.pre)):
         notes.append(note("no_effect_size", minimum=policy.minimum))
     elif change.exists:
-        size = d_av(*arrays(matched))
+        size = d_av(*arrays(matched, policy))
         row |= {"d_av": size.estimate, "d_av_low": size.low, "d_av_high": size.high}
         if not np.isfinite(size.low):
             notes += size.note

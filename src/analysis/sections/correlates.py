@@ -59,7 +59,7 @@ def _slope(results: Results, change: np.ndarray, x: np.ndarray, cluster: np.ndar
         return Estimate(note=(note("too_few", minimum=policy.minimum),))
     if policy.decides_alone(x):
         return Estimate(note=(note("lone_predictor"),))
-    return regression_cr2(change, np.column_stack([np.ones(len(x)), x]), cluster)[1]
+    return regression_cr2(change, np.column_stack([np.ones(len(x)), x]), policy.clusters(cluster))[1]
 
 
 ESTIMATES = {"association": association_table}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -67,7 +67,7 @@ def scores_of(panel: ProtectedPanel, scale: str, waves: tuple[str, str] = WAVES)
 def main_estimate(scores: Scores, policy: Policy) -> Estimate:
     """The mixed model's change, or an empty estimate that says why nothing is shown.
 
-    With two schools the standard error is their difference, so there is no interval if one of them is small.
+    Schools with few respondents are put together as clusters (`Policy.clusters`).
     """
     clustered = scores.clustered()
     counts = [int(np.isfinite(wave).sum()) for wave in (clustered.pre, clustered.post)]
@@ -75,10 +75,7 @@ def main_estimate(scores: Scores, policy: Policy) -> Estimate:
         return Estimate(note=(note("too_few", minimum=policy.minimum),))
     if not policy.public and not all(varies(values) for values in (clustered.pre, clustered.post, clustered.changes)):
         return Estimate(note=(note("no_variation"),))
-    estimate = mixed_change(*arrays(clustered))
-    if clustered.n_schools == 2 and not policy.schools_speak(clustered.cluster):
-        nothing = dict.fromkeys(("se", "df", "low", "high", "p"), np.nan)
-        estimate = replace(estimate, **nothing, note=(note("small_school"),))
+    estimate = mixed_change(*arrays(clustered, policy))
     if scores.without_school:
         estimate = estimate.noting(note("without_school", n=scores.without_school))
     return estimate
@@ -104,6 +101,6 @@ def estimate_columns(estimate: Estimate, name: str) -> dict[str, float]:
     }
 
 
-def arrays(scores: Scores) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+def arrays(scores: Scores, policy: Policy) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """pre, post and cluster, as the statistics take them."""
-    return scores.pre, scores.post, scores.cluster
+    return scores.pre, scores.post, policy.clusters(scores.cluster)

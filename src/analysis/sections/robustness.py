@@ -138,12 +138,11 @@ def _by(method: Estimator, results: Results, scale: str) -> Found:
     counts = [int(np.isfinite(wave).sum()) for wave in (sample.pre, sample.post)]
     if not policy.enough(min(counts)):
         return Estimate(note=(note("too_few", minimum=policy.minimum),)), n
-    two = sample.n_schools == 2 and method.estimate is matched_cr2
-    if (method.of_schools or two) and not policy.schools_speak(sample.cluster):
+    if method.of_schools and not policy.schools_speak(sample.cluster):
         return Estimate(note=(note("small_school"),)), n
     if not policy.public and not varies(sample.changes):
         return Estimate(note=(note("no_variation"),)), n
-    return method.estimate(*arrays(sample)), n
+    return method.estimate(*arrays(sample, policy)), n
 
 
 def other_samples(results: Results, scale: str, main: Found) -> dict[str, Found]:
@@ -182,7 +181,7 @@ def _on_sample(results: Results, scores: dict[str, np.ndarray], kept: np.ndarray
     pre, post = np.append(pre, np.full(split.sum(), np.nan)), np.append(np.where(split, np.nan, post), post[split])
     cluster = None if panel.cluster is None else np.append(panel.cluster, panel.cluster[split])
     sample = Scores.of(pd.Series(pre), pd.Series(post), cluster)
-    return main_estimate(sample, results.policy), len(sample.clustered().pre) - int((split & panel.in_clusters).sum())
+    return main_estimate(sample, results.policy), len(sample.clustered().pre)
 
 
 def straight_lined(results: Results) -> dict[str, pd.DataFrame]:

@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from analysis.questions.change import change_table
-from analysis.questions.retrospective import RETROSPECTIVE_COLUMNS, retrospective_table
 from analysis.responses import read_responses
 from analysis.scales import panel
+from analysis.sections.retrospective import COLUMNS
 from analysis.study.folder import read_study
-from panels import HEADER, random_rows, tiny_panel
+from panels import HEADER, random_rows, results_of, country_results
 from support import study_folder, write_csv
 
 SCHOOLS = dict.fromkeys("ABCD", (10, 4, 4))
@@ -21,7 +20,7 @@ def with_then(folder, then_of):
         write_csv(folder / "raw" / f"{wave}.csv", [HEADER, *rows])
     read = read_study(study_folder(
         folder, [{"file": f"raw/{wave}.csv", "wave": wave} for wave in ("pre", "post", "then")]))
-    return panel(read, read_responses(read), "EE"), pre, post
+    return results_of(panel(read, read_responses(read), "EE")), pre, post
 
 
 def lower(answers):
@@ -32,8 +31,8 @@ def lower(answers):
 
 def test_both_gains_and_the_shift_stand_side_by_side(tmp_path):
     teachers, _, post = with_then(tmp_path, lower)
-    table = retrospective_table(teachers)
-    assert list(table.columns) == RETROSPECTIVE_COLUMNS
+    table = teachers.precise("retrospective")
+    assert list(table.columns) == COLUMNS
     assert list(table["comparison"].unique()) == ["post minus pre", "post minus then", "then minus pre"]
     rows = table.set_index(["scale", "comparison"])
     gain = np.mean([row[5] - max(row[5] - 1, 1) for row in post])
@@ -43,18 +42,18 @@ def test_both_gains_and_the_shift_stand_side_by_side(tmp_path):
 
 def test_the_retrospective_wave_leaves_the_main_estimate_alone(tmp_path):
     teachers, pre, post = with_then(tmp_path / "with", lower)
-    alone = tiny_panel(tmp_path / "without", pre, post)
-    with_wave, without = (change_table(each).set_index("scale") for each in (teachers, alone))
+    alone = country_results(tmp_path / "without", pre, post)
+    with_wave, without = (each.precise("change").set_index("scale") for each in (teachers, alone))
     np.testing.assert_array_equal(with_wave["change"], without["change"])
-    rows = retrospective_table(teachers).set_index(["scale", "comparison"])
+    rows = teachers.precise("retrospective").set_index(["scale", "comparison"])
     assert rows.loc[("pedagogy", "post minus pre"), "change"] == with_wave.loc["pedagogy", "change"]
 
 
 def test_the_retrospective_answers_belong_to_the_teacher_who_gave_them(tmp_path):
     teachers, _, post = with_then(tmp_path, list)
-    np.testing.assert_array_equal(teachers.scores["then"]["pedagogy"], teachers.scores["post"]["pedagogy"])
-    assert teachers.scores["then"]["pedagogy"].notna().sum() == len(post)
+    np.testing.assert_array_equal(teachers.panel.scores["then"]["pedagogy"], teachers.panel.scores["post"]["pedagogy"])
+    assert teachers.panel.scores["then"]["pedagogy"].notna().sum() == len(post)
 
 
 def test_without_a_retrospective_wave_the_table_is_empty(tmp_path):
-    assert retrospective_table(tiny_panel(tmp_path, *random_rows(2, SCHOOLS))).empty
+    assert country_results(tmp_path, *random_rows(2, SCHOOLS)).precise("retrospective").empty

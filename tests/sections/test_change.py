@@ -8,7 +8,9 @@ import pytest
 from scipy import stats
 
 from analysis.sections.change import claim, sentence
-from panels import HEADER, SCHOOLS, made, random_rows, country_results
+from analysis.sections.estimates import scores_of
+from analysis.statistics.mixed import mixed_change
+from panels import HEADER, SCHOOLS, country_results, made, random_rows
 from support import ITEMS, SCALES
 
 CHANGE_COLUMNS = (
@@ -246,10 +248,10 @@ def test_a_few_who_gave_no_school_leave_the_sample(tmp_path):
 def test_a_wave_with_too_few_scores_is_empty_and_says_why(tmp_path):
     panel, _ = made(tmp_path, {"A": (2, 10, 1), "B": (1, 8, 0)})
     table = panel.precise("change")
-    assert table["n_post"].tolist() == [4, 4] and table["mean_post"].isna().all()
+    assert table["n_post"].tolist() == [0, 0] and table["mean_post"].isna().all()
     assert table["mean_pre"].notna().all()
     assert table[["change", "se", "p", "d_av"]].isna().all(axis=None)
-    assert (table["note"].str.startswith("too_few(minimum=5)")).all()
+    assert (table["note"] == "class_left; too_few(minimum=5)").all()
     sensitivity = panel.precise("sensitivity")
     assert sensitivity["estimate"].isna().all() and (sensitivity["note"] != "").all()
 
@@ -263,7 +265,7 @@ def test_five_answers_in_a_wave_are_enough(tmp_path):
 def test_without_enough_linked_respondents_there_is_a_change_but_no_effect_size(tmp_path):
     panel, _ = made(tmp_path, {"A": (2, 9, 6), "B": (2, 6, 8)})
     table = panel.precise("change")
-    assert table["n_matched"].tolist() == [4, 4]
+    assert table["n_matched"].tolist() == [0, 0]
     assert table["change"].notna().all() and table["d_av"].isna().all()
     assert table["note"].str.contains("no_effect_size(minimum=5)", regex=False).all()
     rows = panel.precise("sensitivity").set_index("method")
@@ -337,13 +339,14 @@ def test_a_study_with_one_export_only_compares_nothing(tmp_path):
 
 
 
-def test_with_two_schools_and_one_of_them_small_no_interval_tells_them_apart(tmp_path):
+def test_a_small_school_is_put_together_with_another_as_a_cluster(tmp_path):
     results, _ = made(tmp_path, {"A": (15, 6, 7), "B": (3, 0, 0)})
     change, sensitivity = results.precise("change"), results.precise("sensitivity").set_index("method")
-    assert change["change"].notna().all() and change[["se", "df", "ci_low", "p"]].isna().all(axis=None)
-    assert change["note"].str.contains("small_school").all()
-    assert sensitivity.loc[["matched_cr2", "school_means_t"], "estimate"].isna().all()
-    assert sensitivity.loc["matched_t", "se"].notna().all()
+    assert (change["n_schools"] == 2).all() and change["se"].notna().all()
+    scores = scores_of(results.panel, "leadership")
+    alone = mixed_change(scores.pre, scores.post, np.zeros(len(scores.pre), int))
+    assert change["se"].iloc[1] == pytest.approx(alone.se) and change["df"].iloc[1] == pytest.approx(alone.df)
+    assert sensitivity.loc["school_means_t", "estimate"].isna().all()
 
 
 # What is published, and what is claimed

@@ -6,7 +6,7 @@ import pytest
 from analysis.disclosure.policy import Policy
 from analysis.sections.correlates import COLUMNS, predictors
 from analysis.statistics.multiplicity import benjamini_hochberg
-from panels import random_rows, country_results
+from panels import country_results, random_rows
 from support import ITEMS, SCALES
 
 SCHOOLS = dict.fromkeys("ABCD", (10, 3, 3))

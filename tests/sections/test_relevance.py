@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from analysis.sections.relevance import COLUMNS
-from panels import random_rows, country_results
+from panels import country_results, random_rows
 
 SCHOOLS = dict.fromkeys("ABCDEF", (10, 4, 4))
 

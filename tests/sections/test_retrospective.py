@@ -7,7 +7,7 @@ from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.sections.retrospective import COLUMNS
 from analysis.study.folder import read_study
-from panels import HEADER, random_rows, results_of, country_results
+from panels import HEADER, country_results, random_rows, results_of
 from support import study_folder, write_csv
 
 SCHOOLS = dict.fromkeys("ABCD", (10, 4, 4))

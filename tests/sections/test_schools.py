@@ -1,6 +1,6 @@
 """Each school's change: what the table holds, and which schools it must not show."""
 
-from panels import random_rows, country_results
+from panels import country_results, random_rows
 
 
 def table(folder, schools, **study):

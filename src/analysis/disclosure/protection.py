@@ -66,7 +66,8 @@ def protected(panel: Panel, policy: Policy | None = None) -> ProtectedPanel:
 
 
 def _given(of: dict[str, pd.DataFrame], name: str) -> np.ndarray:
-    return np.column_stack([of[wave][name].notna() if name in of[wave] else np.zeros(len(of[wave]), bool) for wave in WAVES])
+    return np.column_stack([
+        of[wave][name].notna() if name in of[wave] else np.zeros(len(of[wave]), bool) for wave in WAVES])
 
 
 def _small(panel: Panel, policy: Policy, of: dict[str, pd.DataFrame], name: str) -> np.ndarray:

@@ -95,11 +95,12 @@ def main(results: Results) -> Iterator[Block]:
         return
     yield Text(say("A school's own mean rests on few teachers, so each is drawn here as a partially pooled (shrunken) "
                    "estimate (@fig-change-by-school). Schools are not ranked."))
-    yield _figure(results, rows)
+    yield figure(results)
 
 
-def _figure(results: Results, rows: pd.DataFrame) -> Figure:
-    say = results.say
+def figure(results: Results) -> Figure:
+    """The partially pooled change of every school on the primary scales."""
+    say, rows = results.say, _drawable(results)
     panels = {label: [plots.Interval(school_name(row["school"], say), row["estimate"], row["ci_low"], row["ci_high"],
                                      change_with_interval("estimate")(row, say, results.policy))
                       for _at, row in own.iterrows()] for label, own in rows.groupby("label", sort=False)}

@@ -1,0 +1,212 @@
+"""A study in a researcher's hands: nouns that give tidy frames, and `plot` for the figures of the reports."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import sections
+from analysis.disclosure.policy import Policy
+from analysis.disclosure.protection import protected
+from analysis.errors import Complaint, StudyError
+from analysis.language import Language
+from analysis.responses import read_responses
+from analysis.scales import WAVES, Panel, panel
+from analysis.sections import change, schools
+from analysis.sections.results import AcrossResults, Results
+from analysis.study.folder import read_study
+from analysis.texts import listed, suggestion
+
+OWNER = Policy(1)
+
+
+class OpenStudy:
+    """A study folder that was read: its countries, and all of them together."""
+
+    def __init__(self, folder: str | Path, language: str = "en"):
+        self.study = read_study(folder, language)
+        self._say = Language(self.study.codebook.language)
+
+    @cached_property
+    def responses(self):
+        """All exports as one frame, a row per respondent and wave (`analysis.responses.Responses`)."""
+        return read_responses(self.study)
+
+    @property
+    def countries(self) -> list[str]:
+        """The keys of the countries that have answers."""
+        present = set(self.responses.frame["country"])
+        return [key for key in self.study.settings.countries if key in present]
+
+    def panel(self, country: str, owner: bool = False) -> Country:
+        """One country by its key or name: read, matched, scored.
+
+        As in its report, small groups are protected and numbers rounded; `owner=True` shows everything at full precision,
+        for the study's owner only. Raises `StudyError` that names the countries there are.
+        """
+        names = {key: self.study.settings.countries[key].name for key in self.countries}
+        found = next((key for key, name in names.items() if country in (key, name)), None)
+        if found is None:
+            raise StudyError([Complaint(f"there is no country “{country}”; expected {listed(names, last='or', limit=99)}."
+                                        f"{suggestion(country, [*names, *names.values()])}", "study.toml")])
+        whole = panel(self.study, self.responses, found)
+        return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
+
+    @cached_property
+    def _across(self) -> AcrossResults:
+        countries = {key: self.panel(key).results for key in self.countries}
+        return AcrossResults(self.study, countries, sections.ACROSS, self._say)
+
+    def pooled(self) -> pd.DataFrame:
+        """The change pooled over countries, a row per scale, as `pooled.csv`."""
+        return self._across.table("pooled")
+
+    def change(self) -> pd.DataFrame:
+        """Every country's change, as `change_by_country.csv`."""
+        return self._across.table("change_by_country")
+
+    @property
+    def plot(self) -> StudyPlots:
+        """The figures of all countries together."""
+        return StudyPlots(self._across)
+
+    def report(self, country: str = "", to: str = "html", out: str | Path = "reports") -> Path:
+        """Make the report of a country, or across countries, in the formats `to` (`html,docx`), and return its folder."""
+        from analysis.running.reports import make_report
+
+        return make_report(self.study, country, tuple(to.split(",")), Path(out))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{key}</td><td>{html.escape(self.study.settings.countries[key].name)}</td></tr>"
+                       for key in self.countries)
+        return f"<p><b>{html.escape(self.study.settings.title)}</b></p><table>{rows}</table>"
+
+
+class Country:
+    """One country's matched and scored respondents; every method gives a tidy frame, as the reports' tables have it."""
+
+    def __init__(self, whole: Panel, policy: Policy, say: Language):
+        self._whole, self.policy = whole, policy
+        self.results = Results(whole.study, protected(whole, policy), sections.COUNTRY, say)
+
+    @property
+    def panel(self):
+        """The panel behind it: `respondents`, `answers[wave]`, `scores[wave]` (rows: respondents)."""
+        return self.results.panel
+
+    def participation(self) -> pd.DataFrame:
+        """Respondents per school and wave; the row with an empty school is the total."""
+        return self.results.table("participation")
+
+    def linkage(self) -> pd.DataFrame:
+        """How the answers were matched: `kind, n`."""
+        return self.results.table("linking")
+
+    def reliability(self, by: str = "scale") -> pd.DataFrame:
+        """Alpha and omega per scale and wave, or (`by="item"`) each item's correlation with the rest."""
+        return self.results.table(_one_of("by", by, {"scale": "reliability", "item": "item_reliability"}))
+
+    def attrition(self) -> pd.DataFrame:
+        """Unmatched against matched respondents at baseline, standardised."""
+        return self.results.table("attrition")
+
+    def items(self) -> pd.DataFrame:
+        """Item by item: how many matched respondents improved, stayed and worsened."""
+        return self.results.table("item_change")
+
+    def change(self, by: str = "scale", method: str = "main") -> pd.DataFrame:
+        """The change per scale; `by="school"` per school, `method="all"` by every method and sample."""
+        table = _one_of("by", by, {"scale": "change", "school": "change_by_school"})
+        return self.results.table(_one_of("method", method, {"main": table, "all": "sensitivity"}))
+
+    def where(self, query: str) -> Country:
+        """The respondents of a subgroup by a query on background questions and school: `years >= 10 and gender == "f"`.
+
+        A background question counts as answered at baseline, or else at follow-up. Raises `StudyError` where the query
+        names something else.
+        """
+        background = self._background()
+        try:
+            chosen = background.eval(query).astype(bool).to_numpy()
+        except Exception as error:
+            raise StudyError([Complaint(f"“{query}” can't be asked here ({error}); it may name "
+                                        f"{listed(background.columns, limit=99)}.")]) from error
+        if self.policy.small((~chosen).sum()):
+            raise StudyError([Complaint(f"“{query}” leaves out too few respondents to show both all and these.")])
+        whole, respondents = self._whole, self._whole.respondents.loc[chosen].reset_index(drop=True)
+
+        def of(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+            return {wave: frame.loc[chosen].reset_index(drop=True) for wave, frame in frames.items()}
+
+        part = replace(whole, linked=replace(whole.linked, respondents=respondents), answers=of(whole.answers),
+                       scores=of(whole.scores), complete=of(whole.complete))
+        return Country(part, self.policy, self.results.say)
+
+    def tidy(self) -> pd.DataFrame:
+        """A row per respondent, wave and scale: respondent, school, wave, scale, score, and the background questions.
+
+        For pingouin, statsmodels and seaborn as they are; rows of persons, so for the study's owner only.
+        """
+        parts = [self.panel.scores[wave].rename_axis("respondent").reset_index()
+                 .melt("respondent", var_name="scale", value_name="score").assign(wave=wave) for wave in WAVES]
+        long = pd.concat(parts, ignore_index=True).dropna(subset="score")
+        return long.merge(self._background().rename_axis("respondent").reset_index(), on="respondent")
+
+    @property
+    def plot(self) -> CountryPlots:
+        """The figures of the country."""
+        return CountryPlots(self.results)
+
+    def _background(self) -> pd.DataFrame:
+        items = self._whole.study.codebook.items
+        asked = items.index[(items["scale"] == "") & items["kind"].isin(["choice", "number"])]
+        answers = {item: self._whole.answers["pre"][item].combine_first(self._whole.answers["post"][item])
+                   for item in asked}
+        return pd.DataFrame(answers, index=self._whole.respondents.index).assign(
+            school=self._whole.respondents["school"])
+
+    def _repr_html_(self) -> str:
+        total = self.participation().iloc[-1]
+        scales = ", ".join(html.escape(self.results.label(scale)) for scale in self.panel.compared_scales)
+        return (f"<p><b>{html.escape(self.panel.name)}</b>: {total['n_pre']} at baseline, {total['n_post']} at follow-up, "
+                f"{total['n_matched']} matched</p><p>{scales}</p>")
+
+
+class CountryPlots:
+    """The figures of one country; each method draws one and returns matplotlib's `Figure`."""
+
+    def __init__(self, results: Results):
+        self._results = results
+
+    def change(self, width: float = 6.3) -> Figure:
+        """The change on every scale with its interval; `width` in inches."""
+        return change.figure(self._results, "change", self._results.panel.compared_scales).draw(width)
+
+    def schools(self, width: float = 6.3) -> Figure:
+        """The partially pooled change of every school on the primary scales."""
+        return schools.figure(self._results).draw(width)
+
+
+class StudyPlots:
+    """The figures of all countries together."""
+
+    def __init__(self, results: AcrossResults):
+        self._results = results
+
+    def forest(self, scale: str = "", width: float = 6.3) -> Figure:
+        """The change by country and pooled, on a scale (default: the first primary one)."""
+        from analysis.sections.across import forest
+
+        return forest.figure(self._results, scale or self._results.study.primary_scales[0]).draw(width)
+
+
+def _one_of(name: str, given: str, known: dict[str, str]) -> str:
+    if given not in known:
+        raise StudyError([Complaint(f"{name}=“{given}” is not known; expected {listed(known, last='or')}."
+                                    f"{suggestion(given, known)}")])
+    return known[given]

@@ -14,7 +14,6 @@ from analysis import words
 from analysis.documents import write_document
 from analysis.documents.about import KEY as ABOUT
 from analysis.documents.blocks import blocks
-from analysis.errors import Complaint, StudyError
 from analysis.linking.decisions import decisions_digest, read_decisions
 from analysis.running.captions import write_captions
 from analysis.running.execution import NotebookError, executed, without_traces
@@ -78,8 +77,6 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)
-        if "docx" in formats:
-            _check_template(template)
 
     shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
 
@@ -101,16 +98,6 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
         specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
         specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
     return specs
-
-
-def _check_template(template: Path) -> None:
-    """Raise `StudyError`, before any report is made, where no Word document could be made with the template."""
-    from analysis.documents.word import TemplateError, checked_template
-
-    try:
-        checked_template(template)
-    except TemplateError as error:
-        raise StudyError([Complaint(str(error), "study.toml")]) from error
 
 
 def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:

@@ -11,12 +11,12 @@ import pandas as pd
 from analysis.disclosure.formulas import without_formulas
 from analysis.disclosure.pseudonyms import school_letters
 from analysis.errors import StudyError
-from analysis.linking.decisions import REVIEW_FILE, decisions_digest, read_decisions
+from analysis.linking.decisions import REVIEW_FILE, decisions_text, read_decisions
 from analysis.linking.review import review_table
 from analysis.responses import Responses
-from analysis.running.placing import put_text
 from analysis.study.folder import Study
 from analysis.study.inside import leads_out
+from analysis.study.private import put_private
 
 SCHOOLS_FILE = "private/schools.csv"
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -51,7 +51,7 @@ def _changed(study: Study, responses: Responses) -> bool:
         now = read_decisions(study.folder, countries)
     except StudyError:
         return True
-    return decisions_digest(now, countries) != decisions_digest(responses.decisions.rows, countries)
+    return decisions_text(now, countries) != decisions_text(responses.decisions.rows, countries)
 
 
 def _written(folder: Path, file: str, table: pd.DataFrame, delimiter: str) -> list[str]:
@@ -64,7 +64,7 @@ def _written(folder: Path, file: str, table: pd.DataFrame, delimiter: str) -> li
         return [f"{file} was not written, since it leads out of the study folder."]
     try:
         if not path.is_file() or path.read_bytes() != content.encode():
-            put_text(content, path)
+            put_private(content, folder, file)
     except OSError as error:
         return [f"{file} could not be written ({error.strerror or error}). The reports don't need it; if it is open in "
                 "another program, close it there and run again."]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from analysis.atomic import put_text
 from analysis.documents.about import Funding
 from analysis.documents.page import rendered
 from analysis.running.manifest import MANIFEST
-from analysis.running.placing import put_text
 from analysis.running.reports import ACROSS, QUALITY
 from analysis.study.folder import Study
 from analysis.wording import plain

@@ -14,13 +14,14 @@ from analysis import words
 from analysis.documents import write_document
 from analysis.documents.about import KEY as ABOUT
 from analysis.documents.blocks import blocks
-from analysis.linking.decisions import decisions_digest, read_decisions
 from analysis.running.captions import write_captions
 from analysis.running.execution import NotebookError, executed, without_traces
-from analysis.running.manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
+from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
 from analysis.running.workbook import write_workbook
 from analysis.study.folder import Study
+from analysis.study.private import private_key
+from analysis.texts import listed
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
@@ -37,13 +38,18 @@ class ReportSpec:
     title: str
     notebook: Path
     parameters: dict[str, str]
-    inputs: dict[str, str]
+    inputs: Inputs
+    countries: tuple[str, ...]
+    private_key: bytes = field(repr=False)
     folder: Path
     formats: tuple[str, ...]
     seed: int
     about: dict = field(default_factory=dict)
     template: Path | None = None
-    linking_decisions: str = ""
+
+
+class ExchangedError(Exception):
+    """Files that are not what they were when the report was begun, so nobody knows what it was made from."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +86,18 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
 
     shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
 
-    decided = read_decisions(study.folder, settings.countries)
+    private = private_key(study)
 
-    def spec(key, name, notebook, parameters, files, folder, of_countries=tuple(settings.countries)):
-        inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
+    def spec(key, name, notebook, parameters, files, folder):
+        every_country = tuple(settings.countries)
+        inputs = Inputs.of(study.folder, {*common, *files}, every_country, parameters.get("country"), private)
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
-            folder, formats, settings.seed, about, template, decisions_digest(decided, of_countries))
+            every_country, private, folder, formats, settings.seed, about, template)
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
-             base / "countries" / country, [country])
+             base / "countries" / country)
         for country in countries
     ]
     if across:
@@ -117,7 +124,7 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     except NotebookError as error:
         where = f" (under “{error.cell}”)" if error.cell else ""
         return failed(not_written(error.number, spec.folder) or f"{error}{where}", error.traceback)
-    except InUseError as error:
+    except (ExchangedError, InUseError) as error:
         return failed(str(error))
     except OSError as error:
         return failed(not_written(error.errno, spec.folder) or f"{type(error).__name__}: {error}")
@@ -127,15 +134,15 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
 
 def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
     shown = {**spec.parameters, "study_folder": spec.study.name}
-    key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)}, spec.linking_decisions)
+    made_of = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
     documents = [f"report.{kind}" for kind in spec.formats]
-    if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
+    if not force and is_current(spec.folder, made_of, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
     with building(spec.folder) as folder:
         notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
         say("Documents")
-        made = provenance(spec.title, shown, spec.inputs, spec.seed, key, spec.linking_decisions)
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
         notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
         nbformat.write(notebook, folder / "notebook.ipynb")
         for kind in spec.formats:
@@ -144,5 +151,8 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
         write_captions(folder, found)
         write_workbook(folder, found)
         write_manifest(folder, made)
+        now = Inputs.of(spec.study, spec.inputs.files, spec.countries, spec.parameters.get("country"), spec.private_key)
+        if changed := spec.inputs.changed(now):
+            raise ExchangedError(f"{listed(changed)} changed while the report was made; run again.")
         put_in_place(folder, spec.folder)
     return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)

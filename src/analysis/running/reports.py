@@ -18,6 +18,7 @@ from analysis.running.captions import write_captions
 from analysis.running.execution import NotebookError, executed, without_traces
 from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
+from analysis.running.releases import Difference, differences, given_out
 from analysis.running.workbook import write_workbook
 from analysis.study.folder import Study
 from analysis.study.private import private_key
@@ -44,6 +45,8 @@ class ReportSpec:
     folder: Path
     formats: tuple[str, ...]
     seed: int
+    minimum: int = 1
+    given_out: tuple[Path, ...] = ()
     about: dict = field(default_factory=dict)
     template: Path | None = None
 
@@ -63,6 +66,7 @@ class Result:
     message: str = ""
     detail: str = ""
     folder: Path = Path()
+    differences: tuple[Difference, ...] = ()
 
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
@@ -88,22 +92,23 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
 
     private = private_key(study)
 
-    def spec(key, name, notebook, parameters, files, folder):
+    def spec(key, name, notebook, parameters, files, place):
         every_country = tuple(settings.countries)
         inputs = Inputs.of(study.folder, {*common, *files}, every_country, parameters.get("country"), private)
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
-            every_country, private, folder, formats, settings.seed, about, template)
+            every_country, private, base / place, formats, settings.seed, settings.minimum_group,
+            given_out(study.folder, place), about, template)
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
-             base / "countries" / country)
+             f"countries/{country}")
         for country in countries
     ]
     if across:
         every = [file for files in raw.values() for file in files]
-        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
-        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, ACROSS))
+        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, QUALITY))
     return specs
 
 
@@ -154,5 +159,6 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
         now = Inputs.of(spec.study, spec.inputs.files, spec.countries, spec.parameters.get("country"), spec.private_key)
         if changed := spec.inputs.changed(now):
             raise ExchangedError(f"{listed(changed)} changed while the report was made; run again.")
+        differing = differences(folder, [spec.folder, *spec.given_out], spec.minimum)
         put_in_place(folder, spec.folder)
-    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)
+    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.running.locks import locked
+from analysis.atomic import locked
 from runs import PROJECT, Run, analysis, tiny_study
 
 

@@ -12,6 +12,7 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
+from analysis.running.manifest import Inputs
 from analysis.running.reports import ReportSpec
 from support import ITEMS, SCALES, study_folder, write_csv
 
@@ -87,9 +88,14 @@ def stand_in_notebook(path: Path, *cells: str) -> Path:
 
 def spec(key: str, notebook: Path, base: Path, **changes) -> ReportSpec:
     """A report of the stand-in notebook."""
+    raw = base / "study" / "raw" / "a.csv"
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    if not raw.exists():
+        raw.write_text("answers", encoding="utf-8")
     given = {
         "key": key, "name": f"Country {key}", "study": base / "study", "title": "A study", "notebook": notebook,
-        "parameters": {"study_folder": str(base / "study"), "country": key}, "inputs": {"raw/a.csv": "00"},
+        "parameters": {"study_folder": str(base / "study"), "country": key},
+        "inputs": Inputs.of(base / "study", ["raw/a.csv"], (), None, b"a key"), "countries": (), "private_key": b"a key",
         "folder": base / "out" / key, "formats": ("html",), "seed": 1,
         "about": {"study": "A study", "synthetic": False, "funding": None},
     }

@@ -17,6 +17,7 @@ import xlsxwriter
 from analysis.errors import StudyError
 from analysis.responses import Responses, read_responses
 from analysis.study.folder import read_study
+from analysis.study.private import KEY_FILE
 
 SCALES = [
     ["scale", "label_en", "label_et", "instrument", "source"],
@@ -65,6 +66,7 @@ PRE = [
 ]
 
 EXPORT = '[[exports]]\ncountry = "EE"\nwave = "pre"\nfile = "raw/pre.csv"\nlanguage = "en"\n'
+KEY = "5e" * 32
 COUNTRY = '[countries.EE]\nname = "Estonia"\n'
 
 Rows = Sequence[Sequence[object]]
@@ -80,7 +82,7 @@ def study_folder(
     settings: str = "",
     countries: Mapping[str, str] | None = None,
 ) -> Path:
-    """Writes study.toml and the codebook into `folder` and returns it.
+    """Writes study.toml, the codebook and a key into `folder` and returns it.
 
     Each export is the keys of one [[exports]] block; country EE, wave pre and language en are filled in.
     `settings` are lines at the head of study.toml, `countries` the lines under each country's key.
@@ -102,6 +104,8 @@ def study_folder(
             ),
         ]
     (folder / "study.toml").write_text("\n".join(lines), encoding="utf-8")
+    (folder / "private").mkdir(exist_ok=True)
+    (folder / KEY_FILE).write_text(KEY, encoding="utf-8")
     for name, rows in (("scales", scales), ("items", items), ("answers", answers)):
         write_csv(folder / "codebook" / f"{name}.csv", rows)
     return folder

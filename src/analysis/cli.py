@@ -1,4 +1,4 @@
-"""The command line: run, check, verify, explore, new and example."""
+"""The command line: run, check, verify, release, explore, new and example."""
 
 from __future__ import annotations
 
@@ -127,6 +127,7 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     from analysis.linking.private_files import write_private_files
     from analysis.running.index import write_index
     from analysis.running.placing import unwritable
+    from analysis.running.releases import noted
     from analysis.running.reports import report_specs
     from analysis.running.workers import run_reports
 
@@ -145,8 +146,13 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
         results = run_reports(specs, jobs, force, on_step)
+    base = out.resolve() / everything.study.folder.resolve().name
+    warnings = [noted(everything.study, one.name, one.folder, one.folder.relative_to(base).as_posix(), one.differences)
+                for one in results if one.differences]
     index = write_index(everything.study, out)
     _print_results(results, index, debug)
+    for warning in warnings:
+        errors.print(f"\n{warning}", markup=False)
     sys.exit(1 if any(result.status == "failed" for result in results) else 0)
 
 
@@ -208,6 +214,25 @@ def verify(reports, study, jobs):
         for remark in one.remarks:
             console.print(f"  - {remark}", markup=False, soft_wrap=True)
     sys.exit(1 if any(one.outcome in (DIFFERENT, FAILED) for one in found) else 0)
+
+
+@main.command(epilog="""\b
+Example:
+    analysis release data/our-study
+""")
+@_study_argument
+@click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
+              help="Where the reports are.  [default: the workbench's reports folder]")
+def release(study, out):
+    """Note that the reports of STUDY, as they are now, are given out.
+
+    Later runs are compared with them: where two reports differ by a few respondents, only one of them may be published.
+    """
+    from analysis.running import releases
+    from analysis.study.folder import read_study
+
+    for sentence in releases.release(read_study(study), out.resolve() / study.resolve().name):
+        console.print(sentence, markup=False, soft_wrap=True)
 
 
 @main.command(cls=_Run, epilog="""\b

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from analysis.running.manifest import PROJECT
+from analysis.study.private import PRIVATE, private_folder, put_private
 
 EXPLORING = "explore.ipynb"
 TEMPLATE = Path(__file__).with_name("new_study")
@@ -14,8 +15,8 @@ TEMPLATE = Path(__file__).with_name("new_study")
 def write_new_study(folder: Path) -> None:
     """Copy the template of a study into `folder`, which must be empty or not there."""
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
-    for name in ("raw", "private"):
-        (folder / name).mkdir(exist_ok=True)
+    (folder / "raw").mkdir(exist_ok=True)
+    private_folder(folder)
 
 
 def exploring_notebook(study: Path) -> Path:
@@ -23,9 +24,8 @@ def exploring_notebook(study: Path) -> Path:
 
     What a notebook shows is saved with it, and may single out people: so it must not lie among the project's.
     """
-    notebook = study / "private" / EXPLORING
+    notebook = study / PRIVATE / EXPLORING
     if not notebook.exists():
-        notebook.parent.mkdir(exist_ok=True)
         text = (PROJECT / "notebooks" / EXPLORING).read_text(encoding="utf-8")
-        notebook.write_text(text.replace("../data/example", ".."), encoding="utf-8", newline="\n")
+        put_private(text.replace("../data/example", ".."), study, f"{PRIVATE}/{EXPLORING}")
     return notebook

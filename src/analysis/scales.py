@@ -140,9 +140,9 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
 
 
 def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:
-    respondents = linked.respondents
-    shown = respondents.assign(school=shown_schools(study, frame, country, respondents["school"]))
-    return replace(linked, respondents=shown.sort_values(["school", "pre", "post"], ignore_index=True))
+    respondents = linked.respondents.sort_values(["school", "pre", "post"], ignore_index=True)
+    shown = shown_schools(study, frame, country, respondents["school"])
+    return replace(linked, respondents=respondents.assign(school=shown))
 
 
 def constant_kinds(codebook: Codebook) -> dict[str, str]:

@@ -14,6 +14,7 @@ from analysis.questions.participation import participation_table
 from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.study.folder import read_study
+from analysis.study.private import KEY_FILE
 from panels import HEADER, random_rows, tiny_panel
 from support import study_folder, write_csv
 
@@ -37,31 +38,20 @@ def test_every_school_has_a_letter_of_its_own_and_not_by_the_alphabet(tmp_path):
     assert sorted(found, key=found.get) != sorted(SCHOOLS)
 
 
-def test_the_order_of_rows_and_what_came_after_the_first_survey_do_not_matter(tmp_path):
+def test_whatever_is_answered_by_whom_the_letters_stay(tmp_path):
     pre, post = random_rows(1, SCHOOLS)
     once = letters_of(tmp_path / "a", pre, post)
-    assert letters_of(tmp_path / "b", pre[::-1], post[::-1]) == once
-    assert letters_of(tmp_path / "c", pre, post[:20]) == once == letters_of(tmp_path / "d", pre)
+    assert letters_of(tmp_path / "b", pre[::-1], post[:20]) == once == letters_of(tmp_path / "c", pre)
+    withdrawn = [[*row[:-1], 6 - row[-1]] for row in pre[1:]]
+    assert letters_of(tmp_path / "d", withdrawn) == once
 
 
-def test_who_knows_the_schools_and_the_seed_but_not_the_codes_cannot_work_out_the_letters(tmp_path):
+def test_who_knows_all_but_the_key_cannot_work_out_the_letters(tmp_path):
     pre, _ = random_rows(1, SCHOOLS)
-    others = [[f"{row[0]}q", *row[1:]] for row in pre]
-    assert letters_of(tmp_path / "a", pre) != letters_of(tmp_path / "b", others)
-
-
-def test_without_codes_the_answers_stand_in_as_the_secret(tmp_path):
-    pre, _ = random_rows(1, SCHOOLS)
-    without = [row[1:] for row in pre]
-    once = letters_of(tmp_path / "a", without, header=HEADER[1:])
-    assert letters_of(tmp_path / "b", without[::-1], header=HEADER[1:]) == once
-    changed = [[*row[:-1], 6 - row[-1]] for row in without]
-    assert letters_of(tmp_path / "c", changed, header=HEADER[1:]) != once
-
-
-def test_another_seed_gives_another_order(tmp_path):
-    pre, _ = random_rows(1, SCHOOLS)
-    assert letters_of(tmp_path / "a", pre) != letters_of(tmp_path / "b", pre, settings="seed = 5\n")
+    once = letters_of(tmp_path, pre)
+    (tmp_path / KEY_FILE).write_text("a1" * 32, encoding="utf-8")
+    study = read_study(tmp_path)
+    assert school_letters(study, read_responses(study).frame, "EE") != once
 
 
 def test_a_declared_school_without_an_answer_has_a_letter_and_other_spellings_have_none_of_their_own(tmp_path):
@@ -128,11 +118,3 @@ def test_no_name_of_a_school_is_left_in_what_is_made_from_a_panel(tmp_path):
 def test_names_stand_by_the_alphabet_letters_by_their_number_and_not_given_last():
     assert in_order(["(not given)", "Tartu", "Abja", "Tartu"]) == ["Abja", "Tartu", "(not given)"]
     assert in_order(["AA", "(not given)", "B", "A"]) == ["A", "B", "AA", "(not given)"]
-
-
-def test_codes_that_were_handed_out_are_no_secret_so_the_answers_count_too(tmp_path):
-    pre, _ = random_rows(1, SCHOOLS)
-    numbered = [[f"{number:03d}", *row[1:]] for number, row in enumerate(pre)]
-    changed = [[*row[:-1], 6 - row[-1]] for row in numbered]
-    assigned = {"settings": 'codes = "assigned"\n'}
-    assert letters_of(tmp_path / "a", numbered, **assigned) != letters_of(tmp_path / "b", changed, **assigned)

@@ -8,6 +8,9 @@ import zipfile
 
 import pytest
 from docx import Document
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from lxml import etree
 from nbformat.v4 import new_markdown_cell
 from word_support import (
@@ -28,6 +31,8 @@ from word_support import (
 
 from analysis.documents.word import TemplateError, checked_template, word_document
 from runs import analysis, tiny_study
+
+RELATIONSHIPS = NAMES["r"]
 
 
 def styles_of(document: bytes) -> dict[str, etree._Element]:
@@ -190,6 +195,93 @@ def test_what_is_no_docx_is_told_in_a_sentence(tmp_path):
         checked_template(tmp_path / "missing.docx")
 
 
+def with_reference(kind: str, target: str, external: bool = True):
+    def change(document) -> None:
+        document.part.relate_to(target, f"{RELATIONSHIPS}/{kind}", is_external=external)
+    return change
+
+
+def with_field(*pieces: str):
+    """A field whose instruction stands in several pieces, as Word writes what was typed with pauses."""
+    def change(document) -> None:
+        run = document.add_paragraph().add_run()._r
+        run.append(parse_xml(f'<w:fldChar xmlns:w="{NAMES["w"]}" w:fldCharType="begin"/>'))
+        for piece in pieces:
+            run.append(parse_xml(f'<w:instrText xmlns:w="{NAMES["w"]}">{piece}</w:instrText>'))
+        run.append(parse_xml(f'<w:fldChar xmlns:w="{NAMES["w"]}" w:fldCharType="end"/>'))
+    return change
+
+
+def with_part(name: str, content_type: str, kind: str):
+    def change(document) -> None:
+        part = Part(PackURI(name), content_type, b"<x/>", document.part.package)
+        document.part.relate_to(part, f"{RELATIONSHIPS}/{kind}")
+    return change
+
+
+HOSTILE = {
+    "another template": (with_reference("attachedTemplate", "https://example.org/evil.dotm"), "attachedTemplate: “https://e"),
+    "a linked picture": (with_reference("image", "file://///server/share/a.png"), "outside of it (image"),
+    "a linked frame": (with_reference("frame", "https://example.org/"), "outside of it (frame"),
+    "a linked object": (with_reference("oleObject", "file:///c:/a.xls"), "macros or other programs"),
+    "a link to a file": (with_reference("hyperlink", "file:///c:/windows/system32/calc.exe"), "outside of it (hyperlink"),
+    "a script link": (with_reference("hyperlink", "javascript:alert(1)"), "outside of it (hyperlink"),
+    "a document within": (with_part("/word/chunk.html", "text/html", "aFChunk"), "outside of it (aFChunk"),
+    "macros": (with_part("/word/vbaProject.bin", "application/vnd.ms-office.vbaProject", "vbaProject"), "macros"),
+    "a control": (with_part("/word/activeX/activeX1.xml", "application/vnd.ms-office.activeX+xml", "control"), "macros"),
+    "a picture by field": (with_field("INCLUDE", 'PICTURE "https://example.org/a.png"'), "(INCLUDEPICTURE)"),
+    "a program by field": (with_field(" DDEAUTO c:\\windows\\cmd.exe"), "(DDEAUTO)"),
+}
+
+
+@pytest.mark.parametrize("threat", HOSTILE)
+def test_a_template_that_fetches_or_runs_something_is_refused_in_a_sentence(tmp_path, threat):
+    change, told = HOSTILE[threat]
+    path = tmp_path / "ours.docx"
+    document = Document()
+    change(document)
+    document.save(str(path))
+    with pytest.raises(TemplateError, match=re.escape(told)) as refused:
+        checked_template(path)
+    assert str(refused.value).startswith("ours.docx ") and str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "[Content_Types].xml", "_rels/.rels"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_template_with_entities_is_refused_before_any_of_it_is_read(tmp_path, part, encoding):
+    path = tmp_path / "ours.docx"
+    secret = tmp_path / "secret.txt"
+    secret.write_text("a secret", encoding="utf-8")
+    whole = house_template(tmp_path / "whole.docx")
+    with zipfile.ZipFile(whole) as package, zipfile.ZipFile(path, "w") as changed:
+        for name in package.namelist():
+            content = package.read(name)
+            if name == part:
+                root = content.decode().partition("?>")[2]
+                content = (f'<?xml version="1.0" encoding="{encoding}"?>'
+                           f'<!DOCTYPE x [<!ENTITY e SYSTEM "{secret.as_uri()}">]>{root}').encode(encoding)
+            changed.writestr(name, content)
+    with pytest.raises(TemplateError, match=re.escape(f"declares XML entities (in {part})")):
+        checked_template(path)
+
+
+def test_links_for_readers_may_stand_in_a_template(tmp_path):
+    path = tmp_path / "ours.docx"
+    document = Document()
+    for address in ("https://example.org/link/include", "mailto:us@example.org"):
+        with_reference("hyperlink", address)(document)
+    with_field('HYPERLINK "https://example.org/LINK"')(document)
+    document.save(str(path))
+    checked_template(path)
+
+
+@pytest.mark.parametrize("marker", ["{{ report }}", "{{Report}}", "{{\u00a0REPORT}}"])
+def test_the_marker_may_have_spaces_and_capitals(tmp_path, marker):
+    found = paragraphs(word_document(report_notebook(), deliverable(tmp_path / "deliverable.docx", marker=marker)))
+    headings = [text for style, text in found if style == "Heading 1"]
+    assert headings == ["Introduction", "Estonia: Digital practice", "Conclusions"]
+
+
 def test_a_template_that_unpacks_to_too_much_is_not_opened(tmp_path):
     path = tmp_path / "bomb.docx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package, package.open("word/document.xml", "w") as member:
@@ -235,13 +327,16 @@ def test_a_template_without_styles_lists_or_page_settings_will_do(tmp_path):
     assert ("List Bullet", "three") in found
 
 
-def test_a_run_that_cannot_use_the_template_says_so_before_any_report(tmp_path):
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_template_that_can_not_be_used_is_told_before_any_report(tmp_path, command):
     study = tiny_study(tmp_path / "study")
     settings = study / "study.toml"
     settings.write_text('template = "ours.docx"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
-    (study / "ours.docx").write_bytes(b"Just text")
-    ended = analysis("run", study, "--to", "docx", "--out", tmp_path / "out", cwd=tmp_path)
+    document = Document()
+    HOSTILE["another template"][0](document)
+    document.save(str(study / "ours.docx"))
+    ended = analysis(command, study, *(["--out", tmp_path / "out"] if command == "run" else []), cwd=tmp_path)
     assert ended.returncode == 2
-    assert "ours.docx is no Word document" in ended.stderr
+    assert "ours.docx refers to something outside of it" in " ".join((ended.stdout + ended.stderr).split())
     assert "Traceback" not in ended.stderr
     assert not list((tmp_path / "out").rglob("report*"))

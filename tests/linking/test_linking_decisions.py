@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from analysis.errors import StudyError
-from analysis.linking.decisions import REVIEW_FILE, decisions_digest, read_decisions
+from analysis.linking.decisions import REVIEW_FILE, decisions_text, read_decisions
 from analysis.responses import read_responses
-from analysis.running.manifest import digest, provenance
-from analysis.running.reports import report_specs
+from analysis.running.manifest import digest
+from analysis.running.reports import ReportSpec, report_specs
 from analysis.scales import panel
 from analysis.study.folder import read_study
 from reviews import POST, PRE, TIMED, a_study, decide, read, reviewed, save
@@ -185,38 +185,38 @@ def test_decisions_of_one_country_are_not_asked_for_in_another(tmp_path):
     study = read_study(tmp_path)
     assert read_responses(study, []).decisions.rows == ()
     rows = read_decisions(tmp_path, study.settings.countries)
-    assert decisions_digest(rows, ["FI"]) == "" != decisions_digest(rows, ["EE"]) == decisions_digest(rows, ["EE", "FI"])
+    assert decisions_text(rows, ["FI"]) == "" != decisions_text(rows, ["EE"]) == decisions_text(rows, ["EE", "FI"])
 
 
-def test_the_hash_follows_the_decisions_and_nothing_else(tmp_path):
-    def digest() -> str:
-        return decisions_digest(read_decisions(tmp_path, ["EE"]), ["EE"])
+def test_the_text_follows_the_decisions_and_nothing_else(tmp_path):
+    def text() -> str:
+        return decisions_text(read_decisions(tmp_path, ["EE"]), ["EE"])
 
     rows = reviewed(a_study(tmp_path))
-    assert digest() == ""
+    assert text() == ""
     decide(tmp_path, {("2", "2"): "yes", ("4", "3"): "no"}, rows)
-    once = digest()
+    once = text()
     save(tmp_path, [{**row, "reason": "x", "code_pre": "1"} for row in rows[::-1]], delimiter=";")
-    assert digest() == once
+    assert text() == once
     decide(tmp_path, {("4", "3"): "yes"}, rows)
-    assert digest() != once
+    assert text() != once
 
 
 def test_a_report_is_made_afresh_when_a_decision_of_its_country_changes(tmp_path):
-    def specs() -> dict[str, str]:
+    def specs() -> dict[str, ReportSpec]:
         study = read_study(tmp_path)
         raw = {"EE": ["raw/pre.csv", "raw/post.csv"], "FI": ["raw/pre.csv"]}
-        return {spec.key: spec.linking_decisions
-                for spec in report_specs(study, tmp_path / "out", ["EE", "FI"], ("html",), True, raw)}
+        return {spec.key: spec for spec in report_specs(study, tmp_path / "out", ["EE", "FI"], ("html",), True, raw)}
 
     rows = reviewed(a_study(tmp_path, countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'}))
-    assert set(specs().values()) == {""}
+    before = specs()
+    assert {spec.inputs.decisions for spec in before.values()} == {""}
     decide(tmp_path, {("4", "3"): "no"}, rows)
     decided = specs()
-    assert decided["FI"] == "" != decided["EE"] == decided["across-countries"]
-    notebook = tmp_path / "study.toml"
-    assert digest({}, notebook, {}, decided["EE"]) != digest({}, notebook, {}) == digest({}, notebook, {}, "")
-    assert provenance("", {}, {}, 1, "", decided["EE"])["linking_decisions"] == decided["EE"]
+    assert decided["FI"].inputs.decisions == "" != decided["EE"].inputs.decisions
+    made_of = {key: digest(spec.inputs, spec.notebook, {}) for key, spec in before.items()}
+    assert {key: digest(spec.inputs, spec.notebook, {}) == made_of[key] for key, spec in decided.items()} == {
+        "EE": False, "FI": True, "across-countries": False, "data-quality": False}
 
 
 def test_the_report_tells_how_many_decisions_there_are(tmp_path):

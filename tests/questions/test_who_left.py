@@ -83,7 +83,7 @@ def test_the_tipping_point_makes_the_change_of_all_zero(tmp_path):
 
 def test_shares_lost_by_school_come_from_what_participation_shows(tmp_path):
     pre, post, _ = rows(5, schools={"A": (9, 6, 6), "B": (10, 2, 5), "C": (9, 3, 6), "D": (8, 5, 7)})
-    shown = participation_table(tiny_panel(tmp_path, pre, post, header=HEADER))
+    shown = participation_table(tiny_panel(tmp_path, pre, post, header=HEADER, settings='school_names = "show"\n'))
     lost = lost_by_school(shown).set_index("school")
     assert lost.loc["", "share_lost"] == pytest.approx(16 / 52)
     assert lost.loc["B", "share_lost"] != lost.loc["B", "share_lost"]

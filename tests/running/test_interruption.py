@@ -16,9 +16,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from analysis.atomic import locked, put_text
 from analysis.running.execution import KILLED
-from analysis.running.locks import locked
-from analysis.running.placing import put_in_place, put_text, remove_leftovers, unwritable
+from analysis.running.placing import put_in_place, remove_leftovers, unwritable
 from analysis.running.reports import run_report
 from runs import PROJECT, analysis, files_of, spec, stand_in_notebook
 
@@ -307,9 +307,10 @@ def test_a_folder_that_may_not_be_written_to_is_told(tmp_path, monkeypatch, numb
     def refused(path, *arguments, **more):
         raise OSError(number, os.strerror(number))
 
+    one = spec("EE", stand_in_notebook(tmp_path / "report.ipynb"), tmp_path)
     monkeypatch.setattr(Path, "mkdir", refused)
     assert said in unwritable(tmp_path / "out")
-    result = run_report(spec("EE", stand_in_notebook(tmp_path / "report.ipynb"), tmp_path))
+    result = run_report(one)
     assert result.status == "failed" and said in result.message
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
 import pytest
 
-from analysis.running.manifest import REPORTED_PACKAGES, digest, is_current, provenance, write_manifest
+from analysis.running.manifest import REPORTED_PACKAGES, Inputs, digest, is_current, provenance, write_manifest
+from runs import files_of
+from support import KEY
 
 
 @pytest.fixture(params=["countries/EE", "across-countries"])
@@ -25,7 +28,7 @@ def test_every_file_but_the_manifest_is_listed_with_its_hash(report):
     assert manifest["files"] == there
 
 
-def test_every_input_is_listed_with_its_hash(report):
+def test_every_input_is_listed_with_its_keyed_digest(report):
     folder, manifest, study = report
     raw = ("EE-post", "EE-pre")
     if folder.name == "across-countries":
@@ -34,7 +37,17 @@ def test_every_input_is_listed_with_its_hash(report):
                 *(f"raw/{name}.csv" for name in raw)}
     assert set(manifest["inputs"]) == expected
     for name, known in manifest["inputs"].items():
-        assert hashlib.sha256((study / name).read_bytes()).hexdigest() == known
+        assert hmac.new(bytes.fromhex(KEY), (study / name).read_bytes(), "sha256").hexdigest() == known
+
+
+def test_nothing_published_holds_the_unkeyed_digest_of_an_input_or_the_key(tiny_run):
+    inputs = files_of(tiny_run.study).values()
+    kinds = ("md5", "sha1", "sha256", "blake2b")
+    telling = [hashlib.new(kind, content).hexdigest() for content in inputs for kind in kinds]
+    for path in tiny_run.reports.rglob("*"):
+        if path.suffix in (".json", ".html", ".csv", ".ipynb"):
+            text = path.read_text(encoding="utf-8")
+            assert not [digest for digest in [*telling, KEY] if digest in text], path
 
 
 def test_title_parameters_versions_seed_and_time_are_told(report):
@@ -47,20 +60,32 @@ def test_title_parameters_versions_seed_and_time_are_told(report):
     assert datetime.now(UTC) - timedelta(hours=1) < datetime.fromisoformat(manifest["time"]) <= datetime.now(UTC)
 
 
+def inputs_of(folder, text, key=b"a key") -> Inputs:
+    (folder / "a.csv").write_text(text, encoding="utf-8")
+    return Inputs.of(folder, ["a.csv", "b.csv"], (), None, key)
+
+
+def test_digests_of_inputs_hang_on_the_key_and_a_missing_file_has_none(tmp_path):
+    one, other = inputs_of(tmp_path, "0"), inputs_of(tmp_path, "0", b"another key")
+    assert one == inputs_of(tmp_path, "0") and one.files["b.csv"] == ""
+    assert one.files["a.csv"] != other.files["a.csv"] and one.key_id != other.key_id
+    assert one.changed(inputs_of(tmp_path, "1")) == ["a.csv"] and one.changed(one) == []
+
+
 def test_the_digest_follows_inputs_notebook_and_parameters(tmp_path):
     one, other = tmp_path / "one.ipynb", tmp_path / "other.ipynb"
     one.write_text("1", encoding="utf-8")
     other.write_text("2", encoding="utf-8")
-    same = digest({"a": "0"}, one, {"x": 1})
-    assert same == digest({"a": "0"}, one, {"x": 1})
-    assert len({same, digest({"a": "1"}, one, {"x": 1}), digest({"a": "0"}, other, {"x": 1}),
-                digest({"a": "0"}, one, {"x": 2})}) == 4
+    inputs, changed = inputs_of(tmp_path, "0"), inputs_of(tmp_path, "1")
+    same = digest(inputs, one, {"x": 1})
+    assert same == digest(inputs, one, {"x": 1})
+    assert len({same, digest(changed, one, {"x": 1}), digest(inputs, other, {"x": 1}), digest(inputs, one, {"x": 2})}) == 4
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "no manifest", "broken manifest", "another manifest"])
 def test_a_folder_that_is_not_as_it_was_written_is_not_current(tmp_path, damage):
     (tmp_path / "report.html").write_text("page", encoding="utf-8")
-    write_manifest(tmp_path, provenance("A study", {}, {}, 1, "key"))
+    write_manifest(tmp_path, provenance("A study", {}, inputs_of(tmp_path, "0"), 1, "key"))
     assert is_current(tmp_path, "key", ["report.html"])
     assert not is_current(tmp_path, "other key", ["report.html"])
     assert not is_current(tmp_path, "key", ["report.html", "report.docx"])

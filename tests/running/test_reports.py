@@ -14,10 +14,12 @@ import pytest
 
 from analysis.checking.inspection import read_everything
 from analysis.cli import FORMATS
+from analysis.linking.decisions import REVIEW_FILE
 from analysis.running.reports import report_specs, run_report
 from analysis.running.workers import run_reports
 from analysis.study.folder import read_study
 from runs import files_of, spec, stand_in_notebook
+from support import write_csv
 
 CHANGE = ("scale, label, n_pre, n_post, n_matched, n_schools, mean_pre, sd_pre, mean_post, sd_post, change, se, df, "
           "ci_low, ci_high, p, p_adjusted, family, d_av, d_av_low, d_av_high, verdict, method, note")
@@ -150,14 +152,39 @@ def test_a_report_is_made_again_only_when_something_changed(tmp_path, notebook):
     assert status() == "made"
     assert status() == "current"
     assert run_report(one, force=True).status == "made"
-    assert status(inputs={"raw/a.csv": "01"}) == "made", "another input"
+    (one.study / "raw" / "a.csv").write_text("other answers", encoding="utf-8")
+    one = spec("EE", notebook, tmp_path)
+    assert status() == "made", "another input"
     (one.folder / "tables" / "answers.csv").write_text("damaged", encoding="utf-8")
-    assert status(inputs={"raw/a.csv": "01"}) == "made", "a damaged table"
+    assert status() == "made", "a damaged table"
     (one.folder / "report.html").unlink()
-    assert status(inputs={"raw/a.csv": "01"}) == "made", "a missing document"
+    assert status() == "made", "a missing document"
     stand_in_notebook(notebook, "'changed'")
-    assert status(inputs={"raw/a.csv": "01"}) == "made", "another notebook"
-    assert status(inputs={"raw/a.csv": "01"}) == "current"
+    assert status() == "made", "another notebook"
+    assert status() == "current"
+
+
+@pytest.mark.parametrize("exchange", ["write_text('others')", "unlink()"])
+def test_a_file_that_is_exchanged_during_the_run_fails_the_report_with_a_sentence(tmp_path, notebook, exchange):
+    one = spec("EE", notebook, tmp_path)
+    stand_in_notebook(notebook, f"(Path(study_folder) / 'raw' / 'a.csv').{exchange}")
+    result = run_report(one)
+    assert (result.status, result.message) == ("failed", "raw/a.csv changed while the report was made; run again.")
+    assert not one.folder.exists()
+
+
+def test_a_decision_on_links_that_changes_during_the_run_fails_the_report_with_a_sentence(tiny_run, tmp_path, notebook):
+    folder = tmp_path / "study"
+    shutil.copytree(tiny_run.study, folder)
+    study = read_study(folder)
+    (one,) = report_specs(study, tmp_path / "out", ["EE"], ("html",), False, {"EE": ["raw/EE-pre.csv"]})
+    review = [["country", "iteration", "file_pre", "row_pre", "file_post", "row_post", "decision", "check"],
+              ["EE", 1, "raw/EE-pre.csv", 2, "", "", "yes", "bcdfghjk.bcdfghjk"]]
+    write_csv(tmp_path / "review.csv", review)
+    stand_in_notebook(notebook, f"(Path({str(tmp_path)!r}) / 'review.csv').rename({str(folder / REVIEW_FILE)!r})")
+    parameters = {"study_folder": str(folder), "country": "EE"}
+    result = run_report(dataclasses.replace(one, notebook=notebook, parameters=parameters))
+    assert result.message == f"{REVIEW_FILE} changed while the report was made; run again."
 
 
 def test_a_failing_country_keeps_its_previous_report_and_stops_no_other(tmp_path, notebook):
@@ -205,7 +232,7 @@ def test_a_codebook_in_one_workbook_is_an_input_like_any_other(tiny_run, tmp_pat
     (folder / "codebook.xlsx").write_bytes(b"a workbook")
     moved = dataclasses.replace(study, folder=folder)
     (one,) = report_specs(moved, tmp_path, ["EE"], ("html",), False, {"EE": ["raw/EE-pre.csv"]})
-    assert {"study.toml", "codebook.xlsx", "codebook/items.csv", "raw/EE-pre.csv"} <= one.inputs.keys()
+    assert {"study.toml", "codebook.xlsx", "codebook/items.csv", "raw/EE-pre.csv"} <= one.inputs.files.keys()
     assert one.folder == tmp_path / "study" / "countries" / "EE"
 
 

@@ -13,14 +13,15 @@ from analysis.running.verification import DIFFERENT, IDENTICAL, SAME_NUMBERS, co
 from runs import PROJECT
 
 
-def report(folder, change="0.31", label="Pedagogy", svg="<svg/>", numbers="0.31", inputs=None, packages=None):
+def report(folder, change="0.31", label="Pedagogy", svg="<svg/>", numbers="0.31", inputs=None, packages=None,
+           key_id="one"):
     for name, text in (("tables/change.csv", f"scale,change\n{label},{change}\n"), ("figures/change.svg", svg),
                        ("figures/change.csv", f"scale,change\n{label},{numbers}\n")):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     manifest = {"inputs": inputs or {"raw/a.csv": "0"}, "packages": packages or {"numpy": "2.0"}, "python": "3.11.2",
-                "project": {"version": "1", "commit": ""}, "files": {}}
+                "project": {"version": "1", "commit": ""}, "key_id": key_id, "files": {}}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return manifest
 
@@ -67,6 +68,17 @@ def test_changed_inputs_are_a_difference_and_versions_are_told(compare):
                              "made with numpy 2.0, computed now with 2.1."]
 
 
+def test_with_another_key_inputs_and_tables_by_school_are_said_not_to_be_checked(tmp_path):
+    manifest = report(tmp_path / "then")
+    report(tmp_path / "now", key_id="another", inputs={"raw/a.csv": "1"})
+    for folder, school in (("then", "A"), ("now", "B")):
+        (tmp_path / folder / "tables" / "participation.csv").write_text(f"school,n_pre\n{school},9\n", encoding="utf-8")
+    found = compared(tmp_path / "then", manifest, tmp_path / "now")
+    assert (found.outcome, found.tables) == (IDENTICAL, 1)
+    assert found.remarks == ["the report was made with another key than the study's private/key: whether its inputs and "
+                             "tables by school (participation) are the same can't be told."]
+
+
 def test_a_table_that_is_there_once_only_is_a_difference(tmp_path):
     manifest = report(tmp_path / "then")
     report(tmp_path / "now")
@@ -94,6 +106,16 @@ def test_a_report_is_reproduced_and_one_that_somebody_altered_is_not(tiny_run, t
     assert "countries/FI: NOT reproduced" in ended.output
     assert "tables/linking.csv: was altered after the report was made." in ended.output
     assert {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()} == before
+
+
+def test_a_study_that_came_without_its_key_is_verified_as_far_as_it_can_be_and_gets_none(tiny_run, tmp_path):
+    study, reports = tmp_path / tiny_run.study.name, tmp_path / "received"
+    shutil.copytree(tiny_run.study, study, ignore=shutil.ignore_patterns("private"))
+    shutil.copytree(tiny_run.reports / "countries" / "EE", reports / "countries" / "EE")
+    ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(study), "--jobs", "1"])
+    assert ended.exit_code == 0, ended.output
+    assert "countries/EE: reproduced" in ended.output and "another key" in ended.output
+    assert not (study / "private").exists()
 
 
 def test_a_folder_without_reports_is_one_sentence(tmp_path):

@@ -1,19 +1,18 @@
 """Letters in place of the names of schools: A, B, ... Z, AA ..., for reports that leave the country.
 
 A list of a study's schools is often public, and so are this code and the study's seed. The order of the letters
-therefore hangs on something that no reader of a report has: the codes that teachers wrote in the first survey, and
-where codes were handed out, which may be numbers that anyone can guess, their answers too.
+therefore hangs on the key in the study's `private/`, which no reader of a report has.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from string import ascii_uppercase
 
 import pandas as pd
 
 from analysis.study.folder import Study
+from analysis.study.private import keyed_digest, private_key
 from analysis.texts import normal
 
 NOT_GIVEN = "(not given)"
@@ -24,15 +23,15 @@ def school_letters(study: Study, frame: pd.DataFrame, country: str) -> dict[str,
     """The letter of every school of a country, by its real name, in the order of the letters.
 
     The schools are those that study.toml declares and those in `frame`, the answers of
-    `analysis.responses.Responses`, whoever gave them. The order is that of a keyed hash of each name, the same on
-    every machine, whatever the order of the rows; it changes if a school or a code of the first survey does.
+    `analysis.responses.Responses`, whoever gave them. The order is that of a keyed digest of each name, the same in
+    every run as long as the schools and the key are.
     """
     here = frame.loc[frame["country"] == country]
     names = {name for name in [*study.settings.countries[country].schools, *here["school"]] if name}
-    key = hashlib.sha256(f"{study.settings.seed}\0{country}\0{_first_survey(here, study.settings.codes)}".encode()).digest()
+    key = private_key(study)
 
     def place(name: str) -> tuple[str, str]:
-        return hashlib.blake2b(normal(name).encode(), key=key).hexdigest(), name
+        return keyed_digest(key, f"{country}\0{normal(name)}".encode()), name
 
     return {name: letters(number) for number, name in enumerate(sorted(names, key=place))}
 
@@ -59,15 +58,3 @@ def in_order(schools: Iterable[str]) -> list[str]:
     distinct = set(schools)
     lettered = all(name.isascii() and name.isalpha() and name.isupper() for name in distinct - set(last))
     return sorted(distinct, key=lambda name: (last.get(name, 0), len(name) if lettered else 0, name))
-
-
-def _first_survey(frame: pd.DataFrame, codes: str) -> str:
-    """What the first survey's teachers wrote that no report tells: codes of their own making, or else all answers."""
-    first = frame.sort_values(["iteration"], kind="stable")
-    first = first.loc[first["iteration"] == first["iteration"].min()]
-    first = first.loc[first["wave"] == "pre"] if (first["wave"] == "pre").any() else first
-    written = sorted(normal(code) for code in first["code"] if code)
-    if not written or codes == "assigned":
-        answers = first.drop(columns=["school", "file", "row"])
-        written = sorted("\x1f".join(map(str, row)) for row in answers.itertuples(index=False, name=None))
-    return "\x1e".join(written)

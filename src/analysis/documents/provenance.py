@@ -37,7 +37,7 @@ def provenance_blocks(about: About, first_table: int) -> Iterator[Block]:
         decided = _("What a person decided on single links entered, too.")
         text = f"{text} {decided}"
     yield Paragraph(text)
-    yield Table(first_table, _("Files this report was made from"), [_("File"), "SHA-256"],
+    yield Table(first_table, _("Files this report was made from"), [_("File"), "HMAC-SHA-256"],
                 [[file, digest] for file, digest in made["inputs"].items()], [], [0, 1], "inputs")
     yield Table(first_table + 1, _("Packages it was computed with"), [_("Package"), _("Version")],
                 [[name, number] for name, number in made["packages"].items()], [], [0, 1], "packages")

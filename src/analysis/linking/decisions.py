@@ -131,13 +131,13 @@ def _faults(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[s
         yield "check", f"expected the check that was written here; found “{cells['check']}”."
 
 
-def decisions_digest(rows: Iterable[DecidedRow], countries: Iterable[str]) -> str:
-    """One hash over the decisions on answers of the countries, whatever their order; empty where there is none."""
+def decisions_text(rows: Iterable[DecidedRow], countries: Iterable[str]) -> str:
+    """The decisions on answers of the countries as one text, whatever their order; empty where there is none."""
     wanted = set(countries)
     said = sorted("\0".join([row.country, row.cells["iteration"], *(row.cells[f"{what}_{wave}"] for wave in WAVES
                                                                     for what in ("file", "row")),
                              row.cells["check"], "yes" if row.yes else "no"]) for row in rows if row.country in wanted)
-    return hashlib.sha256("\n".join(said).encode()).hexdigest() if said else ""
+    return "\n".join(said)
 
 
 def decisions_on(frame: pd.DataFrame, study: Study, countries: Iterable[str]) -> Resolved:

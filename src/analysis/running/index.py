@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from analysis.atomic import put_text
 from analysis.documents.about import Funding
 from analysis.documents.page import rendered
 from analysis.running.manifest import MANIFEST
-from analysis.running.placing import put_text
+from analysis.running.releases import days_that_clash
 from analysis.running.reports import ACROSS, QUALITY
 from analysis.study.folder import Study
+from analysis.texts import listed
 from analysis.wording import plain
 from analysis.words import _, use
 
@@ -29,8 +31,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class ListedReport:
+    """A report as the page lists it; `warning` says which earlier report must not be published beside it."""
+
     name: str
     made: str
+    warning: str
     files: list[Listed]
 
 
@@ -43,7 +48,7 @@ def write_index(study: Study, out: Path) -> Path:
         (_("All countries together"), [(ACROSS, _("Across countries")), (QUALITY, _("Data quality"))]),
         (_("Each country"), [(f"countries/{key}", country.name) for key, country in settings.countries.items()]),
     ]
-    listed = [(heading, list(_reports(base, places))) for heading, places in chapters]
+    listed = [(heading, list(_reports(study, base, places))) for heading, places in chapters]
     page = rendered(
         "index.html.j2", title=plain(settings.title), study="", language=study.codebook.language,
         synthetic=settings.synthetic, funding=Funding(**settings.funding.model_dump()),
@@ -54,7 +59,7 @@ def write_index(study: Study, out: Path) -> Path:
     return base / "index.html"
 
 
-def _reports(base: Path, places: list[tuple[str, str]]) -> Iterator[ListedReport]:
+def _reports(study: Study, base: Path, places: list[tuple[str, str]]) -> Iterator[ListedReport]:
     kinds = {
         "report.html": _("Report for the browser (HTML)"),
         "report.docx": _("Report for Word"),
@@ -67,7 +72,13 @@ def _reports(base: Path, places: list[tuple[str, str]]) -> Iterator[ListedReport
         there = [file for file in kinds if (base / place / file).is_file()]
         if any(file.startswith("report.") for file in there):
             files = [Listed(f"{place}/{file}", kinds[file], _size(base / place / file)) for file in there]
-            yield ListedReport(name, _when_made(base / place / MANIFEST), files)
+            yield ListedReport(name, _when_made(base / place / MANIFEST), _warning(study, base, place), files)
+
+
+def _warning(study: Study, base: Path, place: str) -> str:
+    days = days_that_clash(study, base / place, place)
+    return days and _("Publish only one of the two: this report, or the one of {days}; private/release-log.csv says why.",
+                      days=listed(days, last=_("or")))
 
 
 def _size(path: Path) -> str:

@@ -1,4 +1,7 @@
-"""What it takes to reproduce a report: hashes of what went in and came out, versions, seed and time."""
+"""What it takes to reproduce a report: digests of what went in and came out, versions, seed and time.
+
+What went in is personal data, so its digests are keyed: an unkeyed one would tell who guesses an answer that it is right.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,14 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from analysis.linking.decisions import REVIEW_FILE, decisions_text, read_decisions
+from analysis.study.private import keyed_digest
 
 PACKAGE = Path(__file__).parents[1]
 PROJECT = PACKAGE.parent.parent
@@ -20,6 +27,32 @@ REPORTED_PACKAGES = (
     "rapidfuzz", "scipy", "statsmodels", "typst", "xlsxwriter",
 )
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Keyed digests of what a report is made from: its files, by their paths in the study folder, and what a person
+    decided about links of its countries (empty: nothing). `key_id` tells one key from another.
+    """
+
+    files: dict[str, str]
+    decisions: str
+    key_id: str
+
+    @classmethod
+    def of(cls, study: Path, files: Iterable[str], countries: Iterable[str], country: str | None, key: bytes) -> Inputs:
+        """The digests of the study's files, and of the decisions on one of its countries or (None) on all, as they are
+        now; a file that is missing has an empty one.
+        """
+        decided = decisions_text(read_decisions(study, countries), countries if country is None else [country])
+        digests = {file: keyed_digest(key, path.read_bytes()) if (path := study / file).is_file() else ""
+                   for file in sorted(files)}
+        return cls(digests, decided and keyed_digest(key, decided.encode()), keyed_digest(key, b"the key")[:16])
+
+    def changed(self, now: Inputs) -> list[str]:
+        """The files that `now` are not as they were."""
+        changed = [file for file, known in self.files.items() if now.files.get(file) != known]
+        return changed + [REVIEW_FILE] * (self.decisions != now.decisions)
 
 
 def sha256(path: Path) -> str:
@@ -57,31 +90,29 @@ def project_version() -> dict[str, str]:
     return {"version": number, "commit": commit}
 
 
-def digest(inputs: dict[str, str], notebook: Path, parameters: dict, linking_decisions: str = "") -> str:
-    """One hash over all that determines a report: it is up to date while this stays the same.
-
-    `linking_decisions` is the hash of what a person decided about links of the report's countries.
-    """
-    parts = {"inputs": inputs, "notebook": sha256(notebook), "parameters": parameters, "code": code_digest(),
-             "linking_decisions": linking_decisions}
+def digest(inputs: Inputs, notebook: Path, parameters: dict) -> str:
+    """One hash over all that determines a report: it is up to date while this stays the same."""
+    parts = {"inputs": asdict(inputs), "notebook": sha256(notebook), "parameters": parameters, "code": code_digest()}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def provenance(
-    title: str, parameters: dict, inputs: dict[str, str], seed: int, key: str, linking_decisions: str = ""
-) -> dict:
-    """What a report is made from and with: all that `manifest.json` says but the files it lists."""
+def provenance(title: str, parameters: dict, inputs: Inputs, seed: int, made_of: str) -> dict:
+    """What a report is made from and with: all that `manifest.json` says but the files it lists.
+
+    `made_of` is the report's `digest`.
+    """
     return {
         "title": title,
         "parameters": parameters,
-        "inputs": inputs,
-        "linking_decisions": linking_decisions or None,
+        "inputs": inputs.files,
+        "linking_decisions": inputs.decisions or None,
+        "key_id": inputs.key_id,
         "python": platform.python_version(),
         "packages": package_versions(),
         "project": project_version(),
         "seed": seed,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "digest": key,
+        "digest": made_of,
     }
 
 
@@ -95,11 +126,11 @@ def write_manifest(folder: Path, made: dict) -> None:
     (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
 
 
-def is_current(folder: Path, key: str, wanted: Iterable[str]) -> bool:
+def is_current(folder: Path, made_of: str, wanted: Iterable[str]) -> bool:
     """Whether the folder holds a report made from just this, complete and as it was written."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        return content["digest"] == key and set(wanted) <= set(content["files"]) and all(
+        return content["digest"] == made_of and set(wanted) <= set(content["files"]) and all(
             sha256(folder / name) == known for name, known in content["files"].items()
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from analysis.running.locks import locked
+from analysis.atomic import beside, locked
 
 NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 PATIENCE = 5  # times that Windows is asked again for a folder that a virus scanner may hold for a moment
@@ -33,7 +33,7 @@ def sole_run(folder: Path, on_wait: Callable[[], None] | None = None) -> Iterato
     nothing can be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with locked(_beside(folder, "lock"), on_wait) as alone:
+    with locked(beside(folder, "lock"), on_wait) as alone:
         if alone:
             mend(folder)
         yield
@@ -61,7 +61,7 @@ def remove_leftovers(folder: Path) -> None:
 @contextmanager
 def building(folder: Path) -> Iterator[Path]:
     """An empty folder beside `folder` to make its report in; gone afterwards."""
-    path = _beside(folder, f"building-{uuid.uuid4().hex[:8]}")
+    path = beside(folder, f"building-{uuid.uuid4().hex[:8]}")
     path.mkdir(parents=True)
     try:
         yield path
@@ -74,7 +74,7 @@ def put_in_place(made: Path, folder: Path) -> None:
 
     Raises `InUseError` if the old one can't be moved; it stays then.
     """
-    previous = _beside(folder, f"previous-{uuid.uuid4().hex[:8]}")
+    previous = beside(folder, f"previous-{uuid.uuid4().hex[:8]}")
     try:
         if folder.exists():
             _renamed(folder, previous)
@@ -88,19 +88,6 @@ def put_in_place(made: Path, folder: Path) -> None:
         raise InUseError(f"{folder} can't be replaced; close the programs that have one of its files open "
                          "(such as tables.xlsx in Excel) and run again.") from error
     shutil.rmtree(previous, ignore_errors=True)
-
-
-def put_text(text: str, path: Path) -> None:
-    """Write the text to `path`, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with locked(_beside(path, "lock")):
-        unfinished = _beside(path, "unfinished")
-        try:
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
-            unfinished.replace(path)
-        except OSError:
-            unfinished.unlink(missing_ok=True)
-            raise
 
 
 def unwritable(folder: Path) -> str:
@@ -136,10 +123,6 @@ class _OccupiedError(Exception):
 
 def _give_up() -> None:
     raise _OccupiedError
-
-
-def _beside(path: Path, what: str) -> Path:
-    return path.with_name(f".{path.name}.{what}")
 
 
 def _renamed(path: Path, target: Path) -> None:

@@ -14,14 +14,15 @@ from analysis import words
 from analysis.documents import write_document
 from analysis.documents.about import KEY as ABOUT
 from analysis.documents.blocks import blocks
-from analysis.errors import Complaint, StudyError
-from analysis.linking.decisions import decisions_digest, read_decisions
 from analysis.running.captions import write_captions
 from analysis.running.execution import NotebookError, executed, without_traces
-from analysis.running.manifest import PROJECT, digest, is_current, provenance, sha256, write_manifest
+from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
+from analysis.running.releases import Difference, differences, given_out
 from analysis.running.workbook import write_workbook
 from analysis.study.folder import Study
+from analysis.study.private import private_key
+from analysis.texts import listed
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
@@ -38,13 +39,20 @@ class ReportSpec:
     title: str
     notebook: Path
     parameters: dict[str, str]
-    inputs: dict[str, str]
+    inputs: Inputs
+    countries: tuple[str, ...]
+    private_key: bytes = field(repr=False)
     folder: Path
     formats: tuple[str, ...]
     seed: int
+    minimum: int = 1
+    given_out: tuple[Path, ...] = ()
     about: dict = field(default_factory=dict)
     template: Path | None = None
-    linking_decisions: str = ""
+
+
+class ExchangedError(Exception):
+    """Files that are not what they were when the report was begun, so nobody knows what it was made from."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,7 @@ class Result:
     message: str = ""
     detail: str = ""
     folder: Path = Path()
+    differences: tuple[Difference, ...] = ()
 
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
@@ -78,39 +87,29 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)
-        if "docx" in formats:
-            _check_template(template)
 
     shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
 
-    decided = read_decisions(study.folder, settings.countries)
+    private = private_key(study)
 
-    def spec(key, name, notebook, parameters, files, folder, of_countries=tuple(settings.countries)):
-        inputs = {file: sha256(study.folder / file) for file in sorted({*common, *files})}
+    def spec(key, name, notebook, parameters, files, place):
+        every_country = tuple(settings.countries)
+        inputs = Inputs.of(study.folder, {*common, *files}, every_country, parameters.get("country"), private)
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
-            folder, formats, settings.seed, about, template, decisions_digest(decided, of_countries))
+            every_country, private, base / place, formats, settings.seed, settings.minimum_group,
+            given_out(study.folder, place), about, template)
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
-             base / "countries" / country, [country])
+             f"countries/{country}")
         for country in countries
     ]
     if across:
         every = [file for files in raw.values() for file in files]
-        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, base / ACROSS))
-        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, base / QUALITY))
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, ACROSS))
+        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, QUALITY))
     return specs
-
-
-def _check_template(template: Path) -> None:
-    """Raise `StudyError`, before any report is made, where no Word document could be made with the template."""
-    from analysis.documents.word import TemplateError, checked_template
-
-    try:
-        checked_template(template)
-    except TemplateError as error:
-        raise StudyError([Complaint(str(error), "study.toml")]) from error
 
 
 def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, force: bool = False) -> Result:
@@ -130,7 +129,7 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     except NotebookError as error:
         where = f" (under “{error.cell}”)" if error.cell else ""
         return failed(not_written(error.number, spec.folder) or f"{error}{where}", error.traceback)
-    except InUseError as error:
+    except (ExchangedError, InUseError) as error:
         return failed(str(error))
     except OSError as error:
         return failed(not_written(error.errno, spec.folder) or f"{type(error).__name__}: {error}")
@@ -140,15 +139,15 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
 
 def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
     shown = {**spec.parameters, "study_folder": spec.study.name}
-    key = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)}, spec.linking_decisions)
+    made_of = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
     documents = [f"report.{kind}" for kind in spec.formats]
-    if not force and is_current(spec.folder, key, ["notebook.ipynb", *documents]):
+    if not force and is_current(spec.folder, made_of, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
     with building(spec.folder) as folder:
         notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
         say("Documents")
-        made = provenance(spec.title, shown, spec.inputs, spec.seed, key, spec.linking_decisions)
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
         notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
         nbformat.write(notebook, folder / "notebook.ipynb")
         for kind in spec.formats:
@@ -157,5 +156,9 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
         write_captions(folder, found)
         write_workbook(folder, found)
         write_manifest(folder, made)
+        now = Inputs.of(spec.study, spec.inputs.files, spec.countries, spec.parameters.get("country"), spec.private_key)
+        if changed := spec.inputs.changed(now):
+            raise ExchangedError(f"{listed(changed)} changed while the report was made; run again.")
+        differing = differences(folder, [spec.folder, *spec.given_out], spec.minimum)
         put_in_place(folder, spec.folder)
-    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder)
+    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing)

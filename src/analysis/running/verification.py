@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from analysis.errors import Complaint, StudyError
 from analysis.running.manifest import MANIFEST, sha256
 from analysis.running.reports import report_specs
 from analysis.running.workers import run_reports
+from analysis.study.private import KEY_FILE
+from analysis.texts import listed
 
 RELATIVE = 1e-9
 """How far a number may be off on another machine."""
@@ -23,6 +26,8 @@ ABSOLUTE = 1e-12
 """How far a number near zero may be off, where nothing relative can be said."""
 
 IDENTICAL, SAME_NUMBERS, DIFFERENT, FAILED = "identical", "same numbers", "different", "failed"
+WITHOUT_KEY = ("the report was made with another key than the study's private/key: whether its inputs{tables} are the same "
+               "can't be told.")
 OUTCOMES = (IDENTICAL, SAME_NUMBERS, DIFFERENT, FAILED)
 """From best to worst."""
 
@@ -48,6 +53,7 @@ def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
         raise StudyError([Complaint(f"there is no report in “{reports}”; expected a folder such as reports/example.")])
     languages = sorted({manifest["parameters"].get("language", "en") for manifest in manifests.values()})
     with tempfile.TemporaryDirectory() as folder:
+        study = _with_a_key(study, Path(folder))
         found: list[Verified] = []
         for language in languages:
             places = {place: manifest for place, manifest in manifests.items()
@@ -55,6 +61,13 @@ def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
             everything = read_everything(study, language)
             found += _compared_with_now(reports, places, everything, Path(folder) / language, jobs)
     return sorted(found, key=lambda one: list(manifests).index(one.place))
+
+
+def _with_a_key(study: Path, folder: Path) -> Path:
+    """The study, or where it came without its key, a copy that may have another: schools have letters by it."""
+    if not study.is_dir() or (study / KEY_FILE).exists():
+        return study
+    return shutil.copytree(study, folder / "study" / study.resolve().name, symlinks=True)
 
 
 def _manifests(reports: Path) -> Iterator[tuple[str, dict]]:
@@ -91,10 +104,17 @@ def _compared_with_now(reports: Path, manifests: dict[str, dict], everything: Ev
 def compared(then: Path, manifest: dict, now: Path, place: str = "") -> Verified:
     """The tables and figures of two report folders; `manifest` is the one of `then`."""
     again = json.loads((now / MANIFEST).read_text(encoding="utf-8"))
-    remarks = [*_altered(then, manifest), *_other_inputs(manifest, again)]
+    same_key = manifest.get("key_id") == again["key_id"]
+    remarks = [*_altered(then, manifest), *_other_inputs(manifest, again, same_key)]
     outcomes = [DIFFERENT] if remarks else []
     tables = _names(then, now, "tables", ".csv")
     figures = _names(then, now, "figures", ".svg")
+    if not same_key:
+        lettered = [name for name in tables if _is_by_school(now / "tables" / f"{name}.csv")]
+        tables = [name for name in tables if name not in lettered]
+        figures = [name for name in figures if not _is_by_school(now / "figures" / f"{name}.csv")]
+        by_school = f" and tables by school ({listed(lettered, limit=9)})" if lettered else ""
+        remarks.append(WITHOUT_KEY.format(tables=by_school))
     for name in tables:
         outcome, remark = _table(then / "tables" / f"{name}.csv", now / "tables" / f"{name}.csv")
         outcomes.append(outcome)
@@ -116,11 +136,11 @@ def _altered(folder: Path, manifest: dict) -> list[str]:
             if not (folder / name).is_file() or sha256(folder / name) != known]
 
 
-def _other_inputs(then: dict, now: dict) -> list[str]:
+def _other_inputs(then: dict, now: dict, same_key: bool) -> list[str]:
     before, after = then["inputs"], now["inputs"]
     remarks = [f"input {name}: {_fate(name, before, after)}." for name in sorted(before.keys() | after.keys())
-               if before.get(name) != after.get(name)]
-    if then.get("linking_decisions") != now.get("linking_decisions"):
+               if (before.get(name) != after.get(name) if same_key else (name in before) != (name in after))]
+    if same_key and then.get("linking_decisions") != now.get("linking_decisions"):
         remarks.append("the decisions in private/linking-review.csv are not the same as then.")
     return remarks
 
@@ -140,6 +160,13 @@ def _other_versions(then: dict, now: dict) -> list[str]:
 
 def _names(then: Path, now: Path, folder: str, suffix: str) -> list[str]:
     return sorted({path.stem for base in (then, now) for path in (base / folder).glob(f"*{suffix}")})
+
+
+def _is_by_school(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8", newline="") as file:
+        return "school" in next(csv.reader(file), [])
 
 
 def _table(then: Path, now: Path) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -151,8 +150,12 @@ def _no_template(folder: Path, template: str) -> str:
         return f"expected a Word document whose name ends in .docx; found “{template}”."
     if not (folder / template).is_file():
         return f"the file “{template}” is missing."
-    if not zipfile.is_zipfile(folder / template):
-        return f"{template} is no Word document; expected a .docx as Word saves it, without a password."
+    from analysis.documents.word import TemplateError, checked_template
+
+    try:
+        checked_template(folder / template)
+    except TemplateError as error:
+        return str(error)
     return ""
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
+from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from docx import Document
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.exceptions import PackageNotFoundError
+from docx.package import Package
 from lxml import etree
 
-from .xml import W
+from .xml import W, one_line
 
 PARTS = Path(__file__).parent.parent / "template" / "word"
 LARGEST = 300_000_000
@@ -27,6 +30,12 @@ PAGE = (f'<w:sectPr xmlns:w="{W}"><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:to
 DOCUMENT = ('<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
             'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
             f"<w:body>{PAGE}</w:body></w:document>")
+
+PROGRAMS = re.compile("macroenabled|vbaproject|vbadata|activex|oleobject")
+FETCHING = re.compile(r"\n\s*(DATABASE|DDE|DDEAUTO|IMPORT|INCLUDE|INCLUDEPICTURE|INCLUDETEXT|LINK)\b", re.IGNORECASE)
+"""Fields whose result comes from other files or programs."""
+HARMLESS = ("http://", "https://", "mailto:")
+LONGEST_TARGET = 100
 
 KINDS = {"/word/document.xml": CT.WML_DOCUMENT_MAIN, "/word/styles.xml": CT.WML_STYLES,
          "/word/numbering.xml": CT.WML_NUMBERING, "/word/settings.xml": CT.WML_SETTINGS}
@@ -66,19 +75,80 @@ def opened_template(path: Path) -> Document:
         raise TemplateError(f"{name} unpacks to more than {LARGEST // 1_000_000} MB; "
                             "expected a template with fewer or smaller pictures.")
     try:
-        document = Document(str(path))
-        if document.element.body is None:
+        _refuse_entities(path)
+        package = Package.open(str(path))
+        _refuse_programs(package, name)
+        part = package.main_document_part
+        if part.content_type != CT.WML_DOCUMENT_MAIN:
+            raise TemplateError(f"{name} is a Word file of another kind (a .dotx under another name, say); "
+                                "open it in Word and save it as .docx.")
+        _refuse_references(package, name)
+        if part.element.body is None:
             raise ValueError("no body")
-        document.part._styles_part  # noqa: B018  (makes one where the template has none)
-    except ValueError as error:
-        if "content type" in str(error):
-            raise TemplateError(f"{name} is a Word file of another kind (a .dotx, .docm or .dotm under another name); "
-                                "open it in Word and save it as .docx.") from error
-        raise TemplateError(_broken(name)) from error
-    except (PackageNotFoundError, KeyError, AttributeError, etree.XMLSyntaxError, zipfile.BadZipFile, OSError,
-            NotImplementedError, RuntimeError, TypeError) as error:
-        raise TemplateError(_broken(name)) from error
-    return document
+        part._styles_part  # noqa: B018  (makes one where the template has none)
+    except TemplateError:
+        raise
+    except (PackageNotFoundError, KeyError, AttributeError, etree.XMLSyntaxError, expat.ExpatError, zipfile.BadZipFile,
+            OSError, NotImplementedError, RuntimeError, TypeError, ValueError) as error:
+        raise TemplateError(f"{name} is damaged or no Word document; expected a .docx that Word opens without repairing it."
+                            ) from error
+    return part.document
+
+
+def _refuse_entities(path: Path) -> None:
+    """No document that Word saves declares a document type; whoever reads its entities may be made to read other files."""
+    def refuse(*_declared) -> None:
+        raise TemplateError(f"{path.name} declares XML entities (in {member.filename}), as no program for documents does; "
+                            "expected a .docx as Word saves it.")
+
+    def stop(*_element) -> None:
+        raise StopIteration
+
+    with zipfile.ZipFile(path) as package:
+        for member in package.infolist():
+            if member.filename.lower().endswith(".svg"):
+                continue
+            parser = expat.ParserCreate()
+            parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, stop
+            try:
+                with package.open(member) as stream:
+                    parser.ParseFile(stream)
+            except StopIteration:
+                continue
+            except expat.ExpatError:
+                if member.filename.lower().endswith((".xml", ".rels")):
+                    raise
+
+
+def _refuse_programs(package: Package, name: str) -> None:
+    kinds = [part.content_type for part in package.iter_parts()] + [relation.reltype for relation in package.iter_rels()]
+    if any(PROGRAMS.search(kind.casefold()) for kind in kinds):
+        raise TemplateError(f"{name} holds macros or other programs; open it in Word and save it as .docx without them.")
+
+
+def _refuse_references(package: Package, name: str) -> None:
+    """Links for readers to follow may stay; what Word would fetch as it opens the document may not."""
+    for relation in package.iter_rels():
+        kind = relation.reltype.rpartition("/")[2]
+        linked = relation.reltype == RT.HYPERLINK and relation.target_ref.casefold().startswith(HARMLESS)
+        if kind == "aFChunk" or (relation.is_external and not linked):
+            target = one_line(relation.target_ref)[:LONGEST_TARGET]
+            raise TemplateError(f"{name} refers to something outside of it ({kind}: “{target}”); "
+                                "take that out in Word, or put it into the document, and save it as .docx again.")
+    for part in package.iter_parts():
+        if part.content_type.endswith("xml") and (found := FETCHING.search(_instructions(part.blob))):
+            raise TemplateError(f"{name} has a field that fetches other files ({found[1].upper()}); "
+                                "in Word, turn it into text with Ctrl+Shift+F9 and save the document again.")
+
+
+def _instructions(xml: bytes) -> str:
+    """What the fields of a part say, each on a line of its own."""
+    root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False))
+    found = []
+    for element in root.iter(f"{{{W}}}fldSimple", f"{{{W}}}fldChar", f"{{{W}}}instrText"):
+        begins = element.tag != f"{{{W}}}instrText"
+        found.append("\n" + element.get(f"{{{W}}}instr", "") if begins else element.text or "")
+    return "".join(found)
 
 
 def checked_template(path: Path) -> None:
@@ -110,10 +180,6 @@ def document_bytes(document: Document) -> bytes:
             if len(part.rels):
                 add(part.partname.rels_uri.membername, part.rels.xml)
     return stream.getvalue()
-
-
-def _broken(name: str) -> str:
-    return f"{name} is damaged or no Word document; expected a .docx that Word opens without repairing it."
 
 
 def _content_types(kinds: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 
 from docx import Document
@@ -13,6 +14,7 @@ from .package import PAGE, TemplateError
 from .xml import W, add_properties, is_a, paragraph, w
 
 MARKER = "{{report}}"
+MARKED = re.compile(r"\{\{\s*report\s*\}\}", re.IGNORECASE)
 TWIPS_A_MM = 1440 / 25.4
 CONTENT = ("t", "drawing", "pict", "object", "tbl", "sdt")
 FIRST_ONLY = ("titlePg", "pgNumType", "type")
@@ -41,10 +43,10 @@ def insertion_point(document: Document, name: str = "") -> Place:
     if last is None:
         last = parse_xml(PAGE)
         body.append(last)
-    marked = [each for each in body.iter(f"{{{W}}}p") if MARKER in _text(each)]
+    marked = [each for each in body.iter(f"{{{W}}}p") if MARKED.search(_text(each))]
     if len(marked) > 1:
         raise TemplateError(f"{name}: {MARKER} stands there {len(marked)} times; expected it once.")
-    if marked and (marked[0].getparent() is not body or _text(marked[0]).strip() != MARKER):
+    if marked and (marked[0].getparent() is not body or not MARKED.fullmatch(_text(marked[0]).strip())):
         raise TemplateError(f"{name}: {MARKER} must be a paragraph of its own, outside of tables and text boxes.")
     if not marked:
         has_text = any(next(body.iter(f"{{{W}}}{tag}"), None) is not None for tag in CONTENT)

@@ -1,4 +1,4 @@
-"""One run at a time: a lock that the operating system lets go when the process that holds it ends, however it ends."""
+"""Files that one run at a time works on, and that are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -29,14 +29,34 @@ PAUSE = 0.2  # seconds between two looks at a lock that another run holds
 def locked(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[bool]:
     """Hold the lock file `path`, waiting for another run to let it go; the file is there only meanwhile.
 
-    `on_wait` is called at every look at a lock that is held, and may raise to give up. Yields whether the lock is
-    held: some network drives have none. Raises `OSError` if the file can't be made.
+    The operating system lets the lock go when the process that holds it ends, however it ends. `on_wait` is called at
+    every look at a lock that is held, and may raise to give up. Yields whether the lock is held: some network drives
+    have none. Raises `OSError` if the file can't be made.
     """
     number, held = _held(path, on_wait)
     try:
         yield held
     finally:
         _let_go(path, number, held)
+
+
+def put_text(text: str, path: Path, mode: int = 0o666) -> None:
+    """Write the text to `path`, whole or not at all; `mode` as for `os.open`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with locked(beside(path, "lock")):
+        unfinished = beside(path, "unfinished")
+        try:
+            unfinished.touch(mode)
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
+            unfinished.replace(path)
+        except OSError:
+            unfinished.unlink(missing_ok=True)
+            raise
+
+
+def beside(path: Path, kind: str) -> Path:
+    """The hidden file or folder of this kind that belongs to `path` and lies beside it."""
+    return path.with_name(f".{path.name}.{kind}")
 
 
 def _held(path: Path, on_wait: Callable[[], None] | None) -> tuple[int, bool]:

@@ -10,8 +10,8 @@ from analysis.plots import style
 from analysis.plots.bars import Share, counts, shares
 from analysis.plots.flow import Box, flow
 from analysis.plots.heat_map import heat_map
-from analysis.plots.intervals import Interval, interval_panels, intervals
+from analysis.plots.intervals import Interval, interval_panels, intervals, panels_a_page
 from analysis.plots.style import FORMATS, FULL, HALF, MILLIMETRES, rendered
 
 __all__ = ["FORMATS", "FULL", "HALF", "MILLIMETRES", "Box", "Interval", "Share", "counts", "flow", "heat_map",
-           "interval_panels", "intervals", "rendered", "shares", "style"]
+           "interval_panels", "intervals", "panels_a_page", "rendered", "shares", "style"]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis.plots import style
-from analysis.plots.sheet import Key, Rows, Sheet, ticks
+from analysis.plots.sheet import TALLEST, Key, Rows, Sheet, ticks
 from analysis.plots.text import text_width
 
 THICK, THIN = 0.165, 0.105  # inches
@@ -46,6 +46,7 @@ def shares(rows: Sequence[Share], categories: Sequence[tuple[str, str]], x_label
     sheet = Sheet(width, synthetic)
     placed = Rows(sheet, [row.label for row in rows], least=THICK + 0.03, groups=[row.group for row in rows], column=column,
                   texts=[row.text for row in rows], absent=[not row.shown for row in rows])
+    sheet.legend([Key(label, "s", colour) for label, colour in categories])
     axes, inches = placed.place(), placed.right - placed.left
     starts = [_start(row.shares, centre) if row.shown else 0.0 for row in rows]
     low = -ceil(-10 * min(starts, default=0) - 1e-9) / 10
@@ -53,7 +54,7 @@ def shares(rows: Sequence[Share], categories: Sequence[tuple[str, str]], x_label
     high = 1.0 if centre is None else ceil(10 * high - 1e-9) / 10
     axes.set_xlim(low, max(high, low + 0.2))
     _percent_ticks(axes, inches)
-    axes.axvline(0, color=style.MUTED, linewidth=0.6, zorder=2.5, label="zero")
+    axes.axvline(0, color=style.MUTED, linewidth=0.6, zorder=1.5, label="zero")
     for row, at, y in zip(rows, starts, placed.centres, strict=True):
         for share, (label, colour) in zip(row.shares if row.shown else (), categories, strict=row.shown):
             _bar(axes, at, share, y, THICK, colour, label)
@@ -63,7 +64,7 @@ def shares(rows: Sequence[Share], categories: Sequence[tuple[str, str]], x_label
                           color=style.ink_on(colour), zorder=3)
             at += share
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
-    return sheet.finished([Key(label, "s", colour) for label, colour in categories])
+    return sheet.finished()
 
 
 @style.context()
@@ -71,31 +72,33 @@ def counts(rows: Sequence[tuple[str, Mapping[str, float | None]]], series: Seque
            width: float = style.FULL, target: tuple[float, str] | None = None, synthetic: str = "") -> Figure:
     """A row a label, in it a bar with its number for each series (name, label, colour); a dash where there is none.
 
-    `target` is a number and what it is: a dashed line.
+    `target` is a number and what it is: a dashed line. Bars of very many rows are thin and without numbers.
     """
     sheet = Sheet(width, synthetic)
-    placed = Rows(sheet, [label for label, _counts in rows], least=THIN * len(series) + 0.08)
+    thick = max(0.05, min(THIN, (TALLEST / max(len(rows), 1) - 0.08) / len(series)))
+    placed = Rows(sheet, [label for label, _counts in rows], least=thick * len(series) + 0.08)
+    sheet.legend([*(Key(label, "s", colour) for _name, label, colour in series),
+                  *([Key(target[1], "|", style.INK, size=8)] if target else [])])
     axes = placed.place()
     known = [n for _label, own in rows for n in own.values() if n is not None and n == n]
     most = max([*known, target[0] if target else 0, 1])
     inches = placed.right - placed.left
     number = text_width(f"{most:.0f}", style.TINY) + 0.08
     axes.set_xlim(0, most * inches / (inches - number))
-    ticks(axes, inches)
+    ticks(axes, inches, whole=True)
     for (_label, own), y in zip(rows, placed.centres, strict=True):
         for at, (name, label, colour) in enumerate(series):
-            n, level = own.get(name), y + (at - (len(series) - 1) / 2) * THIN
+            n, level = own.get(name), y + (at - (len(series) - 1) / 2) * thick
             missing = n is None or n != n
             if not missing:
-                _bar(axes, 0, n, level, THIN - 0.015, colour, label)
-            axes.annotate("–" if missing else f"{n:.0f}", (0 if missing else n, level), (2, 0), textcoords="offset points",
-                          va="center_baseline", size=style.TINY)
-    keys = [Key(label, "s", colour) for _name, label, colour in series]
+                _bar(axes, 0, n, level, thick - 0.015, colour, label)
+            if thick == THIN or missing:
+                axes.annotate("–" if missing else f"{n:.0f}", (0 if missing else n, level), (2, 0),
+                              textcoords="offset points", va="center_baseline", size=style.TINY)
     if target:
         axes.axvline(target[0], color=style.INK, linewidth=0.8, dashes=(4, 3), label="target")
-        keys.append(Key(target[1], "|", style.INK, size=8))
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
-    return sheet.finished(keys)
+    return sheet.finished()
 
 
 def _start(shares: Sequence[float], centre: float | None) -> float:

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from analysis.plots import style
 from analysis.plots.sheet import EDGE, Sheet
-from analysis.plots.text import text_height, wrap
+from analysis.plots.text import text_height, text_width, wrap
 
 PAD, SPACE = 0.07, 0.2  # inches of white inside a box, and for the arrow between two
 
@@ -49,15 +49,17 @@ def flow(boxes: Sequence[Box], *, width: float = style.FULL, synthetic: str = ""
 
 def _box(sheet: Sheet, x: float, top: float, width: float, entries: Sequence[tuple[str, object]], colour: str,
          size: float) -> float:
-    """A box with a number and its text a line; where it ends."""
-    lines = [wrap(f"{text}: {n}" if str(n) else text, width - 2 * PAD, size) for text, n in entries]
-    height = sum(text_height(line, size) for line in lines) + 2 * PAD
+    """A box with a text and its number a line; where it ends."""
+    numbers = max(text_width(str(n), size, "bold") for _text, n in entries)
+    lines = [wrap(text, width - 3 * PAD - numbers, size) for text, _n in entries]
+    height = sum(text_height(line, size) for line in lines) + 0.03 * (len(lines) - 1) + 2 * PAD
     sheet.figure.add_artist(FancyBboxPatch((x, top), width, height, boxstyle="round,pad=0,rounding_size=0.04",
                                            facecolor="white", edgecolor=colour, linewidth=1.0, transform=sheet.inches))
     y = top + PAD
-    for line in lines:
+    for line, (_text, n) in zip(lines, entries, strict=True):
         sheet.text(x + PAD, y, line, va="top", size=size)
-        y += text_height(line, size)
+        sheet.text(x + width - PAD, y, str(n), va="top", ha="right", size=size, weight="bold", color=colour)
+        y += text_height(line, size) + 0.03
     return top + height
 
 

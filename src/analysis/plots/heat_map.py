@@ -69,7 +69,8 @@ def _head(sheet: Sheet, columns: Sequence[str], left: float, cell: float, x_titl
     tall = max((text_height(name, style.SMALL) for name in names), default=0)
     sheet.at += 0.08 + (widest(names, style.SMALL) if upright else tall)
     for at, name in enumerate(names):
-        sheet.text(left + cell * (at + 0.5), sheet.at - 0.04, name, ha="center", va="bottom", rotation=90 * upright)
+        sheet.text(left + cell * (at + 0.5), sheet.at - 0.04, name, ha="center", va="bottom" if upright else "baseline",
+                   rotation=90 * upright)
 
 
 def _key(sheet: Sheet, limit: float, legend: str, texts: Sequence) -> None:

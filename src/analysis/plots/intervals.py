@@ -14,10 +14,10 @@ from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Polygon
 
 from analysis.plots import style
-from analysis.plots.sheet import AXIS, EDGE, GAP, ON_LINES, Key, Rows, Sheet, ticks
+from analysis.plots.sheet import AXIS, EDGE, GAP, ON_LINES, TALLEST, Key, Rows, Sheet, ticks
 from analysis.plots.text import text_height, widest, wrap
 
-SPACE, MOST, LEAST = 0.16, 3, 1.05  # inches between panels; panels side by side at most; inches that each needs
+SPACE, MOST, LEAST, ROW = 0.16, 3, 1.05, 0.18  # inches between panels; side by side at most; inches each and its rows need
 GREY, THICK = "#4D4D4D", "#9A9A9A"
 KEYS = {  # what may stand in the legend: marker, colour, filled, size
     "point": ("o", style.POST, True, 6), "hollow": ("o", GREY, False, 6), "other": ("o", style.MUTED, False, 5),
@@ -68,7 +68,8 @@ def intervals(rows: Sequence[Interval], x_label: str, column: str, *, width: flo
                   texts=[row.text for row in rows], absent=[not row.shown for row in rows])
     axes = placed.place()
     axes.set_xlim(span or limits(rows))
-    ticks(axes, placed.right - placed.left, _decimal_mark(rows), _common_band(rows))
+    ticks(axes, placed.right - placed.left, _decimal_mark(rows), _common_band(rows),
+          whole=span is not None and span[1] - span[0] >= 2)
     _draw(axes, rows, placed.centres, placed.zones, zero=span is None)
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
     return sheet.finished(_legend(rows, axes.get_xlim(), band_label, keys or {}))
@@ -82,12 +83,16 @@ def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str, *, w
     every = [row for rows in panels.values() for row in rows]
     names = list(dict.fromkeys(row.label for row in every))
     labels = [wrap(name, 0.3 * width, style.SMALL) for name in names]
-    zones = [max(0.18, text_height(label, style.SMALL) + 0.05) for label in labels]
-    centres = [sum(zones[:at]) + zone / 2 for at, zone in enumerate(zones)]
     left = EDGE + widest(labels, style.SMALL) + GAP
     room = width - EDGE - 0.08 - left
     columns = _columns(len(panels), room)
     each = (room - SPACE * (columns - 1)) / columns
+    reasons = {(row.label, at): wrap(row.text, each, style.TINY) for at, rows in enumerate(panels.values()) for row in rows
+               if not row.shown}
+    zones = [max([ROW, text_height(label, style.SMALL) + 0.05]
+                 + [text_height(reason, style.TINY) + 0.05 for (own, _at), reason in reasons.items() if own == name])
+             for name, label in zip(names, labels, strict=True)]
+    centres = [sum(zones[:at]) + zone / 2 for at, zone in enumerate(zones)]
     titles = [wrap(title, each, style.SMALL, "bold") for title in panels]
     reach = limits(every)
     for first in range(0, len(panels), columns):
@@ -96,22 +101,26 @@ def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str, *, w
         top = sheet.at
         for at, (title, rows) in enumerate(zip(line, list(panels.values())[first:first + columns], strict=True)):
             sheet.at, x = top, left + at * (each + SPACE)
-            sheet.text(x, top - 0.04, title, va="bottom", weight="bold")
+            sheet.text(x, top - 0.04, title, va="baseline", weight="bold")
             axes = sheet.axes(x, x + each, sum(zones))
             axes.set_xlim(reach)
             ticks(axes, each, _decimal_mark(every), _common_band(every))
             own = {row.label: row for row in rows}
             shown = [own.get(name, Interval(name, nan, nan, nan)) for name in names]
             _draw(axes, shown, centres, zones, size=4.2)
-            for row, centre in zip(shown, centres, strict=True):
-                if not row.shown:
-                    sheet.text(x + each / 2, top + centre, wrap(row.text, each, style.TINY), ha="center", size=style.TINY,
-                               color=style.MUTED, style="italic", bbox=ON_LINES)
+            for name, centre in zip(names, centres, strict=True):
+                sheet.text(x + each / 2, top + centre, reasons.get((name, first + at), ""), ha="center", size=style.TINY,
+                           color=style.MUTED, style="italic", bbox=ON_LINES)
         for label, centre in zip(labels, centres, strict=True):
             sheet.text(EDGE, top + centre, label)
         sheet.at = top + sum(zones) + (AXIS if first + columns < len(panels) else 0)
     sheet.label_axis((left + width) / 2, x_label)
     return sheet.finished(_legend(every, reach, band_label, keys or {}))
+
+
+def panels_a_page(rows: int) -> int:
+    """How many panels of as many rows stand on a page of the full width without growing too tall."""
+    return MOST * max(1, int((TALLEST - 0.6) // (rows * ROW + AXIS + 0.3)))
 
 
 def limits(rows: Iterable[Interval]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil, floor
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,7 +22,11 @@ from analysis.plots.text import text_height, text_width, widest, wrap
 
 EDGE, GAP = 0.06, 0.12  # of white around everything, and between columns
 AXIS = 0.22  # the tick labels below an axes
-LABELS, ABOVE = 0.36, 0.3  # shares of the width: what labels take at most; on a narrow page wider ones go above their rows
+LINE = 0.15  # a line for a number
+LIFT = 0.04  # a baseline above what stands below it
+TALLEST = 8.0  # a chart on a page with its caption
+LABELS = 0.36  # share of the width that labels take at most
+BESIDE = 0.5  # the same on a narrow page with the numbers, else the labels go above their rows
 ON_LINES = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
 MINUS = "\N{MINUS SIGN}"
 
@@ -46,10 +51,15 @@ class Sheet:
         self._down = Affine2D()
         self.inches = self._down + self.figure.dpi_scale_trans
         self._placed: list[tuple[Axes, float, float, float, float]] = []
+        self._banner = 0.0
         if synthetic:
+            mark = wrap(synthetic, self.inner - 0.12, style.SMALL, "bold")
             box = {"boxstyle": "square,pad=0.3", "facecolor": "#FFF3C4", "edgecolor": "#8A6D00", "linewidth": 0.6}
-            self.text(width - EDGE - 0.06, self.at + 0.1, synthetic, ha="right", weight="bold", color="#5C4900", bbox=box)
-            self.at += 0.28
+            self._banner = widest([mark], style.SMALL, "bold") + 0.12
+            tall = text_height(mark, style.SMALL) + 0.12
+            self.text(EDGE + 0.06, self.at + tall / 2 - 0.01, mark, weight="bold", color="#5C4900", bbox=box)
+            self.at += tall + 0.05
+        self._begin = self.at
 
     def text(self, x: float, y: float, text: str, **settings) -> None:
         """Text at `x` and `y` inches from the upper left corner."""
@@ -57,9 +67,16 @@ class Sheet:
         if text:
             self.figure.text(x, y, text, transform=self.inches, **usual | settings)
 
+    def heading(self, x: float, text: str) -> None:
+        """A column's heading from `x` inches on, beside the mark of made-up data where there is room."""
+        beside = self._banner and self.at == self._begin and EDGE + self._banner + GAP < x and "\n" not in text
+        if text and not beside:
+            self.at += text_height(text, style.SMALL) + 0.04
+        self.text(x, self.at - LIFT, text, va="baseline", color=style.MUTED)
+
     def axes(self, left: float, right: float, height: float) -> Axes:
         """Axes between two edges where the page ends so far; y is in inches below their top."""
-        axes = self.figure.add_axes((0, 0, 1, 1), label=str(len(self._placed)))
+        axes = self.figure.add_axes((0, 0, 1, 1))
         axes.set_ylim(height, 0)
         axes.yaxis.set_visible(False)
         axes.spines[["left", "top", "right"]].set_visible(False)
@@ -115,32 +132,34 @@ class Rows:
 
     Labels stand left of their rows, on a narrow page above them if they are long. `groups` (one a row) stand above the
     first row of each. `texts` is a column at the right, headed `column`; of a row in `absent` it says why there is no mark.
-    `least` is the least height of a row's marks. `left` and `right` are the edges of the axes, `centres` and `zones` where
-    marks lie in it and how high their room is.
+    Above its row, a number stands beside the label where there is room, else below it. `least` is the least height
+    of a row's marks. `left` and `right` are the edges of the axes, `centres` and `zones` where marks lie in it and how high
+    their room is.
     """
 
     def __init__(self, sheet: Sheet, labels: Sequence[str], *, least: float, groups: Sequence[str] = (),
                  texts: Sequence[str] = (), column: str = "", absent: Sequence[bool] = (), share: float = LABELS):
         self.sheet, self._absent = sheet, absent
         narrow = sheet.width < style.NARROW
-        self._above = narrow and widest(labels, style.TEXT) > ABOVE * sheet.width
-        room = sheet.inner if self._above else share * sheet.width
-        self._labels = [wrap(label, room, style.TEXT) for label in labels]
         self._texts = [wrap(text, 0.42 * sheet.width, style.SMALL) for text in texts]
         taken = widest(self._texts, style.SMALL)
         self._column = wrap(column, max(taken, 0.22 * sheet.width), style.SMALL)
         taken = max(taken, widest([self._column], style.SMALL))
         self.start = sheet.width - EDGE - taken
-        self.right = self.start - GAP if taken else sheet.width - EDGE - 0.08
+        self._above = narrow and widest(labels, style.TEXT) + taken > BESIDE * sheet.width
+        self.right = self.start - GAP if taken and not self._above else sheet.width - EDGE - 0.1
+        self._labels = [wrap(label, sheet.inner if self._above else share * sheet.width, style.TEXT) for label in labels]
+        reach = [EDGE + widest([label], style.TEXT) + GAP for label in self._labels]
+        self._lifts = [LINE if self._above and taken and end > self.start else 0.0 for end in reach]
         self.left = EDGE + (0.1 if self._above else widest(self._labels, style.TEXT) + GAP)
         groups = groups or [""] * len(labels)
         self._groups = [wrap(group, sheet.inner, style.SMALL, "bold") if at == 0 or groups[at - 1] != group else ""
                         for at, group in enumerate(groups)]
         heads = [text_height(group, style.SMALL) + 0.1 if group else 0.0 for group in self._groups]
-        beside = [text_height(label, style.TEXT) + 0.07 for label in self._labels]
-        tall = [text_height(text, style.SMALL) + 0.05 for text in self._texts] or [0.0] * len(labels)
-        self.zones = [max(least, text, 0 if self._above else label) for text, label in zip(tall, beside, strict=True)]
-        self._tops = [head + label * self._above for head, label in zip(heads, beside, strict=True)]
+        tall = [max(text_height(label, style.TEXT) + lift + 0.07, text_height(text, style.SMALL) + 0.05)
+                for label, lift, text in zip(self._labels, self._lifts, self._texts or [""] * len(labels), strict=True)]
+        self.zones = [least if self._above else max(least, text) for text in tall]
+        self._tops = [head + text * self._above for head, text in zip(heads, tall, strict=True)]
         ends = list(accumulate(top + zone for top, zone in zip(self._tops, self.zones, strict=True)))
         self.height = ends[-1] if ends else least
         self.centres = [end - zone / 2 for end, zone in zip(ends, self.zones, strict=True)]
@@ -148,41 +167,41 @@ class Rows:
     def place(self) -> Axes:
         """The axes with the texts around it, below what the sheet holds so far."""
         sheet = self.sheet
-        if self._column:
-            sheet.at += text_height(self._column, style.SMALL) + 0.04
-            sheet.text(self.start, sheet.at - 0.03, self._column, va="bottom", color=style.MUTED)
+        sheet.heading(self.start, self._column)
         top, axes = sheet.at, sheet.axes(self.left, self.right, self.height)
-        for at, (label, group, centre) in enumerate(zip(self._labels, self._groups, self.centres, strict=True)):
+        absent = self._absent or [False] * len(self._labels)
+        texts = zip(self._labels, self._texts or self._labels, self._groups, self.centres, absent, strict=True)
+        for at, (label, text, group, centre, missing) in enumerate(texts):
             start = top + centre - self.zones[at] / 2
             sheet.text(EDGE, start - self._tops[at] + 0.06, group, va="top", weight="bold", bbox=ON_LINES)
-            if self._above:
-                sheet.text(EDGE, start + 0.02, label, va="bottom", size=style.TEXT, bbox=ON_LINES)
-            else:
-                sheet.text(EDGE, top + centre, label, size=style.TEXT)
-        for at, text in enumerate(self._texts):
-            missing = {"color": style.MUTED, "style": "italic"} if at < len(self._absent) and self._absent[at] else {}
-            sheet.text(self.start, top + self.centres[at], text, **missing)
+            y, settings = (start - LIFT, {"va": "baseline", "bbox": ON_LINES}) if self._above else (top + centre, {})
+            sheet.text(EDGE, y - self._lifts[at], label, size=style.TEXT, **settings)
+            if self._texts:
+                settings |= {"color": style.MUTED, "style": "italic"} if missing else {}
+                sheet.text(self.start, y, text, **settings)
         return axes
 
 
-def ticks(axes: Axes, inches: float, mark: str = ".", also: float | None = None) -> None:
+def ticks(axes: Axes, inches: float, mark: str = ".", smallest: float | None = None,
+          whole: bool = False) -> None:
     """Tick labels that fit into the width of the axes, with `mark` as decimal mark; the limits must be set before.
 
-    `also` is a number whose two signs are labelled too, in place of ticks that they would cover.
+    `whole`: at whole numbers only. With `smallest` (a change, within the limits) its two signs are labelled, at zero where
+    they have no room, and some of its multiples.
     """
     low, high = axes.get_xlim()
-    found = [float(x) for x in MaxNLocator(max(2, min(8, int(inches / 0.52)))).tick_values(low, high)]
-    found = [x for x in found if low <= x <= high]
-    named = dict(zip(found, _as_texts(found, mark), strict=True))
-    if also and also <= min(-low, high):
-        ends = {-also: f"{MINUS}{also:g}".replace(".", mark), also: f"{also:g}".replace(".", mark)}
-        apart = (text_width(ends[-also], style.SMALL) + 0.08) * (high - low) / inches
-        if 2 * also < apart:
-            ends = {0.0: f"±{also:g}".replace(".", mark)}
-        named = {x: text for x, text in named.items() if all(abs(x - end) >= apart for end in ends)} | ends
-    axes.set_xticks(sorted(named), [named[x] for x in sorted(named)])
-
-
-def _as_texts(values: Sequence[float], mark: str) -> list[str]:
-    digits = next((d for d in range(4) if all(abs(round(x, d) - x) < 1e-9 for x in values)), 4)
-    return [f"{x + 0.0:.{digits}f}".replace("-", MINUS).replace(".", mark) for x in values]
+    apart = 0.46 * (high - low) / inches
+    if smallest and smallest <= min(-low, high):
+        apart = (text_width(f"{MINUS}{smallest:g}", style.SMALL) + 0.1) * (high - low) / inches
+        step = next((n * smallest for n in (1, 2, 3, 5, 10, 20, 50, 100) if n * smallest >= apart), high - low)
+        named = dict.fromkeys([-smallest, smallest] if 2 * smallest >= apart else [])
+        found = [n * step for n in range(ceil(low / step), floor(high / step) + 1)]
+        found = sorted([*named, *(x for x in found if all(abs(x - end) >= apart - 1e-9 for end in named))])
+    else:
+        locator = MaxNLocator(max(1, int((high - low) / apart)), steps=[1, 2, 2.5, 5, 10], integer=whole)
+        found = [float(x) for x in locator.tick_values(low, high) if low <= x <= high]
+    digits = next((d for d in range(4) if all(abs(round(x, d) - x) < 1e-9 for x in found)), 4)
+    texts = [f"{x + 0.0:.{digits}f}".replace("-", MINUS).replace(".", mark) for x in found]
+    if smallest and smallest not in found:
+        texts = [f"±{smallest:g}".replace(".", mark) if x == 0 else text for x, text in zip(found, texts, strict=True)]
+    axes.set_xticks(found, texts)

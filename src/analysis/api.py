@@ -58,22 +58,23 @@ class OpenStudy:
         return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
 
     @cached_property
-    def _across(self) -> AcrossResults:
+    def across(self) -> AcrossResults:
+        """All results of the report across countries."""
         countries = {key: self.panel(key).results for key in self.countries}
         return AcrossResults(self.study, countries, sections.ACROSS, self._say)
 
     def pooled(self) -> pd.DataFrame:
         """The change pooled over countries, a row per scale, as `pooled.csv`."""
-        return self._across.table("pooled")
+        return self.across.table("pooled")
 
     def change(self) -> pd.DataFrame:
         """Every country's change, as `change_by_country.csv`."""
-        return self._across.table("change_by_country")
+        return self.across.table("change_by_country")
 
     @property
     def plot(self) -> StudyPlots:
         """The figures of all countries together."""
-        return StudyPlots(self._across)
+        return StudyPlots(self.across)
 
     def report(self, country: str = "", to: str = "html", out: str | Path = "reports") -> Path:
         """Make the report of a country, or across countries, in the formats `to` (`html,docx`), and return its folder."""

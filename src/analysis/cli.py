@@ -255,16 +255,16 @@ Examples:
               help="Where the files go.  [default: figures in the study's reports folder]")
 def figures(study, figures, countries, language, sizes, formats, out):
     """Write figures of STUDY as files for a text of your own, with captions and the numbers behind each."""
-    from analysis.checking.inspection import read_everything
+    from analysis.api import OpenStudy
     from analysis.running.figure_files import ChoiceError, figures_folder, write_figure_files
     from analysis.running.placing import InUseError, unwritable
 
-    everything = read_everything(study, language)
-    folder = out or figures_folder(everything.study)
+    opened = OpenStudy(study, language)
+    folder = out or figures_folder(opened.study)
     if refused := unwritable(folder.resolve().parent):
         raise click.BadParameter(refused, param_hint="--out")
     try:
-        files = write_figure_files(everything.study, everything.responses, folder, figures, countries, sizes, formats)
+        files = write_figure_files(opened, folder, figures, countries, sizes, formats)
     except ChoiceError as error:
         hint = "--out" if error.option == "folder" else f"--{error.option}"
         raise click.BadParameter(str(error), param_hint=hint) from error

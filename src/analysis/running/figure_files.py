@@ -6,25 +6,23 @@ They are the figures of the reports, so nothing stands in them that a report wou
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
-from analysis import words
+from analysis import plots, sections
+from analysis.api import OpenStudy
 from analysis.disclosure.formulas import without_formulas
-from analysis.exhibits.catalogue import ACROSS, COUNTRY, caption
-from analysis.exhibits.exhibit import Exhibit
-from analysis.figures import style
-from analysis.questions.across import panels as all_panels
-from analysis.responses import Responses
 from analysis.running.manifest import PROJECT
 from analysis.running.placing import InUseError, building
-from analysis.scales import Panel
+from analysis.sections.parts import Figure
+from analysis.sections.results import Results
 from analysis.study.folder import Study
 from analysis.texts import listed, suggestion
 
-SIZES = {"full": style.FULL, "half": style.HALF}
+SIZES = {"full": plots.FULL, "half": plots.HALF}
 CAPTIONS = ["figure", "caption", "alt"]
 
 
@@ -42,33 +40,33 @@ def figures_folder(study: Study) -> Path:
 
 
 def write_figure_files(
-    study: Study,
-    responses: Responses,
+    opened: OpenStudy,
     folder: Path,
     figures: Sequence[str] = (),
     countries: Sequence[str] = (),
     sizes: Sequence[str] = ("full",),
-    formats: Sequence[str] = style.FORMATS,
+    formats: Sequence[str] = plots.FORMATS,
 ) -> list[Path]:
     """Write the chosen figures into `folder`, all or none, and return the files, captions last.
 
-    `figures`: kinds (`forest`) or single names (`forest-pedagogy`); none: all. `countries`: their keys; none: all, and
-    the figures across countries too. Names are stable: `forest-pedagogy-ka-half.pdf`, `change-EE-ka-full.png`, and
-    `change-EE-ka.csv` for the numbers. captions.csv and captions.txt keep what they say of other figures in the folder.
-    Raises `ChoiceError`, and `InUseError` where a file can't be replaced; then all files are as before.
+    `figures`: names (`forest-pedagogy`), or what several begin with (`forest`); none: all. `countries`: their keys; none:
+    all, and the figures across countries too. Names are stable: `forest-pedagogy-ka-half.pdf`, `change-EE-ka-full.png`,
+    and `change-EE-ka.csv` for the numbers. captions.csv and captions.txt keep what they say of other figures in the
+    folder. Raises `ChoiceError`, and `InUseError` where a file can't be replaced; then all files are as before.
     """
-    words.use(study.codebook.language)
     _must_know("size", sizes, SIZES)
-    _must_know("format", formats, style.FORMATS)
-    present = all_panels(study, responses)
-    _must_know("country", countries, present)
+    _must_know("format", formats, plots.FORMATS)
+    _must_know("country", countries, opened.countries)
     before = _captions_in(folder)
-    wanted = _kinds(figures, bool(countries))
-    language = study.codebook.language
-    every = list(_exhibits(study, present, countries or list(present), wanted))
-    _must_be_there(figures, [exhibit for _country, exhibit in every])
-    found = [(f"{exhibit.name}{f'-{country}' if country else ''}-{language}", exhibit) for country, exhibit in every
-             if exhibit.kind in wanted[exhibit.kind] or exhibit.name in wanted[exhibit.kind]]
+    every = list(_figures(opened, countries))
+    names = list(dict.fromkeys(figure.name for _country, figure in every))
+    for name in figures:
+        if not any(_is_meant(name, known) for known in names):
+            raise ChoiceError("figure", f"there is no figure “{name}”; expected {listed(names, last='or', limit=99)}."
+                                        f"{suggestion(name, names)}")
+    language = opened.study.codebook.language
+    found = [(f"{figure.name}{f'-{country}' if country else ''}-{language}", figure) for country, figure in every
+             if not figures or any(_is_meant(name, figure.name) for name in figures)]
     with building(folder) as made:
         captions = _draw(made, found, sizes, formats)
         known = {path.stem for path in [*folder.glob("*"), *made.glob("*")]}
@@ -80,47 +78,23 @@ def write_figure_files(
         return _put_in_place(made, folder)
 
 
-def _exhibits(study: Study, present: dict[str, Panel], countries: Sequence[str], kinds: dict[str, list[str]]):
-    """Every figure of these kinds with the key of its country, empty for one of all countries."""
-    for kind in kinds:
-        if kind in ACROSS:
-            yield from (("", exhibit) for exhibit in ACROSS[kind](study, present))
-            continue
-        for country in countries:
-            yield from ((country, exhibit) for exhibit in COUNTRY[kind](present[country]))
+def _figures(opened: OpenStudy, countries: Sequence[str]) -> Iterator[tuple[str, Figure]]:
+    """Every figure of the reports with the key of its country, empty for one of all countries."""
+    for country in countries or opened.countries:
+        yield from ((country, figure) for figure in _of(opened.panel(country).results, sections.COUNTRY))
+    if not countries:
+        yield from (("", figure) for figure in _of(opened.across, sections.ACROSS))
 
 
-def _kinds(figures: Sequence[str], of_countries: bool) -> dict[str, list[str]]:
-    """The kinds to make, and of each what was asked for; a kind's own name stands for all of it."""
-    every = [*COUNTRY, *ACROSS]
-    if not figures:
-        return {kind: [kind] for kind in (COUNTRY if of_countries else every)}
-    kinds: dict[str, list[str]] = {}
-    for name in figures:
-        fitting = [kind for kind in every if name == kind or name.startswith(f"{kind}-")]
-        if not fitting:
-            raise ChoiceError("figure", _unknown(name, every))
-        kind = max(fitting, key=len)
-        if kind in ACROSS and of_countries:
-            raise ChoiceError("country", f"“{name}” shows all countries; leave the choice of countries out.")
-        kinds.setdefault(kind, []).append(name)
-    return kinds
+def _of(results: Results, modules: Iterable[ModuleType]) -> Iterator[Figure]:
+    for module in modules:
+        for part in ("main", "annex"):
+            blocks = getattr(module, part, lambda _results: ())(results)
+            yield from (block for block in blocks if isinstance(block, Figure))
 
 
-def _must_be_there(figures: Sequence[str], found: list[Exhibit]) -> None:
-    known = list(dict.fromkeys(name for exhibit in found for name in (exhibit.kind, exhibit.name)))
-    for name in figures:
-        if name in known:
-            continue
-        if name in COUNTRY or name in ACROSS:
-            raise ChoiceError("figure", f"there is no figure “{name}” of these data: too few answers can be shown.")
-        raise ChoiceError("figure", f"there is no figure “{name}”; expected {listed(known, last='or', limit=99)}."
-                                    f"{suggestion(name, known)}")
-
-
-def _unknown(name: str, every: Iterable[str]) -> str:
-    return (f"there is no figure “{name}”; expected {listed(every, last='or', limit=99)}, or one of a kind, such as "
-            f"forest-<scale>.{suggestion(name, every)}")
+def _is_meant(name: str, figure: str) -> bool:
+    return figure == name or figure.startswith(f"{name}-")
 
 
 def _must_know(option: str, chosen: Sequence[str], known: Iterable[str]) -> None:
@@ -141,15 +115,14 @@ def _captions_in(folder: Path) -> pd.DataFrame:
     return found
 
 
-def _draw(folder: Path, found: list[tuple[str, Exhibit]], sizes: Sequence[str], formats: Sequence[str]) -> pd.DataFrame:
+def _draw(folder: Path, found: list[tuple[str, Figure]], sizes: Sequence[str], formats: Sequence[str]) -> pd.DataFrame:
     rows = []
-    for stem, exhibit in found:
-        without_formulas(exhibit.numbers).to_csv(
-            folder / f"{stem}.csv", index=False, encoding="utf-8", lineterminator="\n")
+    for stem, figure in found:
+        without_formulas(figure.numbers).to_csv(folder / f"{stem}.csv", index=False, encoding="utf-8", lineterminator="\n")
         for size in sizes:
-            for kind, content in style.rendered(exhibit.draw(SIZES[size]), formats, truetype=True).items():
+            for kind, content in plots.rendered(figure.draw(SIZES[size]), formats, truetype=True).items():
                 (folder / f"{stem}-{size}.{kind}").write_bytes(content)
-            rows.append([f"{stem}-{size}", caption(exhibit), exhibit.alt])
+            rows.append([f"{stem}-{size}", f"{figure.title}. {figure.caption}", figure.alt])
     return pd.DataFrame(rows, columns=CAPTIONS)
 
 

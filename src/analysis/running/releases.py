@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.disclosure.rules import few
+from analysis.disclosure.policy import Policy
 from analysis.errors import Complaint, StudyError
 from analysis.linking.private_files import delimiter_of, write_private_table
 from analysis.running.manifest import MANIFEST
@@ -81,7 +81,7 @@ def differences(report: Path, earlier: Iterable[Path], minimum: int) -> tuple[Di
     The first of these is the report that is about to be replaced, if it is there, the others were given out. Nobody can
     subtract what rests on nobody, so a base of 0 differs from none.
     """
-    now, found, compared = bases(report), [], set()
+    now, found, compared, policy = bases(report), [], set(), Policy(minimum)
     for folder in earlier:
         made = _manifest(folder)
         if not made or made["digest"] in compared:
@@ -89,7 +89,7 @@ def differences(report: Path, earlier: Iterable[Path], minimum: int) -> tuple[Di
         compared.add(made["digest"])
         before = ("given out", folder.name[:10]) if RELEASED in folder.as_posix() else ("made", made["time"][:10])
         found += [Difference(*place, now[place], n, *before) for place, n in bases(folder).items()
-                  if n and now.get(place) and few(abs(now[place] - n), minimum)]
+                  if n and now.get(place) and policy.small(abs(now[place] - n))]
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ from analysis import words
 from analysis.documents import write_document
 from analysis.documents.about import KEY as ABOUT
 from analysis.documents.blocks import blocks
+from analysis.report import PRECISE
 from analysis.running.captions import write_captions
 from analysis.running.execution import NotebookError, executed, without_traces
 from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
@@ -21,7 +23,7 @@ from analysis.running.placing import InUseError, building, not_written, put_in_p
 from analysis.running.releases import Difference, differences, given_out
 from analysis.running.workbook import write_workbook
 from analysis.study.folder import Study
-from analysis.study.private import private_key
+from analysis.study.private import PRIVATE, private_key, put_private
 from analysis.texts import listed
 
 NOTEBOOKS = PROJECT / "notebooks"
@@ -49,6 +51,7 @@ class ReportSpec:
     given_out: tuple[Path, ...] = ()
     about: dict = field(default_factory=dict)
     template: Path | None = None
+    keeps_precise: bool = True
 
 
 class ExchangedError(Exception):
@@ -146,6 +149,8 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
     with building(spec.folder) as folder:
         notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
+        precise = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / PRECISE).glob("*.csv"))}
+        shutil.rmtree(folder / PRECISE, ignore_errors=True)
         say("Documents")
         made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
         notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
@@ -161,4 +166,14 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
             raise ExchangedError(f"{listed(changed)} changed while the report was made; run again.")
         differing = differences(folder, [spec.folder, *spec.given_out], spec.minimum)
         put_in_place(folder, spec.folder)
+        _keep_precise(precise, spec)
     return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing)
+
+
+def _keep_precise(tables: dict[str, str], spec: ReportSpec) -> None:
+    """Put the tables at full precision into `private/precise/`, in place of those of the report before."""
+    if spec.keeps_precise:
+        folder = f"{PRIVATE}/precise/{spec.key}"
+        shutil.rmtree(spec.study / folder, ignore_errors=True)
+        for name, text in tables.items():
+            put_private(text, spec.study, f"{folder}/{name}")

@@ -8,7 +8,7 @@ import math
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -86,7 +86,7 @@ def _compared_with_now(reports: Path, manifests: dict[str, dict], everything: Ev
     countries = [country for country in everything.study.settings.countries if country in everything.raw]
     specs = {spec.folder.relative_to(out.resolve() / everything.study.folder.resolve().name).as_posix(): spec
              for spec in report_specs(everything.study, out, countries, (), True, everything.raw)}
-    wanted = {place: specs[place] for place in manifests if place in specs}
+    wanted = {place: replace(specs[place], keeps_precise=False) for place in manifests if place in specs}
     results = {result.key: result for result in run_reports(list(wanted.values()), jobs, True)}
     found = []
     for place, manifest in manifests.items():

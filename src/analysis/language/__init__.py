@@ -25,6 +25,11 @@ DASH = "–"
 LOCALES = {"no": "nb"}
 
 
+def N_(message: str) -> str:
+    """Marks a message that is said later, so that the catalogue has it."""
+    return message
+
+
 class Language:
     """What a report says in one language; `code` is that of the catalogue and of the codebook's columns.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from analysis.sections import (
     change,
     correlates,
+    dictionary,
     limitations,
     measures,
     methods,
@@ -23,6 +24,6 @@ from analysis.sections import (
 
 COUNTRY = [
     summary, measures, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods,
-    strobe,
+    strobe, dictionary,
 ]
 ACROSS: list = []

@@ -45,8 +45,8 @@ REFERENCES = {
     "rover": "Röver, C., Knapp, G., & Friede, T. (2015). Hartung-Knapp-Sidik-Jonkman approach and its modification for "
              "random-effects meta-analysis with few studies. BMC Medical Research Methodology, 15, 99.",
     "terwee": "Terwee, C. B., Bot, S. D. M., de Boer, M. R., van der Windt, D. A. W. M., Knol, D. L., Dekker, J., "
-              "Bouter, L. M., & de Vet, H. C. W. (2007). Quality criteria were proposed for measurement properties of health status "
-              "questionnaires. Journal of Clinical Epidemiology, 60, 34–42.",
+              "Bouter, L. M., & de Vet, H. C. W. (2007). Quality criteria were proposed for measurement properties of health "
+              "status questionnaires. Journal of Clinical Epidemiology, 60, 34–42.",
     "viechtbauer5": "Viechtbauer, W. (2005). Bias and efficiency of meta-analytic variance estimators in the "
                     "random-effects model. Journal of Educational and Behavioral Statistics, 30, 261–293.",
     "viechtbauer7": "Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis. "

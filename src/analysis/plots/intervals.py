@@ -14,7 +14,7 @@ from matplotlib.markers import CARETLEFT, CARETRIGHT
 from matplotlib.patches import Polygon
 
 from analysis.plots import style
-from analysis.plots.sheet import AXIS, EDGE, GAP, ON_LINES, TALLEST, Key, Rows, Sheet, ticks
+from analysis.plots.sheet import AXIS, EDGE, GAP, LABELS, ON_LINES, TALLEST, Key, Rows, Sheet, ticks
 from analysis.plots.text import text_height, widest, wrap
 
 SPACE, MOST, LEAST, ROW = 0.16, 3, 1.05, 0.18  # inches between panels; side by side at most; inches each and its rows need
@@ -68,7 +68,7 @@ def intervals(rows: Sequence[Interval], x_label: str, column: str, *, width: flo
                   texts=[row.text for row in rows], absent=[not row.shown for row in rows])
     axes = placed.place()
     axes.set_xlim(span or limits(rows))
-    ticks(axes, placed.right - placed.left, _decimal_mark(rows), _common_band(rows),
+    ticks(axes, placed.right - placed.left, _decimal_mark(rows), _smallest(rows),
           whole=span is not None and span[1] - span[0] >= 2)
     _draw(axes, rows, placed.centres, placed.zones, zero=span is None)
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
@@ -82,7 +82,7 @@ def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str, *, w
     sheet = Sheet(width, synthetic)
     every = [row for rows in panels.values() for row in rows]
     names = list(dict.fromkeys(row.label for row in every))
-    labels = [wrap(name, 0.3 * width, style.SMALL) for name in names]
+    labels = [wrap(name, LABELS * width, style.SMALL) for name in names]
     left = EDGE + widest(labels, style.SMALL) + GAP
     room = width - EDGE - 0.08 - left
     columns = _columns(len(panels), room)
@@ -104,7 +104,7 @@ def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str, *, w
             sheet.text(x, top - 0.04, title, va="baseline", weight="bold")
             axes = sheet.axes(x, x + each, sum(zones))
             axes.set_xlim(reach)
-            ticks(axes, each, _decimal_mark(every), _common_band(every))
+            ticks(axes, each, _decimal_mark(every), _smallest(every))
             own = {row.label: row for row in rows}
             shown = [own.get(name, Interval(name, nan, nan, nan)) for name in names]
             _draw(axes, shown, centres, zones, size=4.2)
@@ -155,8 +155,9 @@ def _decimal_mark(rows: Sequence[Interval]) -> str:
     return next((found[1] for row in rows if (found := re.search(r"\d([.,])\d", row.text))), ".")
 
 
-def _common_band(rows: Sequence[Interval]) -> float | None:
-    bands = {row.band for row in rows}
+def _smallest(rows: Sequence[Interval]) -> float | None:
+    """The band of all rows that have one, if it is the same."""
+    bands = {row.band for row in rows if row.band}
     return bands.pop() if len(bands) == 1 else None
 
 
@@ -174,7 +175,7 @@ def _draw(axes: Axes, rows: Sequence[Interval], centres: Sequence[float], zones:
           size: float = 5.5) -> None:
     if zero:
         axes.axvline(0, color=style.INK, linewidth=0.8, zorder=1.5, label="zero")
-    common = _common_band(rows)
+    common = _smallest(rows) if all(row.band for row in rows) else None
     if common:
         axes.axvspan(-common, common, color=style.BAND, linewidth=0, zorder=0.5, label="band")
     for row, y, zone in zip(rows, centres, zones, strict=True):

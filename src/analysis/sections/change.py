@@ -169,7 +169,8 @@ def figure(results: Results, name: str, scales: list[str]) -> Figure:
                   n=_span(say, rows["n_matched"]))
     return Figure(name, message_title(results, scales), caption, alt,
                   lambda width: plots.intervals(marks, label, column, width=width, synthetic=results.synthetic,
-                                                band_label=say("smaller than the smallest change of interest")),
+                                                band_label=say("smaller than the smallest change of interest"),
+                                          keys={"arrow": say("the interval goes on")}),
                   rows[["scale", "label", "n_pre", "n_post", "n_matched", "change", "ci_low", "ci_high"]])
 
 

@@ -317,8 +317,9 @@ def _figure(results: Results, scales: list[str], agreeing: dict[str, str]) -> Fi
     names = method_names(say)
     panels = {results.label(scale): [
         plots.Interval(names[row["method"]], row["estimate"], row["ci_low"], row["ci_high"],
-                       band=results.study.settings.smallest_change(scale),
-                       mark="range" if row["method"] == LEFT_OUT else "point")
+                       change_with_interval("estimate")(row, say, results.policy),
+                       band=results.study.settings.smallest_change(scale), guide=row["method"] == MAIN,
+                       mark={LEFT_OUT: "range", MAIN: "point"}.get(row["method"], "hollow"))
         for _at, row in rows.loc[rows["scale"] == scale].iterrows()] for scale in scales}
     differing = [results.label(scale) for scale in scales if agreeing[scale] == "differ"]
     title = (say("Whether the change differs from zero depends on the method on {scales}", scales=say.list(differing))
@@ -328,6 +329,9 @@ def _figure(results: Results, scales: list[str], agreeing: dict[str, str]) -> Fi
         say("The change on the primary scales by each method and sample, with 95 % intervals. The thick grey line is the "
             "range of the main estimate with each school left out. Numbers in @tbl-sensitivity."),
         say("Small multiples of the change by method, one panel per primary scale. {title}.", title=title),
-        lambda width: plots.interval_panels(panels, say("Change in scale points, follow-up minus baseline"), width=width,
-                                            synthetic=results.synthetic),
+        lambda width: plots.interval_panels(
+            panels, say("Change in scale points, follow-up minus baseline"), width=width, synthetic=results.synthetic,
+            band_label=say("smaller than the smallest change of interest"),
+            keys={"point": say("main estimate"), "hollow": say("other methods and samples"),
+                  "range": say("main estimate, each school left out"), "arrow": say("the interval goes on")}),
         rows[["scale", "method", "n", "estimate", "ci_low", "ci_high"]])

@@ -102,7 +102,7 @@ def figure(results: Results) -> Figure:
     """The partially pooled change of every school on the primary scales."""
     say, rows = results.say, _drawable(results)
     panels = {label: [plots.Interval(school_name(row["school"], say), row["estimate"], row["ci_low"], row["ci_high"],
-                                     change_with_interval("estimate")(row, say, results.policy))
+                                     change_with_interval("estimate")(row, say, results.policy), other=row["mean_change"])
                       for _at, row in own.iterrows()] for label, own in rows.groupby("label", sort=False)}
     apart = rows.loc[(rows["ci_low"] > rows["overall"]) | (rows["ci_high"] < rows["overall"])]
     title = (say("No school clearly differs from the others") if apart.empty else
@@ -116,7 +116,10 @@ def figure(results: Results) -> Figure:
             f"{label}: " + "; ".join(f"{mark.label} {mark.text}" for mark in marks) + "."
             for label, marks in panels.items())),
         lambda width: plots.interval_panels(panels, say("Change in scale points, follow-up minus baseline"), width=width,
-                                            synthetic=results.synthetic),
+                                            synthetic=results.synthetic, keys={
+                                                "point": say("partially pooled change, with its 95 % interval"),
+                                                "other": say("the school's own mean change"),
+                                                "arrow": say("the interval goes on")}),
         rows.drop(columns="note"))
 
 

@@ -95,6 +95,6 @@ def _figure(results: Results, rows: pd.DataFrame) -> Figure:
             say("{scale}: {lower}, {same}, {higher}", scale=row.label, lower=say.percent(row.lower),
                 same=say.percent(row.same), higher=say.percent(row.higher)) for row in rows.itertuples()) + "."),
         lambda width: plots.shares(
-            bars, list(zip(names, (style.FELL, style.STAYED, style.ROSE), strict=True)), say("Share of matched teachers (%)"),
-            width=width, synthetic=results.synthetic),
+            bars, list(zip(names, (style.FELL, style.STAYED, style.ROSE), strict=True)),
+            say("Share of matched teachers (%)"), width=width, synthetic=results.synthetic),
         rows.drop(columns="note"))

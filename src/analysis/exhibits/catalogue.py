@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from analysis.questions.across import change_by_country, pooled_table
 from analysis.questions.change import change_table
-from analysis.questions.items import item_answers_table
 from analysis.questions.participation import linking_table, participation_table
 from analysis.questions.robustness import robustness_table
 from analysis.questions.schools_change import change_by_school_table
@@ -18,7 +17,7 @@ from ..words import _
 from .across import forest_figures
 from .change import change_figure, individual_changes_figures, scale_means_figures, school_change_figures
 from .exhibit import Exhibit
-from .items import answer_figures, item_change_figures
+from .items import item_change_figures
 from .methods import method_figures
 from .participation import flow_figure, participation_figure
 
@@ -29,7 +28,6 @@ COUNTRY: dict[str, Callable[[Panel], list[Exhibit]]] = {
     "scale-means": lambda panel: scale_means_figures(panel, change_table(panel)),
     "individual-changes": individual_changes_figures,
     "change-by-school": lambda panel: school_change_figures(panel, change_by_school_table(panel)),
-    "answers": lambda panel: answer_figures(panel, item_answers_table(panel)),
     "methods": lambda panel: method_figures(panel, sensitivity_table(panel), robustness_table(panel)),
 }
 """The figures of one country, by kind, in the order of its report."""
@@ -56,7 +54,6 @@ def titles() -> dict[str, str]:
         "scale-means": _("Scale means before and after"),
         "individual-changes": _("Linked teachers by their own change on each scale"),
         "change-by-school": _("Change by school"),
-        "answers": _("Answers to each item"),
         "methods": _("The change under each method"),
         "forest": _("Change in each country"),
         "items-by-country": _("Change on each item in each country"),

@@ -1,68 +1,20 @@
-"""The items: answers before over after, and the change on each item in every country."""
+"""The items: the change on each item in every country."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis.questions.items import item_means_table
+from analysis.sections.items import item_means_table
 from analysis.study.folder import Study
 
-from ..figures import answer_distribution, heat_map
+from ..figures import heat_map
 from ..numerals import number
 from ..scales import Panel
 from ..tables import Readable
-from ..tables.shape import percentage, wave_name, whole
 from ..words import _
 from .exhibit import Exhibit, numbered, sentences, source, span
 
-ITEMS_A_FIGURE = 12
 ITEMS_A_MAP = 18
-
-
-def answer_figures(panel: Panel, answers: pd.DataFrame) -> list[Exhibit]:
-    """The answers to every likert item, before over after: a figure per scale, scales of one item together.
-
-    `answers` is `item_answers.csv`.
-    """
-    codebook = panel.study.codebook
-    asked = set(answers["item"])
-    groups: dict[tuple[str, str, str], list[str]] = {}
-    for item, row in codebook.items.loc[codebook.items["kind"] == "likert"].iterrows():
-        if item in asked:
-            alone = len(codebook.items_of(row["scale"])) == 1
-            group = ("single-items", "") if alone else (row["scale"], codebook.label(row["scale"]))
-            groups.setdefault((*group, row["answers"]), []).append(item)
-    found: dict[str, Exhibit] = {}
-    for (name, label, _set), items in groups.items():
-        for start in range(0, len(items), ITEMS_A_FIGURE):
-            stem = next(stem for position in range(len(items) + len(found) + 1)
-                        if (stem := numbered(f"answers-{name}", position)) not in found)
-            found[stem] = _answers(panel, answers, stem, label, items[start:start + ITEMS_A_FIGURE])
-    return list(found.values())
-
-
-def _answers(panel: Panel, answers: pd.DataFrame, name: str, label: str, items: list[str]) -> Exhibit:
-    codebook, synthetic = panel.study.codebook, panel.study.settings.synthetic
-    named = [(item, _with_direction(codebook, item)) for item in items]
-    values = [(value.value, value.label) for value in codebook.values(items[0])]
-    rows = answers.loc[answers["item"].isin(items)]
-    counts = rows.groupby(["item", "wave"])["n"].sum(min_count=1)
-    waves = tuple(rows["wave"].unique())
-    return Exhibit(
-        "answers", name,
-        lambda width: answer_distribution.figure(rows, named, values, width=width, synthetic=synthetic),
-        answer_distribution.alt_text(rows, named, values), rows, _answers_for_reading(rows, dict(named), values), label,
-        sentences(_("n = {n} answers to an item in a survey, given at the right.", n=span(counts)),
-                  source(panel.study, [panel.country], waves)))
-
-
-def _answers_for_reading(rows: pd.DataFrame, named: dict[str, str], values: list[tuple[object, str]]) -> Readable:
-    cells = []
-    for (item, wave), own in rows.groupby(["item", "wave"], sort=False):
-        shares = own.set_index("value")["share"]
-        cells.append([named[item], wave_name(wave), whole(own["n"].sum(min_count=len(own))),
-                      *(percentage(shares[value]) for value, _label in values)])
-    return Readable([_("Item"), _("Survey"), "n", *(f"{label} (%)" for _value, label in values)], cells, text=(0, 1))
 
 
 def item_change_figures(study: Study, panels: dict[str, Panel]) -> list[Exhibit]:
@@ -113,7 +65,3 @@ def _map(study: Study, name: str, changes: pd.DataFrame, items: list[tuple[str, 
                   _("Cells have no intervals here, and a single item is less sure than a scale."),
                   source(study, [key for key, _name in countries])))
 
-
-def _with_direction(codebook, item: str) -> str:
-    text = codebook.text(item)
-    return _("{item} (reversed)", item=text) if codebook.items.loc[item, "reversed"] else text

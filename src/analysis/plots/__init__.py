@@ -7,11 +7,11 @@ are in inches: `FULL` (160 mm) or `HALF` (80 mm). `synthetic` is the mark on cha
 from __future__ import annotations
 
 from analysis.plots import style
-from analysis.plots.bars import Share, counts, shares
+from analysis.plots.bars import Share, counts, reach, shares
 from analysis.plots.flow import Box, flow
 from analysis.plots.heat_map import heat_map
 from analysis.plots.intervals import Interval, interval_panels, intervals, panels_a_page
 from analysis.plots.style import FORMATS, FULL, HALF, MILLIMETRES, rendered
 
 __all__ = ["FORMATS", "FULL", "HALF", "MILLIMETRES", "Box", "Interval", "Share", "counts", "flow", "heat_map",
-           "interval_panels", "intervals", "panels_a_page", "rendered", "shares", "style"]
+           "interval_panels", "intervals", "panels_a_page", "reach", "rendered", "shares", "style"]

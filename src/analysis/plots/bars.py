@@ -37,11 +37,12 @@ class Share:
 
 @style.context()
 def shares(rows: Sequence[Share], categories: Sequence[tuple[str, str]], x_label: str, *, width: float = style.FULL,
-           centre: float | None = None, column: str = "", synthetic: str = "") -> Figure:
+           centre: float | None = None, span: tuple[float, float] | None = None, column: str = "",
+           synthetic: str = "") -> Figure:
     """Stacked bars, a category (label, colour) a segment, in percent.
 
     With `centre` they diverge around the middle of the category of that index, or between two (1.5: between the second and
-    the third of four). `width` in inches.
+    the third of four). `span` is the axis of several charts (of `reach`) in place of this one's own. `width` in inches.
     """
     sheet = Sheet(width, synthetic)
     placed = Rows(sheet, [row.label for row in rows], least=THICK + 0.03, groups=[row.group for row in rows], column=column,
@@ -49,9 +50,7 @@ def shares(rows: Sequence[Share], categories: Sequence[tuple[str, str]], x_label
     sheet.legend([Key(label, "s", colour) for label, colour in categories])
     axes, inches = placed.place(), placed.right - placed.left
     starts = [_start(row.shares, centre) if row.shown else 0.0 for row in rows]
-    low = -ceil(-10 * min(starts, default=0) - 1e-9) / 10
-    high = max([start + sum(row.shares) for start, row in zip(starts, rows, strict=True) if row.shown], default=1)
-    high = 1.0 if centre is None else ceil(10 * high - 1e-9) / 10
+    low, high = span or reach(rows, centre)
     axes.set_xlim(low, max(high, low + 0.2))
     _percent_ticks(axes, inches)
     axes.axvline(0, color=style.MUTED, linewidth=0.6, zorder=1.5, label="zero")
@@ -65,6 +64,17 @@ def shares(rows: Sequence[Share], categories: Sequence[tuple[str, str]], x_label
             at += share
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
     return sheet.finished()
+
+
+def reach(rows: Sequence[Share], centre: float | None) -> tuple[float, float]:
+    """How far the bars of `shares` reach on either side of zero, in whole tenths."""
+    if centre is None:
+        return 0.0, 1.0
+    shown = [row.shares for row in rows if row.shown]
+    starts = [_start(own, centre) for own in shown]
+    low = ceil(10 * max((-start for start in starts), default=0) - 1e-9) / 10
+    high = ceil(10 * max((start + sum(own) for start, own in zip(starts, shown, strict=True)), default=1) - 1e-9) / 10
+    return -low, high
 
 
 @style.context()

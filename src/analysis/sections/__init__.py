@@ -7,12 +7,15 @@ report) and `annex(results)` (its part of the technical annex); both give blocks
 from __future__ import annotations
 
 from analysis.sections import (
+    background,
     change,
     correlates,
     dictionary,
+    items,
     limitations,
     measures,
     methods,
+    open_answers,
     relevance,
     retrospective,
     robustness,
@@ -23,7 +26,7 @@ from analysis.sections import (
 )
 
 COUNTRY = [
-    summary, measures, change, spread, schools, robustness, retrospective, limitations, relevance, correlates, methods,
-    strobe, dictionary,
+    summary, measures, change, items, spread, schools, robustness, retrospective, limitations, relevance, correlates,
+    background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS: list = []

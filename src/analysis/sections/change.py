@@ -166,7 +166,7 @@ def figure(results: Results, name: str, scales: list[str]) -> Figure:
               rows="; ".join(f"{mark.label}: {mark.text}" for mark in marks) + ".")
     caption = say("Dots are changes from baseline to follow-up, lines 95 % intervals with schools as clusters. The grey "
                   "band holds changes below the smallest change of interest. n = {n} matched teachers.",
-                  n=_span(say, rows["n_matched"]))
+                  n=span(say, rows["n_matched"]))
     return Figure(name, message_title(results, scales), caption, alt,
                   lambda width: plots.intervals(marks, label, column, width=width, synthetic=results.synthetic,
                                                 band_label=say("smaller than the smallest change of interest"),
@@ -181,7 +181,8 @@ def _shown(results: Results, row: pd.Series) -> str:
     return change_with_interval()(row, say, results.policy)
 
 
-def _span(say: Language, counts: pd.Series) -> str:
+def span(say: Language, counts: pd.Series) -> str:
+    """The numbers that bases run from and to, or the one they all are."""
     known = counts.dropna().astype(int)
     if known.empty:
         return say.count(None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import across, change, items, open_answers, participation, quality
+from . import across, change, participation, quality
 from .shape import Notes, Readable, Reader, with_general_notes
 
 __all__ = ["READERS", "Notes", "Readable", "readable"]
 
 READERS: dict[str, Reader] = (
-    participation.READERS | change.READERS | items.READERS | open_answers.READERS | across.READERS
+    participation.READERS | change.READERS | across.READERS
     | quality.READERS)
 
 

@@ -69,6 +69,13 @@ def test_numbers_have_n_mean_and_sd(tmp_path):
     assert len(table) == 1, "asked before only"
 
 
+def test_a_number_that_no_answer_can_be_leaves_no_mean_and_the_note_does_not_repeat_it(tmp_path):
+    rows = [[f"a{t}", "S", 3, 2, 3, 4, "f", "tablet", "9" * 200 if t == 3 else t, ""] for t in range(8)]
+    row = numbers_table(tiny_panel(tmp_path, rows, [], header=BACKGROUND, post_header=HEADER)).iloc[0]
+    assert row["n"] == 8 and row[["mean", "sd"]].isna().all()
+    assert row["note"] == "Not computed: an answer lies beyond a million millions, which can only be a slip of typing."
+
+
 def test_few_answers_are_not_shown(tmp_path):
     panel = with_background(tmp_path, n=4)
     assert item_answers_table(panel)[["n", "share"]].isna().all(axis=None)

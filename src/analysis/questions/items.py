@@ -31,6 +31,8 @@ ITEM_CHANGE_COLUMNS = [
     "p_adjusted", "note",
 ]
 SAME = 1e-9
+LARGEST_NUMBER = 1e12
+IMPOSSIBLE_NUMBER = "Not computed: an answer lies beyond a million millions, which can only be a slip of typing."
 ITEM_MEANS_COLUMNS = ["item", "scale", "n", "mean_pre", "mean_post", "change", "ci_low", "ci_high", "note"]
 
 
@@ -70,11 +72,12 @@ def numbers_table(panel: Panel) -> pd.DataFrame:
     for item, wave in _asked(panel, ("number",)):
         answers = panel.answers[wave][item].dropna().astype(float)
         enough = len(answers) >= minimum
-        note = "" if enough else too_few(minimum)
+        possible = enough and answers.abs().max() <= LARGEST_NUMBER
+        note = "" if possible else IMPOSSIBLE_NUMBER if enough else too_few(minimum)
         rows.append({
             "item": item, "wave": wave, "n": len(answers) if enough else pd.NA,
-            "mean": answers.mean() if enough else np.nan,
-            "sd": answers.std(ddof=1) if enough and len(answers) > 1 else np.nan, "note": note,
+            "mean": answers.mean() if possible else np.nan,
+            "sd": answers.std(ddof=1) if possible and len(answers) > 1 else np.nan, "note": note,
         })
     return pd.DataFrame(rows, columns=NUMBER_COLUMNS).astype({"n": "Int64"})
 

@@ -121,7 +121,7 @@ def test_items_of_one_wave_are_not_in_item_change(tmp_path):
 
 def test_an_item_on_which_nobody_moved_is_not_shown(tmp_path):
     rows = [[f"a{n}", "ST"[n % 2], 1 + n % 5, 2, 3, 4] for n in range(12)]
-    table = item_change_table(tiny_panel(tmp_path, rows, rows))
+    table = item_change_table(tiny_panel(tmp_path, rows, [*rows, *([f"b{n}", *rows[0][1:]] for n in range(5))]))
     assert table[["improved", "same", "worse", "superiority", "p"]].isna().all(axis=None)
     assert (table["note"] == "Not shown: all answers fall into one category.").all()
 

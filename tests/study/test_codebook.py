@@ -410,9 +410,17 @@ def test_limits_of_another_kind_of_item_are_a_fault(tmp_path):
         f"{I}, row 2, column “unit”: only number items have one; “p1” is likert."]
 
 
-@pytest.mark.parametrize("label", ["N?ustun", "???? ?????", "N\ufffdustun"])
+@pytest.mark.parametrize("label", ["???? ?????", "N\ufffdustun"])
 def test_a_codebook_with_lost_letters_is_told_so(tmp_path, label):
     answers = [*ANSWERS[:4], [*ANSWERS[4][:-1], label], *ANSWERS[5:]]
     assert complaints(study_folder(tmp_path, answers=answers)) == [
         f"{A}, row 5, column “label_et”: Letters were lost when the file was saved; export it again as UTF-8, in Excel "
         "“CSV UTF-8”."]
+
+
+def test_a_question_mark_inside_a_word_is_a_lost_letter_where_several_cells_have_one(tmp_path):
+    lost = [*ANSWERS[:4], *([*row[:-1], row[-1].replace("õ", "?")] for row in ANSWERS[4:6]), *ANSWERS[6:]]
+    (said,) = complaints(study_folder(tmp_path / "two", answers=lost))
+    assert said.startswith(f"{A}, row 5, column “label_et”: Letters were lost") and said.endswith("The same in 1 more row.")
+    once = [*ANSWERS[:4], [*ANSWERS[4][:-1], "either?or"], *ANSWERS[5:]]
+    assert read_study(study_folder(tmp_path / "one", answers=once)).codebook is not None

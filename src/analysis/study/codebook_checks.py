@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -58,7 +59,9 @@ def _names(table: Table, column: str) -> Iterator[Complaint]:
 
 def _lost_letters(table: Table) -> Iterator[Complaint]:
     for column in map(normal, table.headers):
-        if lost := [row for row, text in column_cells(table, column) if letters_lost(text)]:
+        found = [(row, text) for row, text in column_cells(table, column) if letters_lost(text)]
+        lost = [row for row, _ in found]
+        if len(lost) > 1 or any(re.search(r"\?\?|\ufffd", text) for _, text in found):  # one `e?f` may be meant
             more = f" The same in {counted(len(lost) - 1, 'more row')}." if len(lost) > 1 else ""
             yield Complaint(f"{LETTERS_LOST}{more}", table.file, lost[0], column)
 

@@ -18,7 +18,7 @@ _TYPOGRAPHIC = (
 )
 _TWO_STOPS = re.compile(r"(?<!\.)\.”\.(?=\s|$)")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_LOST_LETTER = re.compile(r"(?<![/\w])\?[^\W\d_]|[^\W\d_]\?[^\W\d_]")
+_LOST_LETTER = re.compile(r"(?<![^\s(\"'])(?=\S{4})[^\W\d_]*\?[^\W\d_](?:[-?]|[^\W\d_])*(?![^\s.,:;!?)\"'])")
 _LOST_WORD = re.compile(r"(?<!\S)\?{2,}[.,:;!)]?(?!\S)")
 
 LETTERS_LOST = "Letters were lost when the file was saved; export it again as UTF-8, in Excel “CSV UTF-8”."

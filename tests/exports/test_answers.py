@@ -280,3 +280,8 @@ def test_an_unknown_answer_is_shown_only_if_it_can_not_be_personal(tmp_path, tex
 def test_words_that_several_gave_are_shown_and_codes_that_several_gave_are_not(tmp_path):
     said = complaints(written(tmp_path, ["p1"], *(["Quite so"], ["Maria7"]) * 2))
     assert "“Quite so” is not an answer" in said[0] and "a text of 6 letters and digits is not an answer" in said[1]
+
+
+def test_an_address_in_the_place_of_a_school_is_a_fault_that_does_not_tell_it(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1", "school"], ["1", "anna@example.ee"], ["1", "School @ Tartu"]))
+    assert said == "raw/pre.csv, row 2, column “school”: a text of 15 letters and signs is no school; expected its name."

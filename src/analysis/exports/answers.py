@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
@@ -13,6 +14,8 @@ from analysis.exports.quoting import Quoting
 from analysis.exports.table import Cell, Faults, cell_text
 from analysis.study.codebook import LARGEST_NUMBER
 from analysis.texts import LETTERS_LOST, letters_lost, normal, plain_number, trimmed
+
+_ADDRESS = re.compile(r"\S+@\S+\.\w+")
 
 TICKED = frozenset({"yes", "true", "1", "x", "y"})
 """What a column of one option may hold where it was chosen, beside the option's own texts."""
@@ -218,7 +221,7 @@ def name(labels: dict[Cell, str]) -> Callable[[Cell], str]:
 
     def meaning(cell: Cell) -> str:
         text = trimmed(labels.get(cell) or _no_date(cell))
-        if "@" in text:
+        if _ADDRESS.fullmatch(text):
             raise Unknown("is no school; expected its name.", text)
         if letters_lost(text):
             raise Unknown(f"is no name of a school. {LETTERS_LOST}", text, likeness=1)

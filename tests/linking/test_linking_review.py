@@ -164,4 +164,5 @@ def test_check_and_run_tell_a_decision_that_is_no_decision_and_end_with_status_2
     for command in ("check", "run"):
         result = CliRunner().invoke(main, [command, str(tmp_path)])
         assert result.exit_code == 2 and "Traceback" not in result.output
-        assert "expected yes, no or nothing; found a text of 7 letters" in " ".join((result.output + (result.stderr or "")).split())
+        said = " ".join((result.output + (result.stderr or "")).split())
+        assert "expected yes, no or nothing; found a text of 7 letters" in said

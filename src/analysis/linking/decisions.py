@@ -120,7 +120,7 @@ def _faults(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[s
     if normal(cells["decision"]) not in ("yes", "no"):
         yield "decision", f"expected yes, no or nothing; found {shown(cells['decision'])}."
     if cells["country"] not in countries:
-        yield "country", f"the study has no country called so ({shown(cells['country'])}); leave this cell as it was written."
+        yield "country", f"this is no country of the study ({shown(cells['country'])}); leave the cell as it was written."
     columns = ["iteration", *(f"row_{wave}" for wave in WAVES if cells[f"file_{wave}"])]
     for column in columns:
         number = plain_number(cells[column])

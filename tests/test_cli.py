@@ -201,6 +201,7 @@ def test_a_new_study_passes_the_checker_once_the_raw_files_are_there(tmp_path):
     headers = ["id", "submitdate", "lastpage", "startlanguage", "Sinu kood", "Kool", "P1", "P2", "P3", "years"]
     rows = [[n, "2022-10-03 09:13:54", 2, "et", f"AB{n:02d}", "Rakvere", "A1", "A5", "A6", 7 + n] for n in range(8)]
     for wave in ("pre", "post"):
+        rows[0][6] = "A1" if wave == "pre" else "A2"
         write_csv(folder / "raw" / f"estonia-{wave}.csv", [headers, *rows], encoding="utf-8-sig")
     said = ends("check", folder, status=0)
     assert "Nothing is wrong with the study." in said and "Rakvere" in said
@@ -238,12 +239,17 @@ def test_the_example_is_written_as_it_is_committed(tmp_path):
 
 def test_a_fault_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(study, monkeypatch):
     def broken(folder):
-        raise RuntimeError("a fault of ours")
+        try:
+            return {}["AB" + "12CD"]
+        except KeyError as error:
+            raise ValueError(f"could not convert: {error}") from error
 
     monkeypatch.setattr("analysis.checking.inspection.inspected", broken)
-    assert "a fault of its own: RuntimeError: a fault of ours" in " ".join(ends("check", study, status=1).split())
+    assert "a fault of its own: ValueError: could not convert: … Please" in " ".join(ends("check", study, status=1).split())
     shown = CliRunner().invoke(main, ["--debug", "check", str(study)])
-    assert isinstance(shown.exception, RuntimeError)
+    assert shown.exit_code == 1 and shown.stderr.count(", in broken") == 2
+    assert "KeyError" in shown.stderr and "ValueError" in shown.stderr
+    assert "AB12CD" not in shown.stderr
 
 
 def test_exit_status_is_1_and_the_others_are_made_when_a_report_fails(tmp_path, monkeypatch):
@@ -259,6 +265,20 @@ def test_exit_status_is_1_and_the_others_are_made_when_a_report_fails(tmp_path, 
     assert "Suomi & Åland: ValueError: [x]" in result.stderr
     assert "Estonia [pilot]" in result.stdout and "countries/EE" in result.stdout
     assert "countries/FI" not in result.stdout
+
+
+def test_a_run_ends_with_the_surveys_that_seem_to_be_swapped(tmp_path, monkeypatch):
+    from analysis.running import workers
+    from analysis.running.reports import Result
+
+    folder = tiny_study(tmp_path / "study")
+    path = folder / "raw" / "FI-post.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2022-10-03", "2022-03-03"), encoding="utf-8")
+    monkeypatch.setattr(workers, "run_reports", lambda specs, jobs, force, on_step: [
+        Result(one.key, one.name, "made", 1.0, folder=one.folder) for one in specs])
+    result = CliRunner().invoke(main, ["run", str(folder), "--out", str(tmp_path / "out")])
+    last = result.stdout.rstrip().splitlines()[-1]
+    assert result.exit_code == 0 and last.startswith("Suomi & Åland: the two surveys seem to be swapped: 23 of 23 matched")
 
 
 def test_a_second_run_finds_everything_up_to_date(tiny_run):

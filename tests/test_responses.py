@@ -202,6 +202,64 @@ def test_one_header_for_a_scale_item_of_two_waves_is_a_fault(tmp_path):
     ]
 
 
+def twice(tmp_path, post, exports=BOTH):
+    folder = study_folder(tmp_path, exports)
+    write_csv(folder / "raw" / "pre.csv", [["code", "school", "submitted", "p1", "p2", "p3"], *ROWS])
+    post(folder / "raw")
+    return folder
+
+
+ROWS = [[f"c{n}", "Tartu", f"2022-10-{n + 10}", n % 5 + 1, 5 - n % 4, 1 + n % 3] for n in range(8)]
+SAME = "row by row, as if it were one file saved twice; expected each survey's own answers."
+
+
+@pytest.mark.parametrize("copied", [
+    lambda raw: (raw / "post.csv").write_bytes((raw / "pre.csv").read_bytes()),
+    lambda raw: write_csv(raw / "post.csv", [["p2", "p1", "p3", "code", "school", "submitted"], *(
+        [row[4], row[3], row[5], row[0], row[1], "2023-05-01"] for row in ROWS[::-1])], delimiter=";", encoding="utf-16"),
+])
+def test_one_file_for_both_surveys_is_a_fault_even_if_saved_again_in_another_form(tmp_path, copied):
+    (said,) = complaints(twice(tmp_path, copied))
+    assert said.startswith("raw/post.csv: the codes and answers are those of raw/pre.csv, ") and SAME in said
+
+
+def test_one_answer_that_differs_tells_two_surveys_apart(tmp_path):
+    changed = [*ROWS[:-1], [*ROWS[-1][:-1], 3]]
+    folder = twice(tmp_path, lambda raw: write_csv(raw / "post.csv", [["code", "school", "p1", "p2", "p3"], *(
+        [row[0], row[1], *row[3:]] for row in changed)]))
+    assert len(responses(folder).frame) == 16
+
+
+def test_a_handful_of_answers_may_be_equal_by_chance(tmp_path):
+    folder = study_folder(tmp_path, BOTH)
+    for wave in ("pre", "post"):
+        write_csv(folder / "raw" / f"{wave}.csv", PRE)
+    assert len(responses(folder).frame) == 4
+
+
+def test_one_path_for_both_surveys_without_columns_of_their_own_is_one_complaint(tmp_path):
+    exports = [{"file": "raw/pre.csv"}, {"file": "raw/pre.csv", "wave": "post"}]
+    assert complaints(twice(tmp_path, lambda raw: None, exports)) == [
+        "raw/pre.csv: the file is given for pre and for post, and the same columns are read for both; expected each "
+        "survey's own answers. Name the right file in study.toml, or, if it holds both surveys side by side, name each "
+        "one's columns under its [exports.columns]."]
+
+
+def test_a_code_in_the_place_of_a_school_is_a_fault_that_does_not_tell_it(tmp_path):
+    folder = study_folder(tmp_path, BOTH)
+    write_csv(folder / "raw" / "pre.csv", [["code", "school", "p1"], ["XK71", "Tartu", "1"], ["b", "xk71", "1"]])
+    write_csv(folder / "raw" / "post.csv", [["code", "school", "p1"], ["XK71", "Tartu", "1"]])
+    assert complaints(folder) == [
+        "raw/pre.csv, row 3, column “school”: the cell that names the school holds a respondent's code; expected the "
+        "school's name."]
+
+
+def test_a_school_that_is_numbered_like_codes_is_a_school(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [["code", "school", "p1"], ["7", "8", "1"], ["8", "7", "1"]])
+    assert responses(folder).frame["school"].tolist() == ["8", "7"]
+
+
 def test_only_the_countries_asked_for_are_read(tmp_path):
     folder = study_folder(
         tmp_path,

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from rich.text import Text
 from analysis.running.manifest import PROJECT
 from analysis.running.progress import OUTCOMES, STYLES, progress_display
 
-from .errors import Complaint, StudyError
+from .errors import Complaint, StudyError, told, traced
 
 FORMATS = ("html", "docx", "pdf")
 VERDICTS = {
@@ -48,7 +49,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except StudyError as error:
             if ctx.params.get("debug"):
-                raise
+                errors.print(traced(traceback.format_exc(), str(error)), markup=False)
             for complaint in error.complaints:
                 errors.print(str(complaint), markup=False)
             number = len(error.complaints)
@@ -58,8 +59,8 @@ class _Commands(click.Group):
             raise
         except Exception as error:
             if ctx.params.get("debug"):
-                raise
-            errors.print(f"The program failed, which is a fault of its own: {type(error).__name__}: {error}\n"
+                errors.print(traced(traceback.format_exc(), str(error)), markup=False)
+            errors.print(f"The program failed, which is a fault of its own: {told(type(error).__name__, str(error))}\n"
                          "Please report it, with what “analysis --debug ...” prints.", markup=False)
             ctx.exit(1)
 
@@ -125,6 +126,7 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from analysis.checking.inspection import read_everything
     from analysis.linking.private_files import write_private_files
+    from analysis.quality.findings import swapped_surveys
     from analysis.running.index import write_index
     from analysis.running.placing import unwritable
     from analysis.running.releases import noted
@@ -153,6 +155,9 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     _print_results(results, index, debug)
     for warning in warnings:
         errors.print(f"\n{warning}", markup=False)
+    for finding in swapped_surveys(everything.study, everything.responses):
+        name = everything.study.settings.countries[finding.country].name
+        console.print(f"\n{name}: {finding.message}", style="bold", markup=False, soft_wrap=True)
     sys.exit(1 if any(result.status == "failed" for result in results) else 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -36,3 +37,22 @@ class StudyError(Exception):
     def __init__(self, complaints: Iterable[Complaint]):
         self.complaints = tuple(complaints)
         super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+
+
+_OF_THE_PROGRAM = re.compile(
+    "(Import|ModuleNotFound|Name|UnboundLocal|Attribute|Type|OS|FileNotFound|FileExists|Permission|Memory|Study)Error")
+"""Errors whose messages name parts of the program, files, or what a study's owner is meant to see."""
+
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|“[^”]*”|(?<=: ).+""", re.DOTALL)
+_IN_TRACE = re.compile(r"^(\w+(?:Error|Exception|Exit)): (.+)$", re.MULTILINE)
+
+
+def told(name: str, message: str) -> str:
+    """An error in one line, without the values in its message, which could be what a respondent wrote."""
+    return f"{name}: {message if _OF_THE_PROGRAM.fullmatch(name) else _VALUES.sub('…', message)}"
+
+
+def traced(trace: str, message: str = "") -> str:
+    """A traceback with its errors as in `told`; `message` is the last one's, which may have several lines."""
+    trace = trace.replace(message, " ".join(message.split())) if message else trace
+    return _IN_TRACE.sub(lambda found: told(found[1], found[2]), trace)

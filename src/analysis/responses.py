@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import pandas as pd
 
@@ -17,9 +19,14 @@ from analysis.schools import unify_schools
 from analysis.study.codebook import RESERVED
 from analysis.study.folder import Study
 from analysis.study.settings import Export
-from analysis.texts import listed, suggestion
+from analysis.texts import listed, normal, suggestion
 
 _KEYS = ["country", "respondents", "iteration", "wave"]
+_FEWEST_ANSWERS = 20
+_ONE_SURVEY = (
+    "expected each survey's own answers. Name the right file in study.toml, or, if it holds both surveys side by side, "
+    "name each one's columns under its [exports.columns]."
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,12 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     complaints = [complaint for one in read for complaint in one.complaints]
     complaints += _without_scales(read, study)
     complaints += _read_twice(read, study)
+    complaints += _given_twice(read)
     if complaints:
         raise StudyError(dict.fromkeys(complaints))
     frame = _joined(read, study)
+    if complaints := _codes_as_schools(frame):
+        raise StudyError(complaints)
     notices = [*study.notices, *(notice for one in read for notice in one.notices)]
     notices += _without_reserved(read)
     for key in wanted:
@@ -142,27 +152,72 @@ def _without_scales(read: list[CodedExport], study: Study) -> list[Complaint]:
 
 
 def _read_twice(read: list[CodedExport], study: Study) -> list[Complaint]:
-    """Headers of a file that two blocks take for the same scale item."""
-    items = study.codebook.items
-    first: dict[tuple[str, str, str], Export] = {}
+    """Columns of a file that two blocks take for the same scale items: one complaint where they are all of them."""
     complaints = []
-    for one in read:
-        for item, header in one.headers.items():
-            if item not in items.index or not items.at[item, "scale"]:
-                continue
-            before = first.setdefault((one.export.file, item, header), one.export)
-            if before is not one.export:
-                complaints.append(
-                    Complaint(
-                        f"the header is read as “{item}” twice, for {before.wave} and for "
-                        f"{one.export.wave}; name it in the "
-                        "[exports.columns] of the block it belongs to.",
-                        one.export.file,
-                        1,
-                        header,
-                    )
-                )
+    for before, one in combinations(read, 2):
+        if before.export.file != one.export.file:
+            continue
+        waves = f"for {before.export.wave} and for {one.export.wave}"
+        asked = {item for item in (*before.headers, *one.headers) if _scale_of(study, item)}
+        same = [item for item in asked if before.headers.get(item) == one.headers.get(item)]
+        if len(same) > 1 and len(same) == len(asked):
+            complaints.append(Complaint(
+                f"the file is given {waves}, and the same columns are read for both; {_ONE_SURVEY}", one.export.file))
+            continue
+        complaints += [
+            Complaint(
+                f"the header is read as “{item}” twice, {waves}; name it in the [exports.columns] of the block it "
+                "belongs to.", one.export.file, 1, one.headers[item])
+            for item in one.headers if item in same
+        ]
     return complaints
+
+
+def _scale_of(study: Study, item: str) -> str:
+    items = study.codebook.items
+    return items.at[item, "scale"] if item in items.index else ""
+
+
+def _given_twice(read: list[CodedExport]) -> list[Complaint]:
+    """Files that hold the same respondents with the same answers throughout, so that one of them stands in a wrong place.
+
+    The files may differ in form, in the order of rows and in times. Fewer than 20 answers may be equal by chance.
+    """
+    complaints = []
+    for before, one in combinations(read, 2):
+        if before.export.file == one.export.file or before.headers.keys() != one.headers.keys():
+            continue
+        if len(before.frame) != len(one.frame) or _content(before) != _content(one):
+            continue
+        if one.frame[_answered(one)].notna().sum().sum() >= _FEWEST_ANSWERS:
+            complaints.append(Complaint(
+                f"the codes and answers are those of {before.export.file}, row by row, as if it were one file saved "
+                f"twice; {_ONE_SURVEY}", one.export.file))
+    return complaints
+
+
+def _answered(one: CodedExport) -> list[str]:
+    return [item for item in one.headers if item not in ("code", "school", "submitted", "language")]
+
+
+def _content(one: CodedExport) -> Counter[tuple]:
+    """Each respondent's code and answers, however often they stand there."""
+    cells = one.frame[["code", *sorted(_answered(one))]].astype(object)
+    return Counter(cells.where(cells.notna(), None).itertuples(index=False, name=None))
+
+
+def _codes_as_schools(frame: pd.DataFrame) -> list[Complaint]:
+    """Schools of one answer that are called as a respondent's code elsewhere, with letters and digits."""
+    teachers = frame.loc[frame["respondents"] == "teachers"]
+    codes = set(teachers["code"].map(normal))
+    schools = teachers["school"].map(normal)
+    codelike = schools.map(lambda name: any(map(str.isdigit, name)) and any(map(str.isalpha, name)))
+    wrong = teachers.loc[codelike & schools.isin(codes) & ~schools.duplicated(keep=False)]
+    return [
+        Complaint("the cell that names the school holds a respondent's code; expected the school's name.",
+                  row.file, row.row, "school")
+        for row in wrong.itertuples()
+    ]
 
 
 def _joined(read: list[CodedExport], study: Study) -> pd.DataFrame:

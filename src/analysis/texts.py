@@ -18,6 +18,11 @@ _TYPOGRAPHIC = (
 )
 _TWO_STOPS = re.compile(r"(?<!\.)\.”\.(?=\s|$)")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_LOST_LETTER = re.compile(r"(?<![^\s(\"'])(?=\S{4})[^\W\d_]*\?[^\W\d_](?:[-?]|[^\W\d_])*(?![^\s.,:;!?)\"'])")
+_LOST_WORD = re.compile(r"(?<!\S)\?{2,}[.,:;!)]?(?!\S)")
+
+LETTERS_LOST = "Letters were lost when the file was saved; export it again as UTF-8, in Excel “CSV UTF-8”."
+"""What to say where `letters_lost`."""
 
 
 def trimmed(text: str) -> str:
@@ -41,6 +46,16 @@ def plain_number(text: str) -> float | None:
     """The number that `text` is, with a dot or a comma as decimal mark and nothing else in it; else None."""
     text = text.strip()
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def letters_lost(text: str) -> bool:
+    """Whether signs stand in the text for letters that an encoding lacks: `?petan`, `???? ???`, or U+FFFD."""
+    if "\ufffd" in text:
+        return True
+    if "?" not in text or "://" in text:
+        return False
+    words = len(_LOST_WORD.findall(text))
+    return bool(_LOST_LETTER.search(text)) or words > 1 or (words == 1 and not any(map(str.isalpha, text)))
 
 
 def listed(texts: Iterable[object], last: str = "and", limit: int = 12) -> str:

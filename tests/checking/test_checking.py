@@ -12,8 +12,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from analysis.checking.as_json import inspection_json
-from analysis.checking.inspection import inspected, nearest_answer
+from analysis.checking.inspection import inspected
 from analysis.checking.terminal import print_inspection
+from analysis.exports.answer_sets import SOMEWHAT_LIKE, answer_sets
 from analysis.study.folder import read_study
 from runs import COUNTRIES, PROJECT, tiny_study
 from support import ANSWERS, ITEMS, PRE, study_folder, write_csv
@@ -60,15 +61,16 @@ def test_faults_stand_first_grouped_by_file(faulty):
 
 def test_unknown_answers_come_with_their_number_and_the_nearest_known_one(faulty):
     found = {one.answer: (one.item, one.n, one.nearest) for one in inspected(faulty, NOW).unknown}
-    assert found == {"Agre": ("p1", 3, "Agree"), "Certainly not": ("p1", 1, "")}
+    assert found == {"Agre": ("p1", 3, "Agree"), "a text of 2 words": ("p1", 1, "")}
     assert re.search(r"Agre +3 +p1 +Agree\n", printed(faulty))
 
 
 def test_the_nearest_answer_is_one_of_the_items_set_in_the_exports_language(tmp_path):
     book = read_study(study_folder(tmp_path)).codebook
-    assert nearest_answer(book, "p1", "nõustun taielikult", "et") == "Nõustun täielikult"
-    assert nearest_answer(book, "p1", "Strongly agre", "en") == "Strongly agree"
-    assert nearest_answer(book, "gender", "Strongly agre", "en") == ""
+    estonian, english = answer_sets(book, "et"), answer_sets(book, "en")
+    assert estonian["agree"].nearest("nõustun taielikult")[0] == "Nõustun täielikult"
+    assert english["agree"].nearest("Strongly agre")[0] == "Strongly agree"
+    assert english["gender"].nearest("Strongly agre")[1] < SOMEWHAT_LIKE
 
 
 def test_what_has_no_fault_is_told_beside_the_faults(faulty):
@@ -100,6 +102,37 @@ def test_every_file_at_fault_leaves_the_faults_and_what_was_recognised(tmp_path)
     assert "6 recognised" in said and said.endswith("1 fault found, told at the top; nothing was written.\n")
 
 
+def test_swapped_surveys_are_told_again_at_the_end(tmp_path):
+    folder = tiny_study(tmp_path / "study")
+    path = folder / "raw" / "EE-post.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2022-10-03", "2022-03-03"), encoding="utf-8")
+    last = printed(folder).rstrip().split("\n\n")[-2:]
+    assert last[0].startswith("Estonia [pilot]: the two surveys seem to be swapped: 23 of 23 matched teachers")
+    assert last[1] == "Nothing else is wrong with the study."
+
+
+PERSONAL = ["anna.tamm@example.ee", "AB12CD", "MARTA", "My headmaster reads this", "583920", "+372 5123 4567",
+            "1980-05-12", "https://example.ee/anna", "Ülle"]
+
+
+@pytest.mark.parametrize("item", ["p1", "gender", "tools", "years", "submitted", "tools:phone"])
+def test_a_cell_in_the_wrong_column_is_told_by_its_shape_alone(tmp_path, item):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": {"asked": item}}])
+    rows = [[f"code{n}", "Tartu", "1", "2", text] for n, text in enumerate(PERSONAL)]
+    write_csv(folder / "raw" / "pre.csv", [["code", "school", "p2", "p3", "asked"], *rows])
+    said = " ".join(printed(folder, 1000).split()) + inspection_json(inspected(folder, NOW))
+    assert "a text of 5 letters" in said or item == "submitted"
+    assert not [text for text in PERSONAL if text in said and (item, text) != ("submitted", "1980-05-12")]
+
+
+def test_the_file_that_lacks_its_headers_is_told_so_and_none_of_its_answers(tmp_path):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [["XK71PQ", "4", "Agree", "2", "3", "Never say this"], *(["b", *"12345"],) * 3])
+    said = printed(folder)
+    assert "row 1: this row has answers in it, not headers" in said
+    assert "XK71PQ" not in said and "Never say this" not in said
+
+
 def test_the_end_says_that_nothing_is_wrong(tmp_path):
     assert printed(tiny_study(tmp_path / "study")).endswith("\nNothing is wrong with the study.\n")
 
@@ -117,8 +150,8 @@ def wide_study(folder):
     study_folder(folder, exports, items=items, answers=answers, countries={"GE": 'name = "საქართველო"', "EE": 'name = "E"'})
     headers = ["code", "school", "submitted", *(f"{GEORGIAN} {number}" for number in (1, 2, 3, 4, 7, 8)), "IP მისამართი"]
     for export in exports:
-        rows = [[f"c{n:03d}", f"{'ნისლაურის საჯარო სკოლა ' * 4}{n % 3}", f"2022-10-{1 + n:02d} 10:00", *"1234", 1234567 + n,
-                 "ტექსტი", "192.0.2.1"] for n in range(20)]
+        rows = [[f"c{n:03d}", f"{'ნისლაურის საჯარო სკოლა ' * 4}{n % 3}", f"2022-10-{1 + n:02d} 10:00", *"123",
+                 1 + n % 3 + (export["wave"] == "post"), 1234567 + n, "ტექსტი", "192.0.2.1"] for n in range(20)]
         if export["country"] == "EE":
             rows[2][3] = "მე არ ვეთანხმები ამ მოსაზრებას თითქმის არასოდეს მაგრამ ზოგჯერ მაინც"
         write_csv(folder / export["file"], [headers, *rows])

@@ -64,8 +64,7 @@ def test_a_declared_school_without_an_answer_has_a_letter_and_other_spellings_ha
 def test_letters_of_one_country_say_nothing_of_another(tmp_path):
     exports = [{"country": country, "file": f"raw/{country}.csv"} for country in ("EE", "LV")]
     folder = study_folder(tmp_path, exports, countries={"EE": 'name = "Estonia"', "LV": 'name = "Latvia"'})
-    rows = random_rows(1, SCHOOLS)[0]
-    for country in ("EE", "LV"):
+    for country, rows in zip(("EE", "LV"), random_rows(1, SCHOOLS), strict=True):
         write_csv(folder / "raw" / f"{country}.csv", [HEADER, *rows])
     study = read_study(folder)
     frame = read_responses(study).frame

@@ -39,7 +39,7 @@ def test_missing_answers_are_missing(tmp_path, text):
     assert frame["p1"].isna().tolist() == [True] and len(frame) == 1
 
 
-@pytest.mark.parametrize("text", ["6", "0", "98", "3.5", "Nõustun", "A6", "-1"])
+@pytest.mark.parametrize("text", ["6", "0", "98", "3.5", "A6", "-1"])
 def test_any_other_answer_is_a_fault_that_says_what_was_expected(tmp_path, text):
     assert complaints(written(tmp_path, ["p1", "p2"], ["1", "1"], [text, "1"])) == [
         f"raw/pre.csv, row 3, column “p1”: “{text}” is not an answer of the set “agree”; expected 1 (Strongly "
@@ -226,3 +226,62 @@ def test_words_keep_their_letters_and_lose_white_space_only(tmp_path):
 
 def test_a_code_stays_as_it_was_written(tmp_path):
     assert column(written(tmp_path, ["p1", "code"], ["1", " 007 a "]), "code") == ["007 a"]
+
+
+def limited(low="", high="", unit=""):
+    return [[*ITEMS[0], "min", "max", "unit"],
+            *([*row, *((low, high, unit) if row[0] == "years" else ("", "", ""))] for row in ITEMS[1:])]
+
+
+@pytest.mark.parametrize(("limits", "cell", "sentence"), [
+    (("0", "60", "years"), "61", "“61” is outside the limits of the codebook; expected a number from 0 to 60 (years)."),
+    (("0", "60", ""), "-3", "“-3” is outside the limits of the codebook; expected a number from 0 to 60."),
+    (("0", "", ""), "-0,5", "“-0,5” is outside the limits of the codebook; expected a number of at least 0."),
+    (("", "60", ""), "1998", "a text of 4 digits is outside the limits of the codebook; expected a number of at most 60."),
+    (("", "", ""), "9" * 13, "a text of 13 digits is too large to be read as a number; expected digits, with at most one "
+                             "decimal mark."),
+    (("", "", ""), "9" * 400, "a text of 400 digits is too large to be read as a number; expected digits, with at most one "
+                              "decimal mark."),
+])
+def test_a_number_that_can_not_be_is_a_fault(tmp_path, limits, cell, sentence):
+    folder = written(tmp_path, ["p1", "years"], ["1", "5"], ["1", cell], items=limited(*limits))
+    assert complaints(folder) == [f"raw/pre.csv, row 3, column “years”: {sentence}"]
+
+
+@pytest.mark.parametrize("cell", ["0", "60", "31,5"])
+def test_a_number_within_its_limits_is_read(tmp_path, cell):
+    folder = written(tmp_path, ["p1", "years"], ["1", cell], items=limited("0", "60"))
+    assert column(folder, "years") == [float(cell.replace(",", "."))]
+
+
+@pytest.mark.parametrize(("header", "cell"), [("p1", "N?ustun täielikult"), ("p1", "????? ????"), ("school", "J?geva"),
+                                              ("school", "J\ufffdgeva"), ("gender", "\ufffd\ufffd")])
+def test_an_answer_or_school_with_lost_letters_is_told_so(tmp_path, header, cell):
+    (said,) = complaints(written(tmp_path, ["p2", header], ["1", cell], language="et"))
+    assert said.startswith(f"raw/pre.csv, row 2, column “{header}”: ")
+    assert "Letters were lost when the file was saved; export it again as UTF-8" in said and "add a row" not in said
+
+
+def test_an_open_answer_with_lost_letters_is_a_notice_of_its_row(tmp_path):
+    read = read_responses(read_study(written(tmp_path, ["p1", "comment"], ["1", "fine"], ["1", "J\ufffdgeva"])))
+    assert any(said.startswith("raw/pre.csv, in row 3 of “comment”: Letters were lost") for said in read.notices)
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Maria7", "a text of 6 letters and digits"), ("a@b", "a text of 3 letters and signs"),
+    ("I would rather not say", "a text of 5 words"), ("Nõus", "a text of 4 letters"), ("4711", "a text of 4 digits"),
+    ("N/A", "“N/A”"), ("Agre", "“Agre”"), ("k7", "a text of 2 letters and digits")])
+def test_an_unknown_answer_is_shown_only_if_it_can_not_be_personal(tmp_path, text, shown):
+    folder = written(tmp_path, ["code", "p1"], ["K7", "1"], ["b", text])
+    (said,) = complaints(folder)
+    assert said.startswith(f"raw/pre.csv, row 3, column “p1”: {shown} is not an answer of the set “agree”")
+
+
+def test_words_that_several_gave_are_shown_and_codes_that_several_gave_are_not(tmp_path):
+    said = complaints(written(tmp_path, ["p1"], *(["Quite so"], ["Maria7"]) * 2))
+    assert "“Quite so” is not an answer" in said[0] and "a text of 6 letters and digits is not an answer" in said[1]
+
+
+def test_an_address_in_the_place_of_a_school_is_a_fault_that_does_not_tell_it(tmp_path):
+    (said,) = complaints(written(tmp_path, ["p1", "school"], ["1", "anna@example.ee"], ["1", "School @ Tartu"]))
+    assert said == "raw/pre.csv, row 2, column “school”: a text of 15 letters and signs is no school; expected its name."

@@ -103,3 +103,25 @@ def test_headers_that_another_block_of_the_file_names_are_not_listed_as_unread(t
         [["p1", "p1 after", "when before", "when after", "ip"], ["1", "2", "2023-01-01", "2023-06-01", "x"]],
     )
     assert [record.unread for record in responses(folder).exports] == [("ip",), ("ip",)]
+
+
+@pytest.mark.parametrize("header", ["?petan ?ksi", "???? ????", "\ufffdpetan \ufffdksi"])
+def test_headers_with_lost_letters_are_told_so(tmp_path, header):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "language": "et"}])
+    write_csv(folder / "raw" / "pre.csv", [["code", header, "Proovin uusi vahendeid"], ["a", "1", "2"]])
+    assert complaints(folder) == [
+        f"raw/pre.csv, row 1, column “{header}”: 1 header can't be understood, such as this one: Letters were lost when "
+        "the file was saved; export it again as UTF-8, in Excel “CSV UTF-8”."]
+
+
+def test_a_header_with_lost_letters_that_study_toml_names_is_read(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": {"?petan ?ksi": "p2"}}])
+    write_csv(folder / "raw" / "pre.csv", [["code", "?petan ?ksi"], ["a", "1"]])
+    assert responses(folder).frame["p2"].tolist() == [1]
+
+
+@pytest.mark.parametrize("header", ["Really?", "How many ??", "Who? When?", "see https://a.ee/?id=3", "Miks? (kui soovid)"])
+def test_a_question_mark_is_no_lost_letter(tmp_path, header):
+    folder = study_folder(tmp_path)
+    write_csv(folder / "raw" / "pre.csv", [["code", "p1", header], ["a", "1", "x"]])
+    assert responses(folder).exports[0].unread == (header,)

@@ -156,4 +156,4 @@ def test_days_and_times_are_times_of_submission(tmp_path, value, form, expected)
 def test_a_code_that_is_a_date_is_a_fault(tmp_path):
     folder = written(tmp_path, {"p1": [1.0], "code": [dt.date(2023, 3, 1)]}, variable_format={"code": "DATE11"})
     (said,) = complaints(folder)
-    assert said.startswith("raw/pre.sav, row 2, column “code”: the code is a date (2023-03-01)")
+    assert said.startswith("raw/pre.sav, row 2, column “code”: the code is a date; ")

@@ -7,12 +7,13 @@ import datetime as dt
 import numpy as np
 import pytest
 
+from analysis.exports.quoting import Quoting
 from analysis.exports.timestamps import submission_times
 
 
 def times(*cells):
     column = np.array(cells, dtype=object)
-    return submission_times(column, np.arange(2, len(cells) + 2))
+    return submission_times(column, np.arange(2, len(cells) + 2), Quoting())
 
 
 @pytest.mark.parametrize(

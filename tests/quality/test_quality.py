@@ -9,7 +9,7 @@ from analysis.quality import answers as quality
 from analysis.quality import dates as quality_dates
 from analysis.quality import report as quality_report
 from analysis.quality import words as quality_words
-from analysis.quality.findings import KINDS, findings, runs
+from analysis.quality.findings import KINDS, findings, runs, swapped_surveys
 from analysis.responses import read_responses
 from analysis.study.folder import read_study
 from analysis.tables.quality import finding_words
@@ -22,9 +22,10 @@ TWO = [{"file": "raw/pre.csv"}, {"file": "raw/post.csv", "wave": "post"}]
 
 
 def answers(n=12, month="2022-10", schools=("Tartu", "Narva")):
-    """A survey of `n` teachers, one a day."""
-    return [[f"code{i:03d}", schools[i % len(schools)], f"{month}-{1 + i:02d} 10:00", 1 + i % 5, 5 - i % 4, 1 + i % 3]
-            for i in range(n)]
+    """A survey of `n` teachers, one a day; of another month, with other answers."""
+    later = month > "2022-10"
+    return [[f"code{i:03d}", schools[i % len(schools)], f"{month}-{1 + i:02d} 10:00", 1 + (i + later) % 5, 5 - i % 4,
+             1 + i % 3] for i in range(n)]
 
 
 class Read:
@@ -101,7 +102,7 @@ def test_answers_dated_like_those_of_the_other_survey_are_found(tmp_path):
 
 
 def test_two_surveys_of_one_month_are_not_told_apart_by_date(tmp_path):
-    assert "within_other_wave" not in Read(tmp_path, answers(), answers()).kinds()
+    assert "within_other_wave" not in Read(tmp_path, answers(), answers(month="2022-11")).kinds()
 
 
 def test_a_teacher_whose_answer_before_came_after_the_other_is_found_with_both_rows(tmp_path):
@@ -174,6 +175,7 @@ def test_straight_liners_are_found(tmp_path):
     items = [*ITEMS, ["x1", "leadership", "likert", "agree", "no", "", "More", "Veel"]]
     rows = [[f"c{n}", *((2, 2, 2, 2, 2) if n < 6 else (1 + n % 3, 5, 1, 2, 3))] for n in range(20)]
     for wave in ("pre", "post"):
+        rows[-1][1] = len(wave)
         write_csv(tmp_path / "raw" / f"{wave}.csv", [["code", *header], *rows])
     study = read_study(study_folder(tmp_path, TWO, items=items))
     panels = quality.panels_of(study, read_responses(study))
@@ -193,7 +195,59 @@ def test_missing_answers_are_counted_by_export_the_worst_item_first(tmp_path):
 def test_every_kind_of_finding_has_its_words_in_the_report(sound):
     assert set(quality_report.OF_PEOPLE) < set(KINDS) == set(finding_words())
     found = quality_report.findings_table(sound.study, sound.panels, sound.found)
-    assert quality_words.not_found(found).startswith("Looked for and not found: answers dated in the future; ")
+    assert quality_words.not_found(found).startswith("Looked for and not found: matched teachers whose two surveys")
+
+
+def test_surveys_given_for_one_another_are_found_first_and_once(tmp_path):
+    read = Read(tmp_path, answers(month="2023-05"), answers())
+    found = read.finding("waves_swapped")
+    assert read.found[0] is found and "pre_after_post" not in read.kinds() and found.n == 12
+    assert found.message.startswith("the two surveys seem to be swapped: 12 of 12 matched teachers answered raw/pre.csv")
+    assert [one.message for one in swapped_surveys(read.study, read.responses)] == [found.message]
+
+
+def test_one_in_ten_pairs_in_the_right_order_does_not_hide_that_the_surveys_are_swapped(tmp_path):
+    pre, post = answers(20, month="2023-05"), answers(20)
+    for i in range(2):
+        pre[i][2] = "2022-09-01 10:00"
+    assert "waves_swapped" in Read(tmp_path / "a", pre, post).kinds()
+    pre[2][2] = "2022-09-01 10:00"
+    assert "pre_after_post" in Read(tmp_path / "b", pre, post).kinds() - {"waves_swapped"}
+
+
+def test_fewer_than_five_dated_pairs_do_not_tell_that_surveys_are_swapped(tmp_path):
+    assert "waves_swapped" not in Read(tmp_path, answers(4, month="2023-05"), answers(4)).kinds()
+
+
+def numbered(folder, *years, limits=("", "")):
+    items = [[*ITEMS[0], "min", "max"], *([*row, *(limits if row[0] == "years" else ("", ""))] for row in ITEMS[1:])]
+    study_folder(folder, items=items)
+    write_csv(folder / "raw" / "pre.csv", [["code", "p1", "years"], *([f"c{n}", 1, year] for n, year in enumerate(years))])
+    study = read_study(folder)
+    responses = read_responses(study)
+    return [one for one in findings(study, responses, quality.panels_of(study, responses), NOW)
+            if one.kind == "implausible_number"]
+
+
+YEARS = [1, 2, 3, 5, 8, 10, 12, 14, 15, 18, 20, 25, 31, 40]
+
+
+@pytest.mark.parametrize("year", [-3, 999, 1998, 99])
+def test_a_number_of_years_that_no_teacher_has_is_worth_a_look(tmp_path, year):
+    (found,) = numbered(tmp_path, *YEARS, year)
+    assert (found.n, found.rows) == (1, (("raw/pre.csv", 16),)) and "which run from 1 to 40" in found.message
+
+
+def test_one_in_three_who_wrote_the_year_they_began_is_found(tmp_path):
+    (found,) = numbered(tmp_path, *YEARS, *range(1990, 1997))
+    assert found.n == 7
+
+
+def test_plausible_numbers_are_not_worth_a_look(tmp_path):
+    assert numbered(tmp_path / "a", *YEARS, 47) == []
+    assert numbered(tmp_path / "b", *[0] * 9, *[10] * 6) == []
+    assert numbered(tmp_path / "c", -3, 2, 3, 9999) == [], "fewer than ten tell nothing"
+    assert numbered(tmp_path / "d", *range(-9, 9)) == []
 
 
 def test_the_report_hides_findings_on_few_respondents(tmp_path):

@@ -287,7 +287,7 @@ SHAPES = {
     "all answers missing but one": (
         [["a1", "S", 1, "", "", ""]], [["a1", "S", 99, 99, 99, 1]]),
     "no variance": (
-        [[f"a{n}", "ST"[n % 2], 3, 3, 3, 3] for n in range(12)], [[f"a{n}", "ST"[n % 2], 3, 3, 3, 3] for n in range(12)]),
+        [[f"a{n}", "ST"[n % 2], 3, 3, 3, 3] for n in range(12)], [[f"a{n}", "ST"[n % 2], 3, 3, 3, 3] for n in range(13)]),
     "the same change for all": (
         [[f"a{n}", "ST"[n % 2], 3, 3, 3, 3] for n in range(12)], [[f"a{n}", "ST"[n % 2], 4, 2, 4, 4] for n in range(12)]),
     "one school": random_rows(2, {"S": (12, 3, 3)}),

@@ -278,12 +278,10 @@ def test_a_scale_without_items_is_a_fault(tmp_path):
 def test_unknown_and_missing_columns_are_faults(tmp_path):
     scales = [["scale", "lable_en"], *(row[:2] for row in SCALES[1:])]
     assert complaints(study_folder(tmp_path, scales=scales, items=without(ITEMS, "kind"))) == [
-        f"{S}, row 1, column “lable_en”: unknown column; expected scale, instrument and source and "
-        "label_xx per "
-        "language. Did you mean “label_en”?",
-        f"{I}: the column “kind” is missing; expected item, scale, kind, answers, reversed and constant "
-        "and text_xx per "
-        "language.",
+        f"{S}, row 1, column “lable_en”: unknown column; expected scale, instrument, source and "
+        "label_xx per language. Did you mean “label_en”?",
+        f"{I}: the column “kind” is missing; expected item, scale, kind, answers, reversed, constant, "
+        "min, max, unit and text_xx per language.",
     ]
 
 
@@ -392,3 +390,37 @@ def test_a_quoted_text_with_a_full_stop_does_not_end_the_sentence_twice(tmp_path
 
 def test_a_codebook_with_english_throughout_is_no_notice(tmp_path):
     assert read_study(study_folder(tmp_path)).notices == ()
+
+
+@pytest.mark.parametrize(("column", "cell", "sentence"), [
+    ("min", "few", "expected a number or nothing; found “few”."),
+    ("max", "-1", "expected a number that is not below min (0); found -1.")])
+def test_limits_that_are_none_are_faults(tmp_path, column, cell, sentence):
+    items = [[*ITEMS[0], "min", "max"], *([*row, "", ""] for row in ITEMS[1:])]
+    years = items[7]
+    assert years[0] == "years"
+    years[-2:] = ["0", "60"]
+    years[items[0].index(column)] = cell
+    assert complaints(study_folder(tmp_path, items=items)) == [f"{I}, row 8, column “{column}”: {sentence}"]
+
+
+def test_limits_of_another_kind_of_item_are_a_fault(tmp_path):
+    items = [[*ITEMS[0], "unit"], [*ITEMS[1], "points"], *([*row, ""] for row in ITEMS[2:])]
+    assert complaints(study_folder(tmp_path, items=items)) == [
+        f"{I}, row 2, column “unit”: only number items have one; “p1” is likert."]
+
+
+@pytest.mark.parametrize("label", ["???? ?????", "N\ufffdustun"])
+def test_a_codebook_with_lost_letters_is_told_so(tmp_path, label):
+    answers = [*ANSWERS[:4], [*ANSWERS[4][:-1], label], *ANSWERS[5:]]
+    assert complaints(study_folder(tmp_path, answers=answers)) == [
+        f"{A}, row 5, column “label_et”: Letters were lost when the file was saved; export it again as UTF-8, in Excel "
+        "“CSV UTF-8”."]
+
+
+def test_a_question_mark_inside_a_word_is_a_lost_letter_where_several_cells_have_one(tmp_path):
+    lost = [*ANSWERS[:4], *([*row[:-1], row[-1].replace("õ", "?")] for row in ANSWERS[4:6]), *ANSWERS[6:]]
+    (said,) = complaints(study_folder(tmp_path / "two", answers=lost))
+    assert said.startswith(f"{A}, row 5, column “label_et”: Letters were lost") and said.endswith("The same in 1 more row.")
+    once = [*ANSWERS[:4], [*ANSWERS[4][:-1], "either?or"], *ANSWERS[5:]]
+    assert read_study(study_folder(tmp_path / "one", answers=once)).codebook is not None

@@ -6,16 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from analysis.errors import Complaint, StudyError
 from analysis.exports.coding import CodedExport
 from analysis.quality.answers import Panels, missing_answers, panels_of, with_school_names
 from analysis.quality.findings import Finding, findings
 from analysis.responses import ExportRecord, Responses, coded_of, read_responses, record_of
-from analysis.study.codebook import READERS, Codebook
+from analysis.study.codebook import READERS
 from analysis.study.folder import Study, read_study
-from analysis.texts import normal
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,10 @@ def read_everything(folder, language: str = READERS) -> Everything:
 
 @dataclass(frozen=True)
 class UnknownAnswer:
-    """A text that `n` cells of one column hold and no answer set knows, and the label or value it is most like."""
+    """A text that `n` cells of one column hold and no answer set knows, and the label or value it is most like.
+
+    Of a text that may be personal, `answer` is the shape.
+    """
 
     file: str
     item: str
@@ -136,16 +137,7 @@ def _responses_of(study: Study) -> Responses | None:
 def _told(faulty: list[CodedExport], study: Study) -> tuple[tuple[ExportRecord, ...], tuple[UnknownAnswer, ...]]:
     records = tuple(record_of(one, study) for one in faulty)
     unknown = tuple(
-        UnknownAnswer(one.export.file, item, one.headers.get(item, item), answer, n,
-                      nearest_answer(study.codebook, item, answer, one.export.language))
-        for one in faulty for item, answers in one.unknown.items() for answer, n in answers.most_common()
+        UnknownAnswer(one.export.file, item, one.headers.get(item, item), answer, n, nearest)
+        for one in faulty for item, answers in one.unknown.items() for (answer, nearest), n in answers.most_common()
     )
     return records, unknown
-
-
-def nearest_answer(book: Codebook, item: str, answer: str, language: str) -> str:
-    """The value or label of the item's answers that a text is most like; empty where none is at all like it."""
-    known = {normal(text): text for value in book.values(item)
-             for text in (value.value, value.labels.get(language.casefold(), "")) if text}
-    near = process.extractOne(normal(answer), known.keys(), scorer=fuzz.ratio, score_cutoff=50)
-    return known[near[0]] if near else ""

@@ -14,7 +14,7 @@ from analysis.checking.inspection import Inspection, UnknownAnswer
 from analysis.errors import Complaint
 from analysis.exports.suggestions import column_lines
 from analysis.quality.answers import Panels, careless_answers, school_counts
-from analysis.quality.findings import WHEN, runs
+from analysis.quality.findings import FIRST, WHEN, runs
 from analysis.responses import ExportRecord
 from analysis.scales import WAVES
 from analysis.texts import listed
@@ -46,11 +46,15 @@ def _parts(inspection: Inspection) -> Iterator[RenderableType]:
         yield from _faults(inspection)
     if inspection.study is not None:
         yield from _study(inspection)
+    first = [finding for finding in inspection.findings if finding.kind in FIRST]
+    for finding in first:
+        name = inspection.study.settings.countries[finding.country].name
+        yield _line(f"\n{name}: {finding.message}", bold=True)
     if number := len(inspection.complaints):
         where = ", told at the top" if inspection.study is not None else ""
         yield _line(f"\n{_count(number, 'fault')} found{where}; nothing was written.", bold=True)
     else:
-        yield _line("\nNothing is wrong with the study.", bold=True)
+        yield _line(f"\nNothing {'else ' * bool(first)}is wrong with the study.", bold=True)
 
 
 def _faults(inspection: Inspection) -> Iterator[RenderableType]:

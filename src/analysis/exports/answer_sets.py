@@ -7,7 +7,7 @@ from functools import cached_property
 
 from analysis.exports.table import Cell, cell_text
 from analysis.study.codebook import AnswerValue, Codebook
-from analysis.texts import listed, nearest, normal, plain_number
+from analysis.texts import LETTERS_LOST, letters_lost, listed, nearest, normal, plain_number
 
 NEARLY_EQUAL = 0.9
 """How like a label a text must be to be taken for it: a wrong guess would be a wrong score."""
@@ -23,7 +23,15 @@ _OF_TOOLS = {
 
 
 class Unknown(ValueError):
-    """An answer that is none; says what was expected."""
+    """An answer that is none: its text, if it is to be named, and what to say of it.
+
+    `likeness` is how like a known answer it is, from 0 to 1.
+    """
+
+    def __init__(self, message: str, text: str = "", likeness: float = 0.0):
+        super().__init__(message)
+        self.text = text
+        self.likeness = likeness
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,16 @@ class AnswerSet:
         """The most semicolons and commas in one text of the set."""
         return max((sum(map(text.count, ";,")) for text in self.meanings), default=0)
 
+    def nearest(self, text: str) -> tuple[str, float]:
+        """The label, or value in words, that a text is most like, and how like it is, from 0 to 1."""
+        return nearest(text, [*self.labels, *(value.value for value in self.values if value.number is None)])
+
     def unknown(self, text: str) -> Unknown:
         """What to say of a text that is no answer; only an all but equal one is taken for a slip of the pen."""
-        label, likeness = nearest(text, self.labels)
+        label, likeness = self.nearest(text)
+        none = f"is not an answer of the set “{self.name}”; expected {self.expected}."
+        if letters_lost(text):
+            return Unknown(f"{none} {LETTERS_LOST}", text, likeness)
         remedy = (
             f" If it means one of these, add a row to {self.file} with this text and its value; with an empty value if "
             "it counts as no answer."
@@ -89,9 +104,7 @@ class AnswerSet:
         near = f" The nearest is “{label}”." if likeness >= SOMEWHAT_LIKE else ""
         if likeness >= NEARLY_EQUAL:
             near, remedy = f" Did you mean “{label}”?", ""
-        return Unknown(
-            f"“{text}” is not an answer of the set “{self.name}”; expected {self.expected}.{hint(text)}{near}{remedy}"
-        )
+        return Unknown(f"{none}{hint(text)}{near}{remedy}", text, max(likeness, bool(hint(text))))
 
 
 def hint(text: str) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
 from analysis.exports.answer_sets import AnswerSet, Unknown, hint
+from analysis.exports.quoting import Quoting
 from analysis.exports.table import Cell, Faults, cell_text
-from analysis.texts import normal, plain_number, trimmed
+from analysis.study.codebook import LARGEST_NUMBER
+from analysis.texts import LETTERS_LOST, letters_lost, normal, plain_number, trimmed
+
+_ADDRESS = re.compile(r"\S+@\S+\.\w+")
 
 TICKED = frozenset({"yes", "true", "1", "x", "y"})
 """What a column of one option may hold where it was chosen, beside the option's own texts."""
@@ -30,11 +35,11 @@ YES_AND_NO = {
 
 
 def coded(
-    cells: np.ndarray, rows: np.ndarray, meaning: Callable[[Cell], object], missing: object
+    cells: np.ndarray, rows: np.ndarray, meaning: Callable[[Cell], object], missing: object, quoting: Quoting
 ) -> tuple[np.ndarray, Faults]:
     """Each cell's meaning as an object array, `missing` where it is empty or a fault, and the faults.
 
-    `meaning` is asked once per distinct cell and raises `Unknown`.
+    `meaning` is asked once per distinct cell and raises `Unknown`; `quoting` says how much of the cell may be told.
     """
     distinct, places = _distinct(cells)
     means = np.empty(len(distinct) + 1, dtype=object)
@@ -47,6 +52,9 @@ def coded(
             means[place] = meaning(cell)
         except Unknown as unknown:
             faulty[place] = str(unknown)
+            if unknown.text:
+                found = quoting.shown(unknown.text, int((places == place).sum()), unknown.likeness)
+                faulty[place] = f"{found} {unknown}"
     faults: dict[str, np.ndarray] = {}
     if faulty:
         at = np.flatnonzero(np.isin(places, list(faulty)))
@@ -101,7 +109,7 @@ def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
         found = _divisions(text, answers)
         if len(found) > 1:
             raise Unknown(
-                f"“{text}” can be divided into answers in more than one way; expected {answers.expected}."
+                f"can be divided into answers in more than one way; expected {answers.expected}.", text, likeness=1
             )
         if not found:
             separator = ";" if ";" in text else ","
@@ -165,21 +173,39 @@ def one_option(
             option = f"“{own.labels.get(answers.language, value)}”"
         yes, no = (f" ({word})" for word in own_words) if own_words else ("", "")
         raise Unknown(
-            f"“{text}” does not say whether {option} was chosen; expected the option's own text, yes{yes}, true, 1, "
-            f"x or y, or nothing, no{no}, false, 0 or n.{hint(text)}"
+            f"does not say whether {option} was chosen; expected the option's own text, yes{yes}, true, 1, "
+            f"x or y, or nothing, no{no}, false, 0 or n.{hint(text)}", text,
+            likeness=1 if answers.knows(text) or hint(text) else answers.nearest(text)[1],
         )
 
     return meaning
 
 
-def number(cell: Cell) -> float:
-    """A plain decimal number."""
-    if isinstance(cell, float):
-        return cell
-    found = plain_number(_no_date(cell))
-    if found is None:
-        raise Unknown(f"“{cell}” is not a number; expected digits, with at most one decimal mark.")
-    return found
+def number(lowest: float, highest: float, unit: str) -> Callable[[Cell], float]:
+    """What a cell of a number item means: a plain decimal number within the limits, which may be infinite."""
+    expected = _expected_number(lowest, highest, unit)
+
+    def meaning(cell: Cell) -> float:
+        text = _no_date(cell)
+        found = cell if isinstance(cell, float) else plain_number(text)
+        if found is None:
+            raise Unknown(f"is not a number; expected {expected}.", text)
+        if not abs(found) <= LARGEST_NUMBER:
+            raise Unknown(f"is too large to be read as a number; expected {expected}.", text)
+        if not lowest <= found <= highest:
+            raise Unknown(f"is outside the limits of the codebook; expected {expected}.", text)
+        return found
+
+    return meaning
+
+
+def _expected_number(lowest: float, highest: float, unit: str) -> str:
+    bounds = {(False, False): f"from {lowest:g} to {highest:g}", (False, True): f"of at least {lowest:g}",
+              (True, False): f"of at most {highest:g}"}
+    given = bounds.get((np.isinf(lowest), np.isinf(highest)))
+    if given is None:
+        return "digits, with at most one decimal mark"
+    return f"a number {given}" + f" ({unit})" * bool(unit)
 
 
 def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
@@ -188,8 +214,20 @@ def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
 
 
 def name(labels: dict[Cell, str]) -> Callable[[Cell], str]:
-    """A school's name as it was written, or the file's own label for it (SPSS); a date is a fault."""
-    return lambda cell: trimmed(labels.get(cell) or _no_date(cell))
+    """A school's name as it was written, or the file's own label for it (SPSS).
+
+    A date, an e-mail address and a name with lost letters are faults.
+    """
+
+    def meaning(cell: Cell) -> str:
+        text = trimmed(labels.get(cell) or _no_date(cell))
+        if _ADDRESS.fullmatch(text):
+            raise Unknown("is no school; expected its name.", text)
+        if letters_lost(text):
+            raise Unknown(f"is no name of a school. {LETTERS_LOST}", text, likeness=1)
+        return text
+
+    return meaning
 
 
 def categories(labels: dict[Cell, str]) -> Callable[[Cell], str]:
@@ -206,7 +244,7 @@ def code(cell: Cell) -> str:
     """A respondent's code as it was written; a date is a fault, since Excel makes dates of codes."""
     if not isinstance(cell, (str, float)):
         raise Unknown(
-            f"the code is a date ({cell_text(cell)}); Excel turns codes such as 01MAR or 3-5 into dates; "
+            "the code is a date; Excel turns codes such as 01MAR or 3-5 into dates; "
             "expected the "
             "code as it was typed."
         )
@@ -216,14 +254,14 @@ def code(cell: Cell) -> str:
 def _no_date(cell: Cell) -> str:
     if isinstance(cell, (dt.date, dt.time)):
         raise Unknown(
-            f"the cell is a date ({cell_text(cell)}); Excel turns answers such as 3-5 into dates; "
-            "expected the answer as it "
-            "was given."
+            "the cell is a date; Excel turns answers such as 3-5 into dates; expected the answer as it was given."
         )
     return cell_text(cell).strip()
 
 
-def decimal_mark(columns: Mapping[int, np.ndarray], rows: np.ndarray) -> tuple[str, dict[int, Faults]]:
+def decimal_mark(
+    columns: Mapping[int, np.ndarray], rows: np.ndarray, quoting: Quoting
+) -> tuple[str, dict[int, Faults]]:
     """The decimal mark of a file's numbers (cells per column): `.`, `,` or empty where none is used, and the faults.
 
     Both marks in one file are faults, and so is a mark that could as well part thousands (`1,234`) unless
@@ -244,19 +282,19 @@ def decimal_mark(columns: Mapping[int, np.ndarray], rows: np.ndarray) -> tuple[s
     if len(used) == 2:
         fewer = min(used, key=lambda mark: len(certain[mark]) + len(open_[mark]))
         why = "has another decimal mark than the file's other numbers; expected one mark in one file."
-        return "", _faults_by_place(sorted(certain[fewer] + open_[fewer]), why)
+        return "", _faults_by_place(sorted(certain[fewer] + open_[fewer]), why, quoting)
     mark = used[0] if used else ""
     if mark and not certain[mark]:
         why = (
             "may have a decimal mark or one that parts thousands, and no other number of the file tells which; "
             "expected the number without the mark, or with another count of decimals."
         )
-        return mark, _faults_by_place(open_[mark], why)
+        return mark, _faults_by_place(open_[mark], why, quoting)
     return mark, {}
 
 
-def _faults_by_place(cells: list[tuple[int, int, str]], why: str) -> dict[int, Faults]:
+def _faults_by_place(cells: list[tuple[int, int, str]], why: str, quoting: Quoting) -> dict[int, Faults]:
     faults: dict[int, dict[str, list[int]]] = {}
     for place, row, text in cells:
-        faults.setdefault(place, {}).setdefault(f"“{text}” {why}", []).append(row)
+        faults.setdefault(place, {}).setdefault(f"{quoting.shown(text)} {why}", []).append(row)
     return faults

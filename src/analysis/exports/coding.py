@@ -13,18 +13,20 @@ import pandas as pd
 from analysis.coded_texts import code_columns
 from analysis.errors import Complaint, StudyError
 from analysis.exports import answers as coding
-from analysis.exports.answer_sets import AnswerSet, answer_sets
+from analysis.exports.answer_sets import SOMEWHAT_LIKE, AnswerSet, answer_sets
 from analysis.exports.answers import coded
 from analysis.exports.codes import code_notices
 from analysis.exports.files import read_table
 from analysis.exports.headers import Recognised, header_texts, recognised_headers
 from analysis.exports.qualtrics import notices_of, unfinished, without_others
+from analysis.exports.quoting import Quoting, shape
 from analysis.exports.suggestions import not_understood, suggested_targets
-from analysis.exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints
+from analysis.exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints, named_rows
 from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
+from analysis.numerals import counted
 from analysis.study.codebook import RESERVED, Codebook
 from analysis.study.settings import Export
-from analysis.texts import listed, normal
+from analysis.texts import LETTERS_LOST, letters_lost, listed, normal, plain_number
 
 _LOOKED_AT = 1000
 
@@ -38,7 +40,8 @@ class CodedExport:
     item that is asked, `recognised` of every target as [exports.columns] would name it (`p1`, `tools:tablet`),
     `suggested` the target that a header which is not read may be meant for. `empty_rows` are rows without an
     answer, not in the frame; `dropped` gives them and other rows that are no responses per reason. `unknown`
-    counts, per item with an answer set, the cells that are no answer of it.
+    counts, per item with an answer set, the cells that are no answer of it: by text (or shape, where the text may be
+    personal) and the answer of the set that is most like it.
     """
 
     export: Export
@@ -57,7 +60,7 @@ class CodedExport:
     read: bool = True
     notices: list[str] = field(default_factory=list)
     complaints: list[Complaint] = field(default_factory=list)
-    unknown: dict[str, Counter[str]] = field(default_factory=dict)
+    unknown: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
 
 
 def coded_export(
@@ -91,7 +94,15 @@ def coded_export(
     )
     asked = [item for item in found.asked if item not in RESERVED]
     result.asks_scales = any(_scale(book, item) for item in asked)
-    if not asked:
+    lost = _lost_headers(table, found)
+    if lost and len(asked) < len(book.items):
+        result.complaints += lost
+    elif not asked and _are_answers(table.headers, sets):
+        result.unread, result.suggested = [], {}
+        result.complaints.append(Complaint(
+            "this row has answers in it, not headers; expected the survey tool's own export, whose first row has the "
+            "items' names or texts.", export.file, int(table.rows[0]) - 1 if len(table.rows) else 1))
+    elif not asked:
         result.complaints.append(_nothing_recognised(result, book))
     _code(table, found, book, sets, result)
     return result
@@ -112,6 +123,14 @@ def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], school
     return Expected(
         known.all | set(mapped), frozenset(texts), frozenset(items), lambda header: export.language
     )
+
+
+def _are_answers(headers: list[str], sets: dict[str, AnswerSet]) -> bool:
+    """Whether most of the headers are numbers or answers to a likert item, so that the row of headers is lacking."""
+    scored = [answers for answers in sets.values() if all(value.number is not None for value in answers.values)]
+    told = [header for header in headers if header]
+    answers = sum(plain_number(header) is not None or any(one.knows(header) for one in scored) for header in told)
+    return 2 * answers > len(told)
 
 
 def _headers(table: Table, found: Recognised) -> dict[str, str]:
@@ -139,9 +158,10 @@ def _code(
     numbers: list[int] = []
     sets = _with_codes_in_use(table, found, book, sets)
     of_categories = code_columns(book)
+    quoting = Quoting(map(cell_text, table.cells[found.items["code"]]) if "code" in found.items else ())
 
     def code(place: int, meaning, missing) -> np.ndarray:
-        means, faults[place] = coded(table.cells[place], table.rows, meaning, missing)
+        means, faults[place] = coded(table.cells[place], table.rows, meaning, missing, quoting)
         return means
 
     for item, place in found.items.items():
@@ -154,7 +174,7 @@ def _code(
         elif item == "school" and kind == "text":
             columns[item] = code(place, coding.name(labels), "")
         elif item == "submitted":
-            columns[item], faults[place], notices = submission_times(table.cells[place], table.rows)
+            columns[item], faults[place], notices = submission_times(table.cells[place], table.rows, quoting)
             columns[item][unfinished(table)] = UNKNOWN_TIME
             result.notices += [f"{table.file}: {notice}." for notice in notices]
         elif kind in ("likert", "choice"):
@@ -166,11 +186,13 @@ def _code(
         elif kind == "multichoice":
             columns[item] = code(place, coding.several_answers(_set(book, sets, item)), None)
         elif kind == "number":
-            columns[item] = code(place, coding.number, np.nan).astype(float)
+            columns[item] = code(place, coding.number(*book.limits(item), book.unit(item)), np.nan).astype(float)
             numbers.append(place)
             result.notices += _labelled_numbers(table, item, place)
         else:
             columns[item] = code(place, coding.words(labels), None)
+        if item == "code" or kind == "text":
+            result.notices += _lost_in_words(table, item, place)
     for item, places in found.options.items():
         answers = _set(book, sets, item)
         chosen = {
@@ -183,8 +205,8 @@ def _code(
             result.notices.append(
                 f"{table.file}: “{item}” has no column for {listed(lacking)}; read as not offered."
             )
-    result.unknown = _unknown_answers(table, found, book, faults)
-    result.decimal, doubtful = coding.decimal_mark({place: table.cells[place] for place in numbers}, table.rows)
+    result.unknown = _unknown_answers(table, found, book, sets, faults, quoting)
+    result.decimal, doubtful = coding.decimal_mark({place: table.cells[place] for place in numbers}, table.rows, quoting)
     for place, found_there in doubtful.items():
         faults[place] = {**faults[place], **found_there}
     result.complaints += grouped_complaints(table.file, table.headers, faults)
@@ -195,14 +217,34 @@ def _code(
 
 
 def _unknown_answers(
-    table: Table, found: Recognised, book: Codebook, faults: dict[int, Faults]
-) -> dict[str, Counter[str]]:
+    table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], faults: dict[int, Faults],
+    quoting: Quoting,
+) -> dict[str, Counter[tuple[str, str]]]:
     unknown = {}
     for item, place in found.items.items():
         if faults.get(place) and book.kind(item) in ("likert", "choice", "multichoice"):
             faulty = np.isin(table.rows, np.concatenate(list(faults[place].values())))
-            unknown[item] = Counter(map(cell_text, table.cells[place][faulty]))
+            told: Counter[tuple[str, str]] = Counter()
+            for text, n in Counter(map(cell_text, table.cells[place][faulty])).items():
+                label, likeness = _set(book, sets, item).nearest(text)
+                shown = text if quoting.harmless(text, n, likeness) else shape(text)
+                told[shown, label if likeness >= SOMEWHAT_LIKE else ""] += n
+            unknown[item] = told
     return unknown
+
+
+def _lost_in_words(table: Table, item: str, place: int) -> list[str]:
+    lost = [int(row) for row, cell in zip(table.rows, table.cells[place], strict=True)
+            if isinstance(cell, str) and "\ufffd" in cell]
+    where = f"in row{'s' * (len(lost) > 1)} {named_rows(lost)} of “{item}”"
+    return [f"{table.file}, {where}: {LETTERS_LOST}"] if lost else []
+
+
+def _lost_headers(table: Table, found: Recognised) -> list[Complaint]:
+    """The headers that are not understood since letters were lost in them."""
+    lost = [table.headers[place] for place in found.unread_places if letters_lost(table.headers[place])]
+    message = f"{counted(len(lost), 'header')} can't be understood, such as this one: {LETTERS_LOST}"
+    return [Complaint(message, table.file, 1, lost[0])] if lost else []
 
 
 def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:

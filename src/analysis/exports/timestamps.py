@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.exports.answer_sets import Unknown
 from analysis.exports.answers import coded
+from analysis.exports.quoting import Quoting
 from analysis.exports.table import Cell, Faults, cell_text
 
 UNKNOWN_TIME = np.datetime64("NaT", "us")
@@ -23,7 +24,9 @@ _STAMP = re.compile(
 _NOT_SUBMITTED = dt.datetime(1980, 1, 1)
 
 
-def submission_times(cells: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, Faults, list[str]]:
+def submission_times(
+    cells: np.ndarray, rows: np.ndarray, quoting: Quoting
+) -> tuple[np.ndarray, Faults, list[str]]:
     """The times as datetime64[us], by the clock as written (a time zone is dropped); faults; and notices.
 
     NaT stands for an empty cell, for 1980-01-01 (which LimeSurvey and its kin write for an answer that was
@@ -32,7 +35,7 @@ def submission_times(cells: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, F
     order, fault = _day_order(cells)
     if fault:
         return np.full(len(cells), UNKNOWN_TIME), {fault: [int(rows[0]) if len(rows) else 1]}, []
-    times, faults = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME)
+    times, faults = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME, quoting)
     times = times.astype("datetime64[us]")
     notices = []
     if order == "?":
@@ -80,9 +83,7 @@ def _time(cell: Cell, order: str) -> np.datetime64:
     text = cell_text(cell).strip()
     found = _STAMP.fullmatch(text) if isinstance(cell, str) else None
     if found is None:
-        raise Unknown(
-            f"“{text}” is not a time of submission; expected a date and a time such as 2023-03-31 14:05."
-        )
+        raise Unknown("is not a time of submission; expected a date and a time such as 2023-03-31 14:05.", text)
     a, b, c = found["a"], found["b"], found["c"]
     if len(a) == 4:
         year, month, day = a, b, c
@@ -93,7 +94,7 @@ def _time(cell: Cell, order: str) -> np.datetime64:
     if order == "?" and len(a) <= 2 and found["mark"] != ".":
         return UNKNOWN_TIME
     if len(year) not in (2, 4):
-        raise Unknown(f"“{text}” is not a time of submission; expected a year of four digits.")
+        raise Unknown("is not a time of submission; expected a year of four digits.", text)
     hour = int(found["hour"] or 0)
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"][0] in "pP")
@@ -107,5 +108,5 @@ def _time(cell: Cell, order: str) -> np.datetime64:
             int(found["second"] or 0),
         )
     except ValueError:
-        raise Unknown(f"“{text}” is no date of the calendar or time of the day.") from None
+        raise Unknown("is no date of the calendar or time of the day.", text) from None
     return np.datetime64(when, "us")

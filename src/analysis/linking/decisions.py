@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.errors import Complaint, StudyError
 from analysis.exports.files import read_table
+from analysis.exports.quoting import Quoting
 from analysis.exports.table import Expected, cell_text
 from analysis.linking.links import Decisions, comparable_answers, normalised_code
 from analysis.study.folder import Study
@@ -115,20 +116,21 @@ def read_decisions(folder: Path, countries: Iterable[str]) -> list[DecidedRow]:
 
 
 def _faults(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[str, str]]:
+    shown = Quoting().shown
     if normal(cells["decision"]) not in ("yes", "no"):
-        yield "decision", f"expected yes, no or nothing; found “{cells['decision']}”."
+        yield "decision", f"expected yes, no or nothing; found {shown(cells['decision'])}."
     if cells["country"] not in countries:
-        yield "country", f"the study has no country “{cells['country']}”; leave this cell as it was written."
+        yield "country", f"this is no country of the study ({shown(cells['country'])}); leave the cell as it was written."
     columns = ["iteration", *(f"row_{wave}" for wave in WAVES if cells[f"file_{wave}"])]
     for column in columns:
         number = plain_number(cells[column])
         if number is None or number != int(number):
-            yield column, f"expected the number that was written here; found “{cells[column]}”."
+            yield column, f"expected the number that was written here; found {shown(cells[column])}."
     files = sum(bool(cells[f"file_{wave}"]) for wave in WAVES)
     if not files:
         yield "file_pre", "expected the file that was written here, or one in file_post; found nothing."
     elif len(cells["check"].split()) != files:
-        yield "check", f"expected the check that was written here; found “{cells['check']}”."
+        yield "check", f"expected the check that was written here; found {shown(cells['check'])}."
 
 
 def decisions_text(rows: Iterable[DecidedRow], countries: Iterable[str]) -> str:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from analysis.linking.links import normalised_code
+from analysis.linking.links import link, normalised_code
 from analysis.numerals import counted
 from analysis.quality.answers import Panels, careless_answers, missing_answers, school_counts
 from analysis.quality.dates import far_from_others, future, within_other_survey
+from analysis.quality.numbers import implausible
 from analysis.quality.spellings import alike_schools
 from analysis.responses import Responses
 from analysis.scales import WAVES
@@ -22,6 +24,8 @@ WHEN = {"pre": "before", "post": "after", "then": "looking back"}
 _GROUP = ["country", "respondents", "iteration", "wave"]
 _ROWS_NAMED = 8
 _FEWEST = 10
+_FEWEST_PAIRS = 5
+_NEARLY_ALL = 0.9
 _MOST = 0.5
 
 
@@ -29,7 +33,8 @@ _MOST = 0.5
 class Finding:
     """One thing worth a look.
 
-    `kind` is one of `KINDS`, `n` what it counts, `rows` the (file, row) of the answers it is about.
+    `kind` is one of `KINDS` (those in `FIRST` put all results in doubt), `n` what it counts, `rows` the (file, row) of
+    the answers it is about.
     `message` may name schools, files and rows, never a code or an open answer; for the owner only. `more` are lines
     to paste.
     """
@@ -43,9 +48,10 @@ class Finding:
     more: str = ""
 
 
-KINDS = ("one_wave", "school_in_one_wave", "schools_alike", "item_in_one_wave", "mostly_missing", "no_school",
+FIRST = ("waves_swapped",)
+KINDS = (*FIRST, "one_wave", "school_in_one_wave", "schools_alike", "item_in_one_wave", "mostly_missing", "no_school",
          "code_in_two_schools", "two_exports", "future", "far_from_others", "within_other_wave", "pre_after_post",
-         "straight_liners")
+         "implausible_number", "straight_liners")
 
 
 def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timestamp) -> list[Finding]:
@@ -57,7 +63,7 @@ def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timesta
     found = [
         *_waves(study, responses), *_schools(study, frame, panels), *_items(responses), *_mostly_missing(study, responses),
         *_reserved(frame), *_codes(frame, study.settings.codes), *_dates(frame, now),
-        *_order_of_links(frame, panels), *_careless(panels),
+        *_order_of_links(frame, panels), *_numbers(study, frame), *_careless(panels),
     ]
     countries = list(study.settings.countries)
     return sorted(found, key=lambda finding: (countries.index(finding.country), KINDS.index(finding.kind)))
@@ -172,16 +178,62 @@ def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> 
     return Finding(kind, country, len(rows), message, wave, _rows(rows))
 
 
+def swapped_surveys(study: Study, responses: Responses) -> list[Finding]:
+    """The findings of kind `waves_swapped` alone, from equal codes only: quickly, for the end of a run."""
+    teachers = responses.frame.loc[responses.frame["respondents"] == "teachers"]
+    found = []
+    for (country, _), here in teachers.groupby(["country", "iteration"], sort=False):
+        respondents = link(here, list(study.codebook.items.index), study.settings.codes, near=False).respondents
+        found += _swapped(country, *_both_times(here, respondents))
+    return found
+
+
+def _both_times(frame: pd.DataFrame, respondents: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The answers before and after of the matched respondents, row by row."""
+    matched = respondents.dropna(subset=list(WAVES))
+    before, after = (frame.loc[matched[wave].to_numpy(int)] for wave in WAVES)
+    return before, after
+
+
+def _swapped(country: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[Finding]:
+    first, second = (rows["submitted"].to_numpy() for rows in (before, after))
+    known = int((~np.isnat(first) & ~np.isnat(second)).sum())
+    reversed_ = int((first > second).sum())
+    if known >= _FEWEST_PAIRS and reversed_ >= _NEARLY_ALL * known:
+        files = [listed(dict.fromkeys(rows["file"])) for rows in (before, after)]
+        yield Finding("waves_swapped", country, reversed_, (
+            f"the two surveys seem to be swapped: {reversed_} of {known} matched teachers answered {files[0]}, given as "
+            f"before mentoring, later than {files[1]}, given as after it. If so, every change has the wrong sign; give "
+            "each file the other wave in study.toml."))
+
+
 def _order_of_links(frame: pd.DataFrame, panels: Panels) -> Iterator[Finding]:
     for (country, _), of_country in panels.items():
-        linked = of_country.respondents.dropna(subset=list(WAVES))
-        before, after = (frame.loc[linked[wave].to_numpy(int)] for wave in WAVES)
+        before, after = _both_times(frame, of_country.respondents)
+        if swapped := list(_swapped(country, before, after)):
+            yield from swapped
+            continue
         wrong = before["submitted"].to_numpy() > after["submitted"].to_numpy()
         if number := int(wrong.sum()):
             rows = pd.concat([before.loc[wrong], after.loc[wrong]])
             yield Finding("pre_after_post", country, number,
                           f"{counted(number, 'teacher')} answered before mentoring later than after it, if the dates are "
                           f"right: {places(rows)}.", rows=_rows(rows))
+
+
+def _numbers(study: Study, frame: pd.DataFrame) -> Iterator[Finding]:
+    items = study.codebook.items
+    for (country, _), rows in frame.groupby(_GROUP[:2], sort=False):
+        for item in items.index[items["kind"] == "number"]:
+            found = rows.loc[implausible(rows[item])]
+            if n := len(found):
+                low, high = rows[item].drop(found.index).agg(["min", "max"])
+                are = "is" if n == 1 else "are"
+                yield Finding(
+                    "implausible_number", country, n,
+                    f"{counted(n, 'number')} of “{item}” {are} far from the others, which run from {low:g} to {high:g}, "
+                    f"or negative: {places(found)}. If numbers like these can't be, give the item `min` and `max` in "
+                    "the codebook.", rows=_rows(found))
 
 
 def _careless(panels: Panels) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ FINDING_COLUMNS = ["country", "wave", "finding", "n", "note"]
 
 OF_PEOPLE = frozenset({
     "no_school", "code_in_two_schools", "two_exports", "future", "far_from_others", "within_other_wave",
-    "pre_after_post", "straight_liners",
+    "pre_after_post", "waves_swapped", "implausible_number", "straight_liners",
 })
 """Kinds of findings that count respondents; the others count schools, items or countries."""
 

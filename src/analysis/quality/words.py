@@ -15,8 +15,8 @@ from analysis.words.lists import listed
 HIGH = 0.1
 """Share without an answer from which an item is counted in brief."""
 
-_LOOKED_FOR = ("future", "far_from_others", "within_other_wave", "pre_after_post", "two_exports", "code_in_two_schools",
-               "mostly_missing", "schools_alike", "school_in_one_wave", "one_wave")
+_LOOKED_FOR = ("waves_swapped", "future", "far_from_others", "within_other_wave", "pre_after_post", "implausible_number",
+               "two_exports", "code_in_two_schools", "mostly_missing", "schools_alike", "school_in_one_wave", "one_wave")
 
 
 def in_brief(study: Study, answers: pd.DataFrame, links: pd.DataFrame, missing: pd.DataFrame, found: pd.DataFrame

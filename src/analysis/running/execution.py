@@ -20,6 +20,7 @@ from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
 from analysis.documents.blocks import cell_options
+from analysis.errors import told, traced
 
 ENGINE = "analysis"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -157,7 +158,7 @@ def executed(notebook: Path, parameters: dict, on_step: Callable[[str], None] | 
     except papermill.PapermillExecutionError as error:
         heading = _heading_before(node, error.cell_index or 0)
         trace = COLOURS.sub("", "\n".join(error.traceback))
-        raise NotebookError(f"{error.ename}: {error.evalue}", heading, trace) from error
+        raise NotebookError(told(error.ename, error.evalue), heading, traced(trace, error.evalue)) from error
     except DeadKernelError as error:
         raise NotebookError(KILLED, steps[-1], traceback.format_exc()) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,12 +25,15 @@ RESERVED = {
 }
 """Reserved items, which need no row in the codebook, and the kinds a row for them may have."""
 
+LARGEST_NUMBER = 1e12
+"""Beyond it sums of squares lose their digits; no survey asks for such a number."""
+
 READERS = "en"
 """The language reports show the study's words in unless another is asked for."""
 
 _COLUMNS = {
     "scales": (("scale",), ("instrument", "source"), "label"),
-    "items": (("item", "scale", "kind", "answers", "reversed"), ("constant",), "text"),
+    "items": (("item", "scale", "kind", "answers", "reversed"), ("constant", "min", "max", "unit"), "text"),
     "answers": (("answers", "value"), ("code",), "label"),
 }
 _LANGUAGE = r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*"
@@ -56,8 +60,8 @@ class Codebook:
     """Scales, items and answer sets as data frames of texts; an empty cell is the empty text.
 
     `scales` has the index `scale` and columns `label_xx, instrument, source`; `items` the index `item` and
-    columns `scale, kind, answers, reversed (bool), constant (bool), text_xx`; `answers` no index and columns
-    `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items, `files` the
+    columns `scale, kind, answers, reversed (bool), constant (bool), min, max, unit, text_xx`; `answers` no index and
+    columns `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items, `files` the
     file of each table as complaints call it; `language` is the one reports show labels and texts in.
     """
 
@@ -96,6 +100,15 @@ class Codebook:
         """The lowest and the highest value of a likert item; None for other kinds."""
         numbers = [value.number for value in self.values(item) if value.number is not None]
         return (min(numbers), max(numbers)) if self.kind(item) == "likert" and numbers else None
+
+    def limits(self, item: str) -> tuple[float, float]:
+        """The lowest and the highest number that a number item takes; infinite where the codebook has none."""
+        low, high = (plain_number(self.items.at[item, column]) for column in ("min", "max"))
+        return -math.inf if low is None else low, math.inf if high is None else high
+
+    def unit(self, item: str) -> str:
+        """What a number item counts, such as years; empty where the codebook does not say."""
+        return self.items.at[item, "unit"]
 
     @cached_property
     def languages(self) -> list[str]:
@@ -293,10 +306,11 @@ def _column_complaints(name: str, table: Table) -> list[Complaint]:
     """Missing columns (without a place) and columns that are unknown or stand twice (with their header)."""
     needed, optional, words = _COLUMNS[name]
     known = (*needed, *optional)
+    expected = listed([*known, f"{words}_xx per language"])
     headers = [normal(header) for header in table.headers]
     complaints = [
         Complaint(
-            f"the column “{column}” is missing; expected {listed(known)} and {words}_xx per language.",
+            f"the column “{column}” is missing; expected {expected}.",
             table.file,
         )
         for column in needed
@@ -314,7 +328,7 @@ def _column_complaints(name: str, table: Table) -> list[Complaint]:
             near = suggestion(header, [*known, f"{words}_en"])
             complaints.append(
                 Complaint(
-                    f"unknown column; expected {listed(known)} and {words}_xx per language.{near}",
+                    f"unknown column; expected {expected}.{near}",
                     table.file,
                     1,
                     header,

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.errors import Complaint
 from analysis.exports.table import Table
-from analysis.study.codebook import KINDS, RESERVED, Codebook, column_cells, value_key
-from analysis.texts import listed, normal, one_full_stop, plain_number, quoted, suggestion
+from analysis.numerals import counted
+from analysis.study.codebook import KINDS, LARGEST_NUMBER, RESERVED, Codebook, column_cells, value_key
+from analysis.texts import (
+    LETTERS_LOST,
+    letters_lost,
+    listed,
+    normal,
+    one_full_stop,
+    plain_number,
+    quoted,
+    suggestion,
+)
 
 FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
 """Columns of the responses that no item may be called."""
@@ -30,6 +42,7 @@ def codebook_complaints(book: Codebook, tables: dict[str, Table]) -> list[Compla
         *_items(book, tables["items"]),
         *_ranges(book, tables["items"]),
         *_answers(book, tables["answers"]),
+        *(complaint for table in tables.values() for complaint in _lost_letters(table)),
     ]
     return [replace(complaint, message=one_full_stop(complaint.message)) for complaint in complaints]
 
@@ -42,6 +55,15 @@ def _names(table: Table, column: str) -> Iterator[Complaint]:
         elif normal(name) in first:
             yield Complaint(f"“{name}” stands in row {first[normal(name)]} already.", table.file, row, column)
         first.setdefault(normal(name), row)
+
+
+def _lost_letters(table: Table) -> Iterator[Complaint]:
+    for column in map(normal, table.headers):
+        found = [(row, text) for row, text in column_cells(table, column) if letters_lost(text)]
+        lost = [row for row, _ in found]
+        if len(lost) > 1 or any(re.search(r"\?\?|\ufffd", text) for _, text in found):  # one `e?f` may be meant
+            more = f" The same in {counted(len(lost) - 1, 'more row')}." if len(lost) > 1 else ""
+            yield Complaint(f"{LETTERS_LOST}{more}", table.file, lost[0], column)
 
 
 def _file_names(table: Table) -> Iterator[Complaint]:
@@ -66,7 +88,7 @@ def _scales(book: Codebook, table: Table) -> Iterator[Complaint]:
 def _items(book: Codebook, table: Table) -> Iterator[Complaint]:
     columns = {
         name: dict(column_cells(table, name))
-        for name in ("item", "scale", "kind", "answers", "reversed", "constant")
+        for name in ("item", "scale", "kind", "answers", "reversed", "constant", "min", "max", "unit")
     }
     for row in map(int, table.rows):
         cells = {name: cells.get(row, "") for name, cells in columns.items()}
@@ -105,6 +127,20 @@ def _item(cells: dict[str, str], book: Codebook) -> Iterator[tuple[str, str]]:
         yield "reversed", f"only likert items are reversed; “{item}” is {kind}."
     if not cells["reversed"] and scale and kind == "likert":
         yield "reversed", "expected yes or no; found nothing."
+    yield from _limits(cells)
+
+
+def _limits(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+    numbers = {}
+    for column in ("min", "max", "unit"):
+        if cells[column] and cells["kind"] != "number":
+            yield column, f"only number items have one; “{cells['item']}” is {cells['kind']}."
+        elif cells[column] and column != "unit":
+            numbers[column] = plain_number(cells[column])
+            if numbers[column] is None:
+                yield column, f"expected a number or nothing; found “{cells[column]}”."
+    if None not in numbers.values() and numbers.get("min", -math.inf) > numbers.get("max", math.inf):
+        yield "max", f"expected a number that is not below min ({cells['min']}); found {cells['max']}."
 
 
 def _answer_set(answers: str, kind: str, book: Codebook) -> Iterator[tuple[str, str]]:
@@ -160,7 +196,8 @@ def _answers(book: Codebook, table: Table) -> Iterator[Complaint]:
             continue
         if not any((value, cells["code"], *(cells[label] for label in labels))):
             yield Complaint("expected a value, a code or a label; found none.", table.file, row)
-        if value and name in likert and plain_number(value) is None:
+        number = plain_number(value)
+        if value and name in likert and (number is None or abs(number) > LARGEST_NUMBER):
             yield Complaint(
                 f"expected a number, as likert items use the set “{name}”; found “{value}”.",
                 table.file,

@@ -27,6 +27,8 @@ def finding_words() -> dict[str, str]:
         "future": _("answers dated in the future"),
         "far_from_others": _("answers dated far from the others of their survey"),
         "within_other_wave": _("answers dated nearer to the other survey than to their own"),
+        "waves_swapped": _("matched teachers whose two surveys seem to be swapped"),
+        "implausible_number": _("numbers far from the others, or negative ones among positive"),
         "pre_after_post": _("linked teachers whose answer before is dated later than the one after"),
         "straight_liners": _("teachers who gave one answer to a whole page, reversed questions included"),
     }

@@ -13,13 +13,13 @@ import pandas as pd
 from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
 from analysis.disclosure.policy import as_published
-from analysis.documents.shapes import FIGURE_MIME, TABLE_MIME
 from analysis.language import Language
 from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.sections.parts import Block, Figure, Heading, Table, Text
 from analysis.sections.results import AcrossResults, Results, of_country
 from analysis.study.folder import read_study
+from notebook_documents.shapes import FIGURE_MIME, TABLE_MIME
 
 PRECISE = ".precise"
 """Where in the folder of a report that is being made its tables at full precision lie, until they move to private/."""
@@ -81,7 +81,7 @@ class Report:
         if isinstance(block, Heading):
             return Shown({"text/markdown": f"{'#' * block.level} {block.text}", "text/plain": block.text})
         if isinstance(block, Table):
-            data = {"name": block.name, "caption": block.title, "headings": block.headings, "rows": block.rows,
+            data = {"name": block.name, "subject": block.title, "headings": block.headings, "rows": block.rows,
                     "notes": block.notes, "text": block.words}
             return Shown({TABLE_MIME: data, "text/html": _as_html(block), "text/plain": block.title})
         return self._figure(block)
@@ -94,7 +94,7 @@ class Report:
             for kind, content in files.items():
                 (folder / f"{figure.name}.{kind}").write_bytes(content)
             write_csv(folder / f"{figure.name}.csv", self.results.policy.rounded(figure.numbers))
-        about = {"name": figure.name, "title": figure.title, "caption": figure.caption, "alt": figure.alt,
+        about = {"name": figure.name, "subject": figure.title, "details": figure.caption, "alt": figure.alt,
                  "width": plots.FULL * plots.MILLIMETRES}
         return Shown({"image/svg+xml": files["svg"].decode(), "image/png": b64encode(files["png"]).decode(),
                       FIGURE_MIME: about, "text/plain": figure.alt})

@@ -50,7 +50,7 @@ def test_the_retrospective_wave_leaves_the_main_estimate_alone(tmp_path):
 
 
 def test_the_retrospective_answers_belong_to_the_teacher_who_gave_them(tmp_path):
-    teachers, _, post = with_then(tmp_path, list)
+    teachers, _, post = with_then(tmp_path, lambda answers: [*answers[:3], 6 - answers[3]])
     np.testing.assert_array_equal(teachers.panel.scores["then"]["pedagogy"], teachers.panel.scores["post"]["pedagogy"])
     assert teachers.panel.scores["then"]["pedagogy"].notna().sum() == len(post)
 

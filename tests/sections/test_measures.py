@@ -114,7 +114,7 @@ def test_a_plain_warning_says_where_one_factor_does_not_describe_a_scale(tmp_pat
     items = [[*row[:4], "no", *row[5:]] if row[0] == "p2" else row for row in items]
     rows = four_items(np.random.default_rng(2), 200, factors)
     found = results(tmp_path, rows, rows, items=items, scales=SCALES[:2])
-    fit = found.precise("one_factor")
+    fit = found.precise("one_factor_fit")
     assert fit["wave"].tolist() == ["pre", "post"] and fit["df"].tolist() == [2, 2]
     assert (fit["cfi"] < 0.9).eq(fails).all() and fit["note"].eq("one_factor_fails").eq(fails).all()
     for blocks in (measures.main(found), measures.annex(found)):

@@ -100,8 +100,8 @@ def _reasons(found: Reliability, results: Results, row: dict) -> list:
     return [value if reason.code == "two_items" else reason for reason in found.note]
 
 
-def one_factor_table(results: Results) -> pd.DataFrame:
-    """The fit of the one-factor model behind omega, as `one_factor.csv`; a row per scale of four items and wave."""
+def one_factor_fit_table(results: Results) -> pd.DataFrame:
+    """The fit of the one-factor model behind omega, as `one_factor_fit.csv`; a row per scale of four items and wave."""
     rows = []
     for row, answers in _asked(results.panel):
         if row["n_items"] > 3 and results.policy.enough(int((~np.isnan(answers).any(axis=1)).sum())):
@@ -159,7 +159,7 @@ def ceiling_table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=CEILING_COLUMNS)
 
 
-ESTIMATES = {"scales": scales_table, "reliability": reliability_table, "one_factor": one_factor_table,
+ESTIMATES = {"scales": scales_table, "reliability": reliability_table, "one_factor_fit": one_factor_fit_table,
              "item_reliability": item_reliability_table, "ceiling": ceiling_table}
 
 
@@ -227,7 +227,7 @@ def main(results: Results) -> Iterator[Block]:
 
 def _caution(results: Results) -> str:
     """A plain warning where the one-factor model fails; empty otherwise."""
-    say, fit = results.say, results.precise("one_factor")
+    say, fit = results.say, results.precise("one_factor_fit")
     failing = [scale for scale in fit["scale"].unique()
                if any(reason.code == FAILS for cell in fit.loc[fit["scale"] == scale, "note"] for reason in read(cell))]
     if not failing:
@@ -268,7 +268,7 @@ def annex(results: Results) -> Iterator[Block]:
 
 def _reliability(results: Results) -> Table:
     say, keys = results.say, ["scale", "wave"]
-    fit = results.table("one_factor")[[*keys, "cfi", "rmsea", "srmr"]]
+    fit = results.table("one_factor_fit")[[*keys, "cfi", "rmsea", "srmr"]]
     rows = results.table("reliability").merge(fit, on=keys, how="left")
     rows["label"] = [results.label(scale) for scale in rows["scale"]]
     return results.shown("reliability", say("Reliability of the scales and fit of the one-factor model"), RELIABILITY,

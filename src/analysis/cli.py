@@ -113,8 +113,8 @@ Examples:
 @_study_argument
 @click.option("--country", "countries", multiple=True, metavar="KEY ...",
               help="Only these countries, by their keys in study.toml.")
-@click.option("--language", default="en", show_default=True, metavar="CODE",
-              help="Language of the scales and questions, as in the codebook's columns (text_et: et).")
+@click.option("--language", "languages", multiple=True, metavar="CODE",
+              help="Language of the reports (et, ka, ...); several may be given.  [default: languages in study.toml]")
 @click.option("--to", "formats", default=",".join(FORMATS), show_default=True,
               help="Formats of the report, with commas between.")
 @click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
@@ -122,7 +122,7 @@ Examples:
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports made at the same time.")
 @click.option("--force", is_flag=True, help="Make every report again, even if nothing changed.")
 @click.pass_obj
-def run(debug, study, countries, language, formats, out, jobs, force):
+def run(debug, study, countries, languages, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from analysis.checking.inspection import read_everything
     from analysis.linking.private_files import write_private_files
@@ -134,7 +134,8 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     from analysis.running.workers import run_reports
 
     wanted = _formats(formats)
-    everything = read_everything(study, language)
+    spoken = _languages(study, languages)
+    everything = read_everything(study, spoken[0])
     chosen = _countries(countries, everything.study.settings.countries)
     available = [country for country in everything.study.settings.countries if country in everything.raw]
     for country in chosen:
@@ -145,7 +146,7 @@ def run(debug, study, countries, language, formats, out, jobs, force):
         raise click.BadParameter(refused, param_hint="--out")
     for remark in write_private_files(everything.study, everything.responses):
         console.print(remark, markup=False)
-    specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw)
+    specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw, spoken)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
         results = run_reports(specs, jobs, force, on_step)
     base = out.resolve() / everything.study.folder.resolve().name
@@ -342,6 +343,17 @@ def _study_of(reports: Path) -> Path:
     return study
 
 
+def _languages(study: Path, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """The study's first language, in which tables and figures are, and then those asked for, or else its others."""
+    from analysis.study.folder import read_study
+
+    declared = read_study(study).settings.languages
+    spoken = tuple(dict.fromkeys([declared[0], *(asked or declared)]))
+    for language in spoken:
+        read_study(study, language)
+    return spoken
+
+
 def _formats(text: str) -> tuple[str, ...]:
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
     for each in wanted or ("",):
@@ -389,6 +401,8 @@ def _print_results(results, index: Path, debug: bool) -> None:
             errors.print(f"{result.name}: {result.message}", markup=False)
             if debug:
                 errors.print(result.detail, markup=False)
+        for name in result.kept:
+            console.print(f"{result.name}: kept {name}, which no run made or somebody changed.", markup=False, soft_wrap=True)
     console.print(f"\nOpen {index}", markup=False, soft_wrap=True)
 
 

@@ -68,7 +68,8 @@ class About:
     """All may be empty.
 
     `words` are entries in place of `ENGLISH`; `notice` is a warning above all, its first part on every page; `made` is
-    an ISO time, which dates the file; `creator` the program that made the notebook.
+    an ISO time, which dates the file; `creator` the program that made the notebook. `elsewhere` is what to call figures and
+    tables of another document that the text refers to, by their labels (`fig-means`: “Annex figure 2”).
     """
 
     subtitle: str = ""
@@ -78,6 +79,7 @@ class About:
     imprint: Imprint = field(default_factory=Imprint)
     made: str = ""
     creator: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, given: Mapping) -> About:

@@ -20,7 +20,7 @@ from dataclasses import replace
 
 from nbformat import NotebookNode
 
-from .about import Words, about
+from .about import About, Words, about
 from .frames import table_of_html, text_columns
 from .shapes import FIGURE_MIME, TABLE_MIME, Block, Figure, Heading, Paragraph, Table
 
@@ -36,6 +36,17 @@ TAKEN = re.compile(r"content|(table|figure)-\d+(-.*)?")
 
 def blocks(notebook: NotebookNode) -> list[Block]:
     """All that a reader of the document sees, in order: no code, no streams, no cell tagged `hidden`."""
+    found, labels = _labelled(notebook)
+    return _referring(_outlined(found), labels, about(notebook))
+
+
+def names(notebook: NotebookNode) -> dict[str, str]:
+    """What the document calls its figures and tables, by their labels: `fig-means` “Figure 3”."""
+    words = about(notebook).words
+    return {label: _name(block, words) for label, block in _labelled(notebook)[1].items() if label}
+
+
+def _labelled(notebook: NotebookNode) -> tuple[list[Block], dict[str, Table | Figure]]:
     found: list[Block] = []
     numbers = {Table: 0, Figure: 0}
     anchors: dict[str, int] = {}
@@ -56,7 +67,7 @@ def blocks(notebook: NotebookNode) -> list[Block]:
         if NEW_PAGE in tags and made and isinstance(made[0], Heading):
             made[0] = replace(made[0], new_page=True)
         found += made
-    return _referring(_outlined(found), labels, about(notebook).words)
+    return found, labels
 
 
 def cell_options(source: str) -> dict[str, str]:
@@ -139,12 +150,15 @@ def _outlined(found: list[Block]) -> list[Block]:
     return outlined
 
 
-def _referring(found: list[Block], labels: dict[str, Table | Figure], words: Words) -> list[Block]:
+def _name(block: Table | Figure, words: Words) -> str:
+    return f"{words['figure' if isinstance(block, Figure) else 'table']}\u00a0{block.number}"
+
+
+def _referring(found: list[Block], labels: dict[str, Table | Figure], said: About) -> list[Block]:
     """Paragraphs in which a known `@label` is a link to the figure or table, named by its number."""
     def link(label: re.Match) -> str:
-        block = labels.get(label[1])
-        if block is None:
-            return label[0]
-        return f"[{words['figure' if isinstance(block, Figure) else 'table']}\u00a0{block.number}](#{block.anchor})"
+        if block := labels.get(label[1]):
+            return f"[{_name(block, said.words)}](#{block.anchor})"
+        return said.elsewhere.get(label[1], label[0])
 
     return [Paragraph(REFERENCE.sub(link, block.markdown)) if isinstance(block, Paragraph) else block for block in found]

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.pseudonyms import NOT_GIVEN
 from analysis.disclosure.notes import too_few
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import protected
+from analysis.disclosure.pseudonyms import NOT_GIVEN
 from analysis.linking.links import KINDS
 from analysis.quality.answers import Panels, answers_of
 from analysis.quality.findings import Finding

@@ -9,9 +9,11 @@ from nbformat import NotebookNode, v4
 
 from analysis.language import Language
 from notebook_documents.about import ENGLISH, KEY
-from notebook_documents.blocks import NEW_PAGE
+from notebook_documents.blocks import NEW_PAGE, names
 from notebook_documents.shapes import TABLE_MIME
 
+ANNEX = "annex"
+"""The tag of cells that belong to the technical annex."""
 CREATOR = "Mentoring survey workbench"
 EMBLEM = Path(__file__).with_name("eu.svg")
 
@@ -29,14 +31,23 @@ def front_matter(study: str, synthetic: bool, language: str, funding: dict, made
             "notice": notice if synthetic else ["", ""], "imprint": imprint, "made": made, "creator": CREATOR}
 
 
-def completed(notebook: NotebookNode, about: dict, provenance: dict) -> NotebookNode:
-    """The executed notebook as the report's documents need it: in the reader's language, with its last page.
+def documents_of(notebook: NotebookNode, about: dict, provenance: dict) -> dict[str, NotebookNode]:
+    """The executed notebook as the report and its technical annex, each a notebook of its own with its front matter.
 
-    `about` are the arguments of `front_matter`, `provenance` what `manifest.provenance` gives.
+    Cells tagged `annex` are the annex's, whose last page says what made it. Each names the other's figures and tables that
+    it refers to. `about` are the arguments of `front_matter`, `provenance` what `manifest.provenance` gives.
     """
-    notebook.metadata[KEY] = front_matter(**about, made=provenance["time"])
-    notebook.cells += _last_page(provenance, Language(about["language"]))
-    return notebook
+    say = Language(about["language"])
+    said = front_matter(**about, made=provenance["time"])
+    apart = {"table": say("Annex table"), "figure": say("Annex figure")}
+    parts = {}
+    for part, words, more in (("report", {}, []), ("annex", apart, _last_page(provenance, say))):
+        cells = [cell for cell in notebook.cells if (ANNEX in cell.metadata.get("tags", [])) == (part == "annex")]
+        parts[part] = v4.new_notebook(cells=[*cells, *more], metadata={
+            **notebook.metadata, KEY: said | {"words": said["words"] | words}})
+    for part, other in (("report", "annex"), ("annex", "report")):
+        parts[part].metadata[KEY]["elsewhere"] = names(parts[other])
+    return parts
 
 
 def _last_page(made: dict, say: Language) -> list[NotebookNode]:

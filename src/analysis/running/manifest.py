@@ -116,12 +116,14 @@ def provenance(title: str, parameters: dict, inputs: Inputs, seed: int, made_of:
     }
 
 
-def write_manifest(folder: Path, made: dict) -> None:
-    """Write `manifest.json`: the `provenance`, and the hash of every file in the report's folder."""
+def write_manifest(folder: Path, made: dict, others: Iterable[str] = ()) -> None:
+    """Write `manifest.json`: the `provenance`, and the hash of every file in the report's folder but those of `others`."""
     files = {
         path.relative_to(folder).as_posix(): sha256(path)
         for path in sorted(folder.rglob("*")) if path.is_file() and path.name != MANIFEST
     }
+    for name in others:
+        del files[name]
     content = json.dumps({**made, "files": files}, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
 

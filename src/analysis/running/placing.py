@@ -8,14 +8,19 @@ two reports share these names.
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
+import re
 import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from analysis.atomic import beside, locked
+from analysis.running.manifest import MANIFEST
 
 NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 PATIENCE = 5  # times that Windows is asked again for a folder that a virus scanner may hold for a moment
@@ -67,6 +72,42 @@ def building(folder: Path) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def keep_others_files(folder: Path, made: Path) -> list[str]:
+    """Copy into `made` what lies in `folder` and is not a run's own, and return the names that it has there.
+
+    Kept are files that the report's manifest does not list, as documents in further languages of earlier runs are, and
+    those that somebody changed since: `report.docx` becomes `report (edited 2026-03-02).docx`.
+    """
+    listed = _listed(folder)
+    kept = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or name == MANIFEST or path.name.startswith(("~$", ".")):
+            continue
+        if name in listed and hashlib.sha256(path.read_bytes()).hexdigest() == listed[name]:
+            if (made / name).exists() or not _in_another_language(name):
+                continue
+        elif name in listed:
+            day = f"{datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d}"
+            name = path.with_name(f"{path.stem} (edited {day}){path.suffix}").relative_to(folder).as_posix()
+        if not (made / name).exists():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, made / name)
+            kept.append(name)
+    return kept
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return {}
+
+
+def _in_another_language(name: str) -> bool:
+    return bool(re.fullmatch(r"(report|annex)\.[a-z]{2,3}(-[A-Za-z0-9]+)*\.\w+", name))
 
 
 def put_in_place(made: Path, folder: Path) -> None:

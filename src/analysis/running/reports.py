@@ -15,10 +15,11 @@ from analysis.report import PRECISE
 from analysis.running.captions import write_captions
 from analysis.running.data_sheets import write_workbook
 from analysis.running.execution import NotebookError, executed, without_traces
-from analysis.running.front_matter import completed
+from analysis.running.front_matter import documents_of
 from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
-from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
+from analysis.running.placing import InUseError, building, keep_others_files, not_written, put_in_place, sole_run
 from analysis.running.releases import Difference, differences, given_out
+from analysis.study.codebook import READERS
 from analysis.study.folder import Study
 from analysis.study.private import PRIVATE, private_key, put_private
 from analysis.texts import listed
@@ -46,6 +47,7 @@ class ReportSpec:
     private_key: bytes = field(repr=False)
     folder: Path
     formats: tuple[str, ...]
+    languages: tuple[str, ...]
     seed: int
     minimum: int = 1
     given_out: tuple[Path, ...] = ()
@@ -60,7 +62,10 @@ class ExchangedError(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one report: `status` is made, current or failed; `message` says why it failed."""
+    """What became of one report: `status` is made, current or failed; `message` says why it failed.
+
+    `kept` are files of the report's folder that no run made, or that somebody changed.
+    """
 
     key: str
     name: str
@@ -70,14 +75,15 @@ class Result:
     detail: str = ""
     folder: Path = Path()
     differences: tuple[Difference, ...] = ()
+    kept: tuple[str, ...] = ()
 
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
-                 raw: dict[str, list[str]]) -> list[ReportSpec]:
+                 raw: dict[str, list[str]], languages: tuple[str, ...] = (READERS,)) -> list[ReportSpec]:
     """The reports of a study: one per country, and, if asked for, one across countries and one on the data's quality.
 
-    `raw` names the raw files of each country, relative to the study folder. Scales and items are shown in the
-    language the study was read in.
+    `raw` names the raw files of each country, relative to the study folder. Documents are made in each of `languages`;
+    those of the first have no suffix, and tables and figures are in it.
     """
     settings = study.settings
     base = out.resolve() / study.folder.resolve().name
@@ -85,13 +91,13 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
                 *study.folder.glob("codebook.xlsx")]
     common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
     funding = settings.funding.model_dump()
-    about = {"study": settings.title, "synthetic": settings.synthetic, "funding": funding,
-             "language": study.codebook.language}
+    about = {language: {"study": settings.title, "synthetic": settings.synthetic, "funding": funding, "language": language}
+             for language in languages}
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)
 
-    shared = {"study_folder": str(study.folder.resolve()), "language": study.codebook.language}
+    shared = {"study_folder": str(study.folder.resolve()), "language": languages[0]}
 
     private = private_key(study)
 
@@ -100,7 +106,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
         inputs = Inputs.of(study.folder, {*common, *files}, every_country, parameters.get("country"), private)
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
-            every_country, private, base / place, formats, settings.seed, settings.minimum_group,
+            every_country, private, base / place, formats, languages, settings.seed, settings.minimum_group,
             given_out(study.folder, place), about, template)
 
     specs = [
@@ -142,32 +148,46 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
 
 def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
     shown = {**spec.parameters, "study_folder": spec.study.name}
-    made_of = digest(spec.inputs, spec.notebook, {**shown, "formats": list(spec.formats)})
-    documents = [f"report.{kind}" for kind in spec.formats]
+    made_of = digest(spec.inputs, spec.notebook,
+                     {**shown, "formats": list(spec.formats), "languages": list(spec.languages)})
+    documents = [f"report{_suffix(spec, language)}.{kind}" for language in spec.languages for kind in spec.formats]
     if not force and is_current(spec.folder, made_of, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
     with building(spec.folder) as folder:
-        notebook = executed(spec.notebook, {**spec.parameters, "output_folder": str(folder)}, say)
-        notebook = without_traces(notebook, {**shown, "output_folder": ""})
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
+        for language in spec.languages:
+            own = {**spec.parameters, "language": language}
+            first = language == spec.languages[0]
+            notebook = executed(spec.notebook, {**own, "output_folder": str(folder) if first else ""}, say)
+            notebook = without_traces(notebook, {**shown, **own, "study_folder": spec.study.name, "output_folder": ""})
+            say("Documents")
+            parts = documents_of(notebook, spec.about[language], made)
+            for part, each in parts.items():
+                for kind in spec.formats:
+                    template = spec.template if part == "report" else None
+                    (folder / f"{part}{_suffix(spec, language)}.{kind}").write_bytes(document(kind, each, template))
+            if first:
+                nbformat.write(notebook, folder / "notebook.ipynb")
+                found = [block for each in parts.values() for block in blocks(each)]
+                write_captions(folder, found)
+                write_workbook(folder, found, about(parts["report"]).words)
         precise = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / PRECISE).glob("*.csv"))}
         shutil.rmtree(folder / PRECISE, ignore_errors=True)
-        say("Documents")
-        made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
-        notebook = completed(notebook, spec.about, made)
-        nbformat.write(notebook, folder / "notebook.ipynb")
-        for kind in spec.formats:
-            (folder / f"report.{kind}").write_bytes(document(kind, notebook, spec.template))
-        found = blocks(notebook)
-        write_captions(folder, found)
-        write_workbook(folder, found, about(notebook).words)
-        write_manifest(folder, made)
+        kept = keep_others_files(spec.folder, folder)
+        write_manifest(folder, made, kept)
         now = Inputs.of(spec.study, spec.inputs.files, spec.countries, spec.parameters.get("country"), spec.private_key)
         if changed := spec.inputs.changed(now):
             raise ExchangedError(f"{listed(changed)} changed while the report was made; run again.")
         differing = differences(folder, [spec.folder, *spec.given_out], spec.minimum)
         put_in_place(folder, spec.folder)
         _keep_precise(precise, spec)
-    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing)
+    return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing,
+                  kept=tuple(kept))
+
+
+def _suffix(spec: ReportSpec, language: str) -> str:
+    """What stands in a document's name for its language: nothing for the first."""
+    return "" if language == spec.languages[0] else f".{language}"
 
 
 def _keep_precise(tables: dict[str, str], spec: ReportSpec) -> None:

@@ -13,8 +13,7 @@ from analysis.sections.parts import Block, Column, Heading, Text, count, number,
 from analysis.sections.results import Results
 from analysis.statistics.clustering import change_clustering
 from analysis.statistics.mixed import mixed_fit
-from analysis.statistics.relevance import minimum_detectable_effect
-from analysis.statistics.relevance import tost_p
+from analysis.statistics.relevance import minimum_detectable_effect, tost_p
 
 COLUMNS = ["scale", "label", "n_schools", "smallest_change", "tost_p", "minimum_detectable_effect",
            "minimum_detectable_low", "minimum_detectable_high", "icc_score", "icc_change", "design_effect", "note"]

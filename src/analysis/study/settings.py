@@ -93,6 +93,7 @@ class Settings(_Table):
     ] = None
     primary_scales: list[str] | None = None
     tau_prior_scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.3
+    languages: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]], Field(min_length=1)] = ["en"]
     seed: Annotated[int, Field(ge=0)] = 20230630
     school_names: Literal["hide", "show"] = "hide"
     template: _Text | None = None

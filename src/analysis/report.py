@@ -40,9 +40,8 @@ class Report:
 
     def title(self) -> Shown:
         """The report's title: the country, or all countries, and the study."""
-        say, study = self.results.say, self.results.study
-        name = self.results.name or say("Across countries")
-        return self._shown(Heading(f"{name}: {study.settings.title}", 1))
+        name = self.results.name or self.results.say("Across countries")
+        return self._shown(Heading(f"{name}: {self.results.title}", 1))
 
     def annex_title(self) -> Shown:
         """The title of the technical annex."""

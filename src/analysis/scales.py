@@ -28,10 +28,10 @@ class Panel:
 
     `respondents` has a row per respondent (school as reports show it, kind); `answers[wave]` has the same rows and a column
     per codebook item and per open answer's categories, likert answers already reversed where the codebook says
-    so; `scores[wave]` and `complete[wave]` (were all items answered?) have a column per scale. A respondent who
-    did not answer in a wave has missing values there. `items[scale]` are the items a score rests on: those that
-    both waves asked, or, where only one wave has the scale, all that it asked. `false_links` estimates how many
-    links are wrong (`false_links.chance_links`).
+    so; `submitted[wave]` is when they answered; `scores[wave]` and `complete[wave]` (were all items answered?) have a
+    column per scale. A respondent who did not answer in a wave has missing values there. `items[scale]` are the items
+    a score rests on: those that both waves asked, or, where only one wave has the scale, all that it asked. `false_links`
+    estimates how many links are wrong (`false_links.chance_links`).
     """
 
     study: Study
@@ -42,6 +42,7 @@ class Panel:
     items: dict[str, list[str]]
     scores: dict[str, pd.DataFrame]
     complete: dict[str, pd.DataFrame]
+    submitted: dict[str, pd.Series] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     false_links: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -120,11 +121,13 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
 
     items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales.index}
     carried = [*every_item, *(column for column in code_columns(codebook) if column in frame.columns)]
-    answers, scores, complete = {}, {}, {}
+    answers, scores, complete, submitted = {}, {}, {}, {}
     for wave, labels in rows.items():
         given = labels.dropna()
         taken = frame.loc[given.to_numpy(int), carried].set_axis(given.index)
         answers[wave] = reversed_answers(taken, codebook).reindex(labels.index)
+        times = frame.loc[given.to_numpy(int), "submitted"].set_axis(given.index)
+        submitted[wave] = times.reindex(labels.index)
         used = {scale: _asked_then(its, asked[THEN]) if wave == THEN else [i for i in its if i in asked[wave]]
                 for scale, its in items.items()}
         scores[wave] = pd.DataFrame(
@@ -135,7 +138,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
             {scale: answers[wave][its].notna().all(axis=1) & bool(its) for scale, its in used.items()},
             index=labels.index,
         )
-    return Panel(study, country, linked, answers, asked, items, scores, complete,
+    return Panel(study, country, linked, answers, asked, items, scores, complete, submitted,
                  _notices(frame.loc[here], iteration, codebook, asked, items), chance)
 
 

@@ -14,6 +14,7 @@ from analysis.quality.findings import Finding, findings
 from analysis.responses import ExportRecord, Responses, coded_of, read_responses, record_of
 from analysis.study.codebook import READERS
 from analysis.study.folder import Study, read_study
+from analysis.texts import listed
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,12 @@ class Inspection:
         """
         told = self.responses.notices if self.responses else self.study.notices if self.study else ()
         apart = tuple(f"{export.country}: " for export in self.faulty)
-        return [notice for notice in told if not notice.startswith(apart)]
+        return [*(notice for notice in told if not notice.startswith(apart)), *self._unsaid()]
+
+    def _unsaid(self) -> list[str]:
+        asked = self.study.settings.unsaid if self.study else []
+        return [f"a reader will ask for {listed(asked)}: study.toml can say it under [setting]; what it doesn't say, "
+                "the reports leave out."] if asked else []
 
     def missing_in(self, export: ExportRecord) -> pd.DataFrame:
         """The rows of `missing` that are about one export."""

@@ -19,8 +19,11 @@ FEW_FOR_DIRECTIONS = 10
 LARGEST_LEVERAGE = 0.5
 P_COLUMNS = ("p", "p_adjusted", "tost_p")
 SMALLEST_P = 0.001
-FINER = {"tau2": 2, "tau2_low": 2, "tau2_high": 2, "slope": 1}
-"""Further decimals of numbers whose unit is small: variances of changes, and slopes per hour."""
+FINER = {"tau2": 2, "tau2_low": 2, "tau2_high": 2, "slope": 1, "to_zero": -1, "interval_to_zero": -1}
+"""Further decimals of numbers whose unit is small: variances of changes, slopes per hour. Fewer where a change is divided
+by a share, which would give it further decimals."""
+COARSE = {"compared": 10, "alike": 1, "within": 100, "expected": 0.1, "expected_high": 0.1}
+"""Steps of the numbers of pairs within and between schools, which are sums of products of the schools' sizes."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class Policy:
     def digits(self, row: pd.Series, name: str) -> int:
         """How many decimals a number of a table's row is published with."""
         base = None if self.public or name.startswith("share") else _base(row, name)
-        return 2 + FINER.get(name, 0) - bool(pd.notna(base) and base < FEW_FOR_DECIMALS)
+        return max(2 + FINER.get(name, 0) - bool(pd.notna(base) and base < FEW_FOR_DECIMALS), 1)
 
     def rounded(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table as it is published: two decimals, one where fewer than 30 respondents are behind a number.
@@ -138,13 +141,16 @@ class Policy:
         if self.public or table.empty:
             return table
         return table.assign(**{
-            name: self._rounded(table, name) for name, column in table.items() if column.dtype.kind == "f"
+            name: self._rounded(table, name) for name, column in table.items()
+            if column.dtype.kind == "f" or name in COARSE
         })
 
     def _rounded(self, table: pd.DataFrame, name: str) -> pd.Series:
         column = table[name]
         if name == "n" or name.startswith("n_"):
             return column
+        if name in COARSE:
+            return column.map(lambda number: _first_digit(number, COARSE[name]))
         if name in P_COLUMNS:
             return column.round(3).mask(column < SMALLEST_P, 0.0)
         if name == "df":
@@ -154,7 +160,15 @@ class Policy:
         fine = column.round(digits) + 0.0
         if base is None:
             return fine
-        return fine.mask((base < FEW_FOR_DECIMALS).fillna(False).astype(bool), column.round(digits - 1) + 0.0)
+        return fine.mask((base < FEW_FOR_DECIMALS).fillna(False).astype(bool), column.round(max(digits - 1, 1)) + 0.0)
+
+
+def _first_digit(number: float, step: float) -> float:
+    """A number in whole steps, rounded to its first digit; nan stays nan, an integer an integer."""
+    if not np.isfinite(number):
+        return number
+    rounded = round(float(f"{round(number / step) * step:.1g}"), 6)
+    return int(rounded) if isinstance(number, (int, np.integer)) else rounded
 
 
 def _base(table: pd.DataFrame | pd.Series, name: str):
@@ -166,7 +180,7 @@ def _base(table: pd.DataFrame | pd.Series, name: str):
         return table[own]
     if {"n_pre", "n_post", "n_matched"} <= names:
         return table["n_pre"] + table["n_post"] - table["n_matched"]
-    return next((table[column] for column in ("n_left", "n_matched", "n") if column in names), None)
+    return next((table[column] for column in ("n_unmatched", "n_matched", "n") if column in names), None)
 
 
 def as_published(table: pd.DataFrame) -> pd.DataFrame:

@@ -121,6 +121,12 @@ class Language:
 
         return format_date(when, "long", locale=self.locale)
 
+    def months(self, first, last) -> str:
+        """From the month of one day to that of another, as the language writes it: `September – October 2021`."""
+        from babel.dates import format_interval
+
+        return format_interval(first, last, "yMMMM", locale=self.locale)
+
     def _look_up(self, message: str) -> None:
         if self.code != ENGLISH and message not in self._known:
             self.missing.add(message)

@@ -56,5 +56,14 @@ SENTENCES: dict[str, Sentence] = {
     "items_against": lambda say, n, items: say.plural(
         "{n} of {items} items runs against the others.", "{n} of {items} items run against the others.", int(n),
         items=items),
+    "no_school_named": lambda say: say("No school is named in the surveys."),
+    "no_strangers": lambda say: say("Not estimable: it takes answers of two schools."),
+    "no_colleagues": lambda say: say("Not estimable: it takes two answers of one school."),
+    "few_values": lambda say: say("Not estimable: a group has too few values."),
+    "constant_groups": lambda say: say("Not estimable: the values vary in neither group."),
+    "no_change": lambda say: say("There is no change to adjust."),
+    "all_seen": lambda say: say("Everyone with a baseline score has a matched follow-up score."),
+    "no_interval": lambda say: say("The change has no interval."),
+    "includes_zero": lambda say: say("The interval of the change includes zero already."),
     "no_baseline": lambda say: say("There are no scores at baseline."),
 }

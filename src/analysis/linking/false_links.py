@@ -15,8 +15,6 @@ from analysis.linking.near_codes import SHORTEST, neighbours
 FALSE_LINK_COLUMNS = ["kind", "links", "compared", "alike", "within", "expected", "expected_high", "note"]
 MOST = 3000
 """Answers of each survey that are compared: enough for a rate, and codes of few signs are alike in very many pairs."""
-NO_STRANGERS = "Not to be told: it takes answers of two schools."
-NO_COLLEAGUES = "Not to be told: it takes two answers of one school."
 COLLEAGUES = "near_colleagues"
 """The row that takes the rate of nearly equal codes from answers to one survey in one school."""
 
@@ -58,7 +56,7 @@ def chance_links(frame: pd.DataFrame, linked: Linked, codes: str, constants: Map
             row["expected"] = similar * scale
             row["expected_high"] = chi2.ppf(0.975, 2 * (similar + 1)) / 2 * scale
         else:
-            row["note"] = NO_COLLEAGUES if kind == COLLEAGUES else NO_STRANGERS
+            row["note"] = "no_colleagues" if kind == COLLEAGUES else "no_strangers"
         rows.append(row)
     return pd.DataFrame(rows, columns=FALSE_LINK_COLUMNS)
 

@@ -7,26 +7,30 @@ report) and `annex(results)` (its part of the technical annex); both give blocks
 from __future__ import annotations
 
 from analysis.sections import (
+    attrition,
     background,
     change,
     correlates,
     dictionary,
     items,
     limitations,
+    matching,
     measures,
     methods,
     open_answers,
+    participation,
     relevance,
     retrospective,
     robustness,
     schools,
+    setting,
     spread,
     strobe,
     summary,
 )
 
 COUNTRY = [
-    summary, measures, change, items, spread, schools, robustness, retrospective, limitations, relevance, correlates,
-    background, open_answers, methods, strobe, dictionary,
+    summary, setting, participation, measures, change, items, spread, schools, robustness, attrition, retrospective,
+    limitations, matching, relevance, correlates, background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS: list = []

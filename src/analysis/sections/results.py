@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import ProtectedPanel, protected
-from analysis.language import Language
+from analysis.language import ENGLISH, Language
 from analysis.sections.parts import Column, Figure, Table, table
 from analysis.study.folder import Study
 
@@ -71,8 +71,23 @@ class Results:
 
     @property
     def name(self) -> str:
-        """The country's name."""
-        return "" if self.panel is None else self.panel.name
+        """The country's name, in the report's language where study.toml has it."""
+        return "" if self.panel is None else self.study.settings.countries[self.panel.country].name_in(self.say.code)
+
+    @property
+    def title(self) -> str:
+        """The study's title, in the report's language where study.toml has it."""
+        return self.study.settings.title_in(self.say.code)
+
+    def setting(self, key: str) -> str:
+        """What [setting] says of a key, in Markdown; empty where it says nothing.
+
+        A text that only stands there for all languages is counted with the messages that lack a translation.
+        """
+        texts, own = self.study.settings.setting, f"{key}_{self.say.code}"
+        if key in texts and own not in texts and self.say.code != ENGLISH:
+            self.say.missing.add(f"[setting] {own}")
+        return texts.get(own, texts.get(key, ""))
 
 
 class AcrossResults(Results):

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
+from analysis.notes import Note, note
 from analysis.statistics.answers import is_constant
 from analysis.statistics.estimate import Estimate
 
 DELTAS = (0.0, -0.1, -0.2, -0.3, -0.4, -0.5)
-SCHOOLS_IGNORED = "The interval takes respondents as independent and so ignores schools."
 
 
 def standardised_mean_difference(left: ArrayLike, stayed: ArrayLike) -> Estimate:
@@ -30,15 +30,15 @@ def standardised_mean_difference(left: ArrayLike, stayed: ArrayLike) -> Estimate
     a, b = left.size, stayed.size
     start = Estimate(n=a + b, method="Hedges' g, t interval")
     if min(a, b) < 2:
-        return start.noting("A group has fewer than two values.")
+        return start.noting(note("few_values"))
     if is_constant(left) and is_constant(stayed):
-        return start.noting("The values vary in neither group.")
+        return start.noting(note("constant_groups"))
     df = a + b - 2
     pooled = sqrt(((a - 1) * left.var(ddof=1) + (b - 1) * stayed.var(ddof=1)) / df)
     correction = np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / sqrt(df / 2)
     g = float(correction * (left.mean() - stayed.mean()) / pooled)
     estimate = start.with_t_interval(g, 1 / a + 1 / b + g**2 / (2 * (a + b)), df)
-    return replace(estimate, p=nan).noting(SCHOOLS_IGNORED)
+    return replace(estimate, p=nan).noting(note("ignores_schools"))
 
 
 def standardised_share_difference(left: ArrayLike, stayed: ArrayLike) -> Estimate:
@@ -57,9 +57,9 @@ def standardised_share_difference(left: ArrayLike, stayed: ArrayLike) -> Estimat
     a, b = left.size, stayed.size
     start = Estimate(n=a + b, method="Cohen's h, normal interval")
     if not min(a, b):
-        return start.noting("A group has no answers.")
+        return start.noting(note("few_values"))
     h = 2 * asin(sqrt(left.mean())) - 2 * asin(sqrt(stayed.mean()))
-    return replace(start.with_t_interval(h, 1 / a + 1 / b, inf), p=nan).noting(SCHOOLS_IGNORED)
+    return replace(start.with_t_interval(h, 1 / a + 1 / b, inf), p=nan).noting(note("ignores_schools"))
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class DeltaAdjustment:
     adjusted: dict[float, Estimate] = field(default_factory=dict)
     to_zero: float = nan
     interval_to_zero: float = nan
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def delta_adjustment(change: Estimate, deltas: Sequence[float] = DELTAS) -> DeltaAdjustment:
@@ -94,16 +94,16 @@ def delta_adjustment(change: Estimate, deltas: Sequence[float] = DELTAS) -> Delt
     with R `mice` where delta is added to what is imputed.
     """
     if not change.exists:
-        return DeltaAdjustment(note=("There is no change to adjust.",))
+        return DeltaAdjustment(note=(note("no_change"),))
     share = (change.n_pre - change.n_matched) / change.n_pre
     adjusted = {delta: change.with_t_interval(change.estimate + delta * share, change.se**2, change.df) for delta in deltas}
     if not share:
-        return DeltaAdjustment(share, adjusted, note=("Everyone with a baseline score was seen at follow-up.",))
+        return DeltaAdjustment(share, adjusted, note=(note("all_seen"),))
     result = DeltaAdjustment(share, adjusted, to_zero=-change.estimate / share)
     if not (isfinite(change.low) and isfinite(change.high)):
-        return replace(result, note=("The change has no interval.",))
+        return replace(result, note=(note("no_interval"),))
     if change.low <= 0 <= change.high:
-        return replace(result, note=("The interval of the change already includes 0.",))
+        return replace(result, note=(note("includes_zero"),))
     nearest = change.low if change.low > 0 else change.high
     return replace(result, interval_to_zero=-nearest / share)
 

@@ -38,6 +38,11 @@ Fault = tuple[Place, str]
 """A key's place in study.toml and a sentence on what is wrong with it."""
 
 _Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+_Titles = dict[Annotated[str, Field(pattern="^title_[a-z]{2,3}$")], _Text]
+_Names = dict[Annotated[str, Field(pattern="^name_[a-z]{2,3}$")], _Text]
+_IN_LANGUAGE = re.compile("(.+)_([a-z]{2,3})")
+ASKED_BY_READERS = ("mentoring", "dates", "eligibility", "ethics", "consent", "data_availability", "citation")
+"""What a reader of a report will ask about the study, as keys of [setting]."""
 
 
 class _Table(BaseModel):
@@ -60,12 +65,19 @@ class School(_Table):
 
 
 class Country(_Table):
-    """A country: its name, what was aimed at, and its schools' spellings."""
+    """A country: its name (`name_ka` in Georgian, and so on), its planned sample, and its schools' spellings."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: _Names
 
     name: _Text
     target_schools: Annotated[int, Field(ge=1)] | None = None
     target_teachers: Annotated[int, Field(ge=1)] | None = None
     schools: dict[str, School] = {}
+
+    def name_in(self, language: str) -> str:
+        """The name in a language; the one given for all languages where it has none of its own."""
+        return self.model_extra.get(f"name_{language}", self.name)
 
 
 class Export(_Table):
@@ -81,7 +93,10 @@ class Export(_Table):
 
 
 class Settings(_Table):
-    """study.toml."""
+    """study.toml. The title may stand there in further languages (`title_ka`), and so may each text of [setting]."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: _Titles
 
     title: _Text
     synthetic: bool = False
@@ -98,6 +113,7 @@ class Settings(_Table):
     school_names: Literal["hide", "show"] = "hide"
     template: _Text | None = None
     funding: Funding = Funding()
+    setting: dict[str, _Text] = {}
     countries: dict[str, Country]
     exports: list[Export]
 
@@ -105,6 +121,22 @@ class Settings(_Table):
         """The smallest change of interest on a scale in scale points; None where none was declared."""
         declared = self.smallest_change_of_interest
         return declared.get(scale) if isinstance(declared, dict) else declared
+
+    def title_in(self, language: str) -> str:
+        """The title in a language; the one given for all languages where it has none of its own."""
+        return self.model_extra.get(f"title_{language}", self.title)
+
+    @property
+    def setting_keys(self) -> list[str]:
+        """The keys of [setting] without those that are another's text in a further language."""
+        known = {*self.setting, *ASKED_BY_READERS}
+        translated = {key for key in self.setting if (of := _IN_LANGUAGE.fullmatch(key)) and of[1] in known}
+        return [key for key in self.setting if key not in translated]
+
+    @property
+    def unsaid(self) -> list[str]:
+        """What a reader will ask and [setting] doesn't say."""
+        return [key for key in ASKED_BY_READERS if key not in self.setting]
 
 
 def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[Fault]]:
@@ -121,6 +153,8 @@ def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[i
             return Settings.model_validate(content), places, faults
         except ValidationError as error:
             found = error.errors(include_url=False)
+            unknown = {fault["loc"] for fault in found if _is_unknown(fault)}
+            found = [fault for fault in found if _is_unknown(fault) or fault["loc"] not in unknown]
             faults += [(_place(fault, places), _sentence(fault)) for fault in found]
             spoiled = {fault["loc"][1] for fault in found if _spoils_export(fault)}
             content = _mended(content, found, spoiled)
@@ -135,9 +169,14 @@ def _place(fault: dict[str, Any], places: list[int]) -> Place:
     return place
 
 
+def _is_unknown(fault: dict[str, Any]) -> bool:
+    """Whether the fault is a key that the table doesn't know; where a key may name a language, its pattern says so."""
+    return fault["type"] == "extra_forbidden" or fault.get("ctx", {}).get("pattern", "").endswith("_[a-z]{2,3}$")
+
+
 def _sentence(fault: dict[str, Any]) -> str:
     place, given, kind, limits = fault["loc"], fault["input"], fault["type"], fault.get("ctx", {})
-    if kind == "extra_forbidden":
+    if _is_unknown(fault):
         key = str(place[-1])
         if key in RESERVED_KEYS:
             return "reserved for a later version, not usable yet."

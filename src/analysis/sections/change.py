@@ -37,6 +37,8 @@ CHANGE_COLUMNS = [
 ]
 CORRECTIONS = {"primary": holm, "exploratory": benjamini_hochberg}
 FEW_DF = 4
+MOST_IN_BRIEF = 3
+"""Primary scales that have a sentence each on page 1."""
 
 
 def change_table(results: Results) -> pd.DataFrame:
@@ -224,12 +226,16 @@ ESTIMATES = {"change": change_table}
 
 
 def main(results: Results) -> Iterator[Block]:
-    """The primary scales: a sentence each, the figure is on page 1, and a short table."""
+    """The primary scales in a short table; their sentences and figure are on page 1, or here where they are many."""
     say, change = results.say, results.table("change")
     primary = change.loc[change["family"] == "primary"]
+    if primary.empty:
+        return
     yield Heading(say("Primary results"))
-    yield Text("\n".join(f"- {sentence(results, scale)}" for scale in primary["scale"]))
-    yield Text(_few_schools(results))
+    if len(primary) > MOST_IN_BRIEF:
+        yield Text("\n".join(f"- {sentence(results, scale)}" for scale in primary["scale"]))
+    meaning = say("@fig-change shows the primary scales, @tbl-change gives their numbers.")
+    yield Text(" ".join(filter(None, (meaning, _few_schools(results)))))
     yield results.shown(
         "change", say("Change on the primary scales, in scale points"), SHORT, primary,
         say("The change is estimated from all answers, matched or not, so it need not equal the difference of the means. "

@@ -9,8 +9,6 @@ from analysis.sections.change import claim
 from analysis.sections.parts import Block, Heading, Text
 from analysis.sections.results import Results
 
-MOST_SENTENCES = 3
-
 
 def main(results: Results) -> Iterator[Block]:
     """One page that stands alone."""
@@ -41,7 +39,7 @@ def _question(results: Results) -> str:
 
 def _answers(results: Results, primary: list[str]) -> list[str]:
     """A line for each primary scale; where there are many, one line for each kind of answer."""
-    if len(primary) <= MOST_SENTENCES:
+    if len(primary) <= change.MOST_IN_BRIEF:
         return [change.sentence(results, scale) for scale in primary]
     say, precise = results.say, results.precise("change").set_index("scale", drop=False)
     by_claim: dict[str, list[str]] = {}

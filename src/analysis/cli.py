@@ -402,7 +402,8 @@ def _print_results(results, index: Path, debug: bool) -> None:
             if debug:
                 errors.print(result.detail, markup=False)
         for name in result.kept:
-            console.print(f"{result.name}: kept {name}, which no run made or somebody changed.", markup=False, soft_wrap=True)
+            console.print(f"{result.name}: kept {name}, which no run made or somebody changed.", markup=False,
+                          soft_wrap=True)
     console.print(f"\nOpen {index}", markup=False, soft_wrap=True)
 
 

@@ -53,8 +53,8 @@ def attrition_table(results: Results) -> pd.DataFrame:
     A row per scale score, number and answer of the choice questions at baseline. On what both surveys asked, `n_unmatched`
     have no answer at follow-up (unmatched teachers, and matched ones who skipped it); on what only the baseline asked, or
     does not change, they are the unmatched teachers. `difference` is standardised (Hedges' g for scores and numbers,
-    Cohen's h for shares) and positive where those without a follow-up lie higher; its p is adjusted over the table (BH). Answers that too few of a
-    group gave, or did not give, are one row, "other answers".
+    Cohen's h for shares) and positive where those without a follow-up lie higher; its p is adjusted over the table (BH).
+    Answers that too few of a group gave, or did not give, are one row, "other answers".
     """
     panel, codebook, policy = results.panel, results.study.codebook, results.policy
     rows, p_values = [], []

@@ -89,7 +89,7 @@ def test_few_answers_are_not_shown(tmp_path):
 
 def test_numbers_that_are_all_the_same_are_not_shown(tmp_path):
     rows = [[f"a{t}", "S", 1 + t % 5, 2, 3, 4, 7] for t in range(9)]
-    numbers = results(tmp_path, rows, rows, header=[*HEADER, "years"]).precise("numbers").iloc[0]
+    numbers = results(tmp_path, rows, [[*row[:5], 5, 7] for row in rows], header=[*HEADER, "years"]).precise("numbers").iloc[0]
     assert pd.isna(numbers["mean"]) and numbers["note"] == "no_variation"
 
 
@@ -147,9 +147,9 @@ def test_items_of_one_wave_are_not_in_item_change(tmp_path):
     assert set(found.precise("item_answers").query("item == 'p3'")["wave"]) == {"post"}
 
 
-def test_an_item_on_which_nobody_changed_is_not_shown(tmp_path):
+def test_an_item_on_which_all_changed_alike_is_not_shown(tmp_path):
     rows = [[f"a{n}", "ST"[n % 2], 1 + n % 5, 2, 3, 4] for n in range(12)]
-    table = results(tmp_path, rows, rows).precise("item_change")
+    table = results(tmp_path, rows, [[*row[:5], 5] for row in rows]).precise("item_change")
     assert table[["improved", "same", "worse", "superiority", "p"]].isna().all(axis=None)
     assert (table["note"] == "no_variation").all()
 
@@ -272,8 +272,8 @@ def test_a_long_scale_has_its_answers_in_several_figures(tmp_path):
     many = [f"p{n}" for n in range(1, 15)]
     codebook = [ITEMS[0], *([name, *ITEMS[1][1:]] for name in many)]
     rng = np.random.default_rng(1)
-    rows = [[f"a{n}", "S", *rng.integers(1, 6, len(many))] for n in range(12)]
-    found = results(tmp_path, rows, rows, header=["code", "school", *many], items=codebook, scales=SCALES[:2])
+    pre, post = ([[f"a{n}", "S", *rng.integers(1, 6, len(many))] for n in range(12)] for _wave in range(2))
+    found = results(tmp_path, pre, post, header=["code", "school", *many], items=codebook, scales=SCALES[:2])
     figures = shown(items.annex(found), Figure)
     assert [figure.name for figure in figures] == ["answers-pedagogy-1", "answers-pedagogy-2"]
     assert [figure.numbers["item"].nunique() for figure in figures] == [12, 2]

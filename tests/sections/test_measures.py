@@ -94,8 +94,8 @@ def test_the_scales_say_their_items_and_the_labels_of_their_lowest_and_highest_a
 
 def test_a_scale_of_numbers_has_no_labels_of_answers(tmp_path):
     items = [[*row[:2], "number", "", *row[4:]] if row[0] == "l1" else row for row in ITEMS]
-    rows = [[*row[:5], 1 + place % 20] for place, row in enumerate(random_rows(1, SCHOOLS)[0])]
-    found = results(tmp_path, rows, rows, items=items)
+    pre, post = ([[*row[:5], 1 + place % 20] for place, row in enumerate(rows)] for rows in random_rows(1, SCHOOLS))
+    found = results(tmp_path, pre, post, items=items)
     assert pd.isna(found.precise("scales").set_index("scale").loc["leadership", "lowest"])
     (table,) = shown(measures.main(found), Table)
     assert table.rows[1][2] == "a number"
@@ -112,8 +112,8 @@ def four_items(rng, n, factors):
 def test_a_plain_warning_says_where_one_factor_does_not_describe_a_scale(tmp_path, factors, fails):
     items = [["l1", "pedagogy", *row[2:]] if row[0] == "l1" else row for row in ITEMS]
     items = [[*row[:4], "no", *row[5:]] if row[0] == "p2" else row for row in items]
-    rows = four_items(np.random.default_rng(2), 200, factors)
-    found = results(tmp_path, rows, rows, items=items, scales=SCALES[:2])
+    rng = np.random.default_rng(2)
+    found = results(tmp_path, four_items(rng, 200, factors), four_items(rng, 200, factors), items=items, scales=SCALES[:2])
     fit = found.precise("one_factor_fit")
     assert fit["wave"].tolist() == ["pre", "post"] and fit["df"].tolist() == [2, 2]
     assert (fit["cfi"] < 0.9).eq(fails).all() and fit["note"].eq("one_factor_fails").eq(fails).all()

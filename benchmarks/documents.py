@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.running.manifest import PROJECT
 from benchmarks.tables import markdown, write
+from notebook_documents import document
 
 PLACES = ("countries/EE", "countries/GE", "across-countries")
 KINDS = ("html", "docx", "pdf")
@@ -26,10 +27,10 @@ import nbformat
 
 notebook = nbformat.read(sys.argv[1], as_version=4)
 begun = perf_counter()
-from analysis.documents import write_document
+from notebook_documents import document
 
 for kind in sys.argv[3].split(","):
-    write_document(kind, notebook, Path(sys.argv[2]) / f"report.{kind}")
+    (Path(sys.argv[2]) / f"report.{kind}").write_bytes(document(kind, notebook))
 print(perf_counter() - begun)
 """
 
@@ -42,12 +43,10 @@ def first(notebook: Path, folder: str, kinds: str) -> float:
 
 def further(notebook: Path, folder: str, kind: str) -> float:
     """Seconds for one more document in a process that has made one; the best of five."""
-    from analysis.documents import write_document
-
     node, times = nbformat.read(notebook, as_version=4), []
     for _ in range(REPEATS + 1):
         begun = perf_counter()
-        write_document(kind, node, Path(folder) / f"report.{kind}")
+        (Path(folder) / f"report.{kind}").write_bytes(document(kind, node))
         times.append(perf_counter() - begun)
     return min(times[1:])
 

@@ -8,6 +8,11 @@ from html.parser import HTMLParser
 
 from nbformat import NotebookNode, v4
 
+from notebook_documents.about import KEY
+
+FLAG = ('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60" viewBox="0 0 90 60">'
+        '<rect width="90" height="60" fill="#003399"/></svg>')
+"""An emblem, three wide and two high."""
 PNG = base64.b64encode(b"\x89PNG picture").decode()
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path id="a" d="M0 0"/></svg>'
 
@@ -69,7 +74,7 @@ def page_of(folder) -> Page:
 
 def notebook(*cells, **about) -> NotebookNode:
     """A notebook; `about` is what its metadata say the report is about."""
-    return v4.new_notebook(cells=list(cells), metadata={"analysis": about} if about else {})
+    return v4.new_notebook(cells=list(cells), metadata={KEY: about} if about else {})
 
 
 def shown(data: dict, source: str = "", **metadata) -> NotebookNode:

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.documents.blocks import cell_options
 from analysis.exhibits.catalogue import ACROSS, COUNTRY, caption, titles
 from analysis.exhibits.participation import invited_teachers
 from analysis.figures import layout, style
@@ -16,6 +15,7 @@ from analysis.responses import read_responses
 from analysis.study.folder import read_study
 from analysis.study.settings import Country
 from figures.drawn import overlaps, smallest_text
+from notebook_documents.blocks import cell_options
 from runs import PROJECT
 
 

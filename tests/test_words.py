@@ -6,7 +6,6 @@ from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
-from nbformat import v4
 
 from analysis import words
 from analysis.report import Report
@@ -72,18 +71,6 @@ def test_prose_is_translated_paragraph_by_paragraph(lithuanian):
     markdown = "## What changed\n\nA paragraph over\ntwo lines.\n\n- a list\n- of two"
     assert list(paragraphs(markdown)) == ["What changed", "A paragraph over two lines.", "- a list\n- of two"]
     assert translated(markdown) == "## Kas pasikeitė\n\nA paragraph over\ntwo lines.\n\n- a list\n- of two"
-
-
-def test_the_documents_say_the_notebooks_prose_in_the_reports_language(tmp_path, monkeypatch):
-    from analysis.documents.blocks import blocks
-
-    (tmp_path / "lt.po").write_text(CATALOGUE, encoding="utf-8")
-    monkeypatch.setattr(words, "FOLDER", tmp_path)
-    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("## What changed")])
-    notebook.metadata["analysis"] = {"language": "lt"}
-    assert [block.text for block in blocks(notebook)] == ["Kas pasikeitė"]
-    notebook.metadata["analysis"] = {}
-    assert [block.text for block in blocks(notebook)] == ["What changed"]
 
 
 def test_a_report_speaks_the_language_its_study_was_read_in(tmp_path, monkeypatch):

@@ -16,8 +16,8 @@ import pandas as pd
 from analysis import words
 from analysis.disclosure.formulas import without_formulas
 from analysis.study.folder import Study
+from notebook_documents.shapes import FIGURE_MIME, TABLE_MIME
 
-from .documents.shapes import FIGURE_MIME, TABLE_MIME
 from .exhibits import Exhibit
 from .figures import style
 from .tables import Readable, readable

@@ -69,7 +69,7 @@ def test_the_page_has_the_look_of_the_reports_with_banner_and_funding(study, tmp
     settings.write_text(text, encoding="utf-8")
     page = index(study, tmp_path / "out", "countries/EE")
     assert "Synthetic data." in page.text and "Paid by the Union." in page.text
-    assert len(page.inside("svg", "header")) == 1 and page.all("html")[0]["lang"] == "en"
+    assert len(page.inside("img", "header")) == 1 and page.all("html")[0]["lang"] == "en"
     assert not {tag for tag, _ in page.elements} & {"script", "link", "iframe"} and page.outside == ""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.disclosure.formulas import without_formulas
-from analysis.documents.shapes import Block, Figure
+from notebook_documents.shapes import Block, Figure
 
 
 def write_captions(folder: Path, found: list[Block]) -> None:

@@ -19,8 +19,8 @@ from papermill.engines import NBClientEngine, papermill_engines
 from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
-from analysis.documents.blocks import cell_options
 from analysis.errors import told, traced
+from notebook_documents.blocks import cell_options
 
 ENGINE = "analysis"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")

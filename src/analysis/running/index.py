@@ -9,8 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.atomic import put_text
-from analysis.documents.about import Funding
-from analysis.documents.page import rendered
+from analysis.running.front_matter import front_matter
 from analysis.running.manifest import MANIFEST
 from analysis.running.releases import days_that_clash
 from analysis.running.reports import ACROSS, QUALITY
@@ -18,6 +17,8 @@ from analysis.study.folder import Study
 from analysis.texts import listed
 from analysis.wording import plain
 from analysis.words import _, use
+from notebook_documents.about import About
+from notebook_documents.html import rendered
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,9 @@ def write_index(study: Study, out: Path) -> Path:
         (_("Each country"), [(f"countries/{key}", country.name) for key, country in settings.countries.items()]),
     ]
     listed = [(heading, list(_reports(study, base, places))) for heading, places in chapters]
+    said = front_matter("", settings.synthetic, study.codebook.language, settings.funding.model_dump())
     page = rendered(
-        "index.html.j2", title=plain(settings.title), study="", language=study.codebook.language,
-        synthetic=settings.synthetic, funding=Funding(**settings.funding.model_dump()),
+        Path(__file__).with_name("index.html.j2"), About.read(said), title=plain(settings.title),
         introduction=_("Each report is one file, which can be read, printed and sent without anything else. The tables "
                        "hold every number in it."),
         chapters=[(heading, reports) for heading, reports in listed if reports])

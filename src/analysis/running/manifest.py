@@ -63,9 +63,9 @@ def sha256(path: Path) -> str:
 def code_digest() -> str:
     """One hash over the project's code, its templates and the versions of the packages it stands on."""
     total = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
+    for path in sorted(PACKAGE.parent.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
-            total.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+            total.update(path.relative_to(PACKAGE.parent).as_posix().encode() + b"\0" + path.read_bytes())
     total.update(json.dumps(package_versions()).encode())
     return total.hexdigest()
 

@@ -11,18 +11,19 @@ from pathlib import Path
 import nbformat
 
 from analysis import words
-from analysis.documents import write_document
-from analysis.documents.about import KEY as ABOUT
-from analysis.documents.blocks import blocks
 from analysis.running.captions import write_captions
+from analysis.running.data_sheets import write_workbook
 from analysis.running.execution import NotebookError, executed, without_traces
+from analysis.running.front_matter import completed
 from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
 from analysis.running.releases import Difference, differences, given_out
-from analysis.running.workbook import write_workbook
 from analysis.study.folder import Study
 from analysis.study.private import private_key
 from analysis.texts import listed
+from notebook_documents import document
+from notebook_documents.about import about
+from notebook_documents.blocks import blocks
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
@@ -148,13 +149,13 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
         notebook = without_traces(notebook, {**shown, "output_folder": ""})
         say("Documents")
         made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
-        notebook.metadata[ABOUT] = {**spec.about, "provenance": made}
+        notebook = completed(notebook, spec.about, made)
         nbformat.write(notebook, folder / "notebook.ipynb")
         for kind in spec.formats:
-            write_document(kind, notebook, folder / f"report.{kind}", spec.template)
+            (folder / f"report.{kind}").write_bytes(document(kind, notebook, spec.template))
         found = blocks(notebook)
         write_captions(folder, found)
-        write_workbook(folder, found)
+        write_workbook(folder, found, about(notebook).words)
         write_manifest(folder, made)
         now = Inputs.of(spec.study, spec.inputs.files, spec.countries, spec.parameters.get("country"), spec.private_key)
         if changed := spec.inputs.changed(now):

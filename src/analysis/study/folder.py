@@ -150,7 +150,7 @@ def _no_template(folder: Path, template: str) -> str:
         return f"expected a Word document whose name ends in .docx; found “{template}”."
     if not (folder / template).is_file():
         return f"the file “{template}” is missing."
-    from analysis.documents.word import TemplateError, checked_template
+    from notebook_documents.word import TemplateError, checked_template
 
     try:
         checked_template(folder / template)

@@ -11,9 +11,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import write_po
 
-from analysis.documents.blocks import cell_options
 from analysis.statistics.careless import DEFINITION as STRAIGHT_LINER
 from analysis.words.prose import paragraphs
+from notebook_documents.about import ENGLISH
+from notebook_documents.blocks import cell_options
 
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parents[1] / "notebooks"
@@ -24,8 +25,8 @@ HEADER = """\
 # The fixed words of the reports. To translate them into Georgian, say, copy this file
 # to ka.po in the same folder and fill in every msgstr; names in {braces} stay."""
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-DEFINITIONS = (STRAIGHT_LINER,)
-"""Messages that stand with the statistics they describe, which know nothing of words."""
+DEFINITIONS = (STRAIGHT_LINER, *ENGLISH.values())
+"""Messages that stand where nothing is known of catalogues: with the statistics they describe, and the documents' own."""
 UNTRANSLATED = ("explore.ipynb",)
 
 

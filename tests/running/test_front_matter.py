@@ -1,0 +1,111 @@
+"""What a report says beside its notebook's cells: who paid, whether data are synthetic, what it was made from."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from docx import Document
+from nbformat import v4
+
+from analysis import words
+from analysis.running.front_matter import completed, front_matter
+from notebook_documents import document
+from notebook_documents.about import KEY
+from notebook_documents.blocks import blocks
+from notebook_documents.shapes import Heading, Paragraph, Table
+from page import Page
+
+FUNDING = {"statement": "Paid by the Union.", "disclaimer": "Only our view.", "emblem": "eu"}
+ABOUT = {"study": "A study", "synthetic": True, "language": "en", "funding": FUNDING}
+PROVENANCE = {
+    "title": "A study", "time": "2026-05-04T03:02:01+00:00", "python": "3.11.7", "seed": 1, "digest": "d",
+    "parameters": {"country": "E_E"}, "project": {"version": "0.1.0", "commit": ""}, "packages": {"numpy": "2.0.0"},
+    "inputs": {"study.toml": "0123456789abcdef" * 4},
+}
+LITHUANIAN = '''msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+
+msgid "What changed"
+msgstr "Kas pasikeitė"
+
+msgid "Table"
+msgstr "Lentelė"
+
+msgid "The scales"
+msgstr "Skalės"
+'''
+
+
+def test_the_last_page_says_what_a_report_was_made_from():
+    notebook = completed(v4.new_notebook(cells=[v4.new_markdown_cell("# T")]), ABOUT, PROVENANCE)
+    _title, heading, text, inputs, packages = blocks(notebook)
+    assert heading == Heading(2, "How this report was made", "how-this-report-was-made", new_page=True)
+    assert isinstance(text, Paragraph) and "2026-05-04 at 03:02 UTC" in text.markdown and "country = E\\_E" in text.markdown
+    assert isinstance(inputs, Table) and inputs.rows == [["study.toml", "0123456789abcdef" * 4]]
+    assert packages.rows == [["numpy", "2.0.0"]]
+    nbformat.validate(notebook)
+    again = completed(v4.new_notebook(cells=[]), ABOUT, PROVENANCE)
+    assert [cell.id for cell in again.cells] == [cell.id for cell in notebook.cells[1:]]
+
+
+def test_decisions_on_links_are_told():
+    decided = completed(v4.new_notebook(), ABOUT, PROVENANCE | {"linking_decisions": "0" * 64})
+    assert "decided on single links" in decided.cells[0].source
+
+
+def test_documents_of_two_languages_are_made_in_one_process(tmp_path, monkeypatch):
+    (tmp_path / "lt.po").write_text(LITHUANIAN, encoding="utf-8")
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+
+    def made(language: str) -> nbformat.NotebookNode:
+        cells = [v4.new_markdown_cell("# T\n\n## What changed"), v4.new_code_cell("#| tbl-cap: The scales\n#| label: t\nx")]
+        cells[1].outputs = [v4.new_output("display_data", {"text/html": "<table><tr><th>a</th></tr></table>"})]
+        return completed(v4.new_notebook(cells=cells), ABOUT | {"language": language}, PROVENANCE)
+
+    lithuanian, english = made("lt"), made("en")
+    pages = [Page(document("html", notebook).decode()) for notebook in (lithuanian, english)]
+    assert "Kas pasikeitė" in pages[0].text and "Lentelė 1. Skalės" in pages[0].text
+    assert "What changed" in pages[1].text and "Table 1. The scales" in pages[1].text
+    assert lithuanian.cells[1].source.splitlines() == ["#| tbl-cap: Skalės", "#| label: t", "x"]
+
+
+def test_without_funding_and_with_real_data_nothing_is_said_of_either():
+    said = front_matter("A study", False, "en", {"statement": "", "disclaimer": "", "emblem": None})
+    assert said["imprint"] == {"paragraphs": []} and said["notice"] == ["", ""]
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
+def test_every_document_has_the_emblem_and_its_words(kind):
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# T")])
+    notebook.metadata[KEY] = front_matter(**ABOUT)
+    made = document(kind, notebook)
+    if kind == "html":
+        (emblem,) = Page(made.decode()).all("img")
+        assert base64.b64decode(emblem["src"].partition(",")[2]).decode() == notebook.metadata[KEY]["imprint"]["emblem"]
+        assert emblem["alt"].startswith("Emblem of the European Union")
+    elif kind == "docx":
+        (shape,) = Document(io.BytesIO(made)).inline_shapes
+        assert shape.width.mm == pytest.approx(27, abs=0.1) and shape.height.mm == pytest.approx(18, abs=0.1)
+    else:
+        assert b"Emblem of the European Union" in made or made.startswith(b"%PDF")
+
+
+def test_the_emblem_is_drawn_to_its_specification():
+    page = Page((Path(front_matter.__code__.co_filename).with_name("eu.svg")).read_text(encoding="utf-8"))
+    _, _, width, height = map(float, page.all("svg")[0]["viewbox"].split())
+    stars = [[tuple(map(float, point.split(","))) for point in star["points"].split()] for star in page.all("polygon")]
+    assert width / height == 1.5 and len(stars) == 12
+    for hour, star in enumerate(stars):
+        tips = star[::2]
+        x, y = (sum(values) / 5 for values in zip(*tips, strict=True))
+        assert all(abs(((tx - x) ** 2 + (ty - y) ** 2) ** 0.5 - height / 18) < 0.01 for tx, ty in tips), hour
+        assert abs(((x - width / 2) ** 2 + (y - height / 2) ** 2) ** 0.5 - height / 3) < 0.01
+        assert min(star, key=lambda point: point[1])[0] == pytest.approx(x, abs=0.01)
+    assert page.all("rect")[0]["fill"] == "#003399" and page.all("g")[0]["fill"] == "#FFCC00"
+    assert re.search(r"<svg[^>]*xmlns=", page.source)

@@ -11,10 +11,11 @@ from itertools import pairwise
 import openpyxl
 import pytest
 from docx import Document
-from docx.opc.constants import RELATIONSHIP_TYPE as RT
 
 from page import page_of
 from runs import MARKED, SCRIPT, analysis, tiny_study
+
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 @pytest.fixture(scope="module", params=["countries/EE", "countries/LT", "across-countries"])
@@ -152,7 +153,7 @@ def test_a_template_that_can_not_be_used_is_told_before_any_report(tmp_path, com
     settings = study / "study.toml"
     settings.write_text('template = "ours.docx"\n' + settings.read_text(encoding="utf-8"), encoding="utf-8")
     template = Document()
-    template.part.relate_to("https://example.org/evil.dotm", RT.ATTACHED_TEMPLATE, is_external=True)
+    template.part.relate_to("https://example.org/evil.dotm", f"{RELATIONSHIPS}/attachedTemplate", is_external=True)
     template.save(str(study / "ours.docx"))
     ended = analysis(command, study, *(["--out", tmp_path / "out"] if command == "run" else []), cwd=tmp_path)
     assert ended.returncode == 2

@@ -18,9 +18,11 @@ CREATOR = "Mentoring survey workbench"
 EMBLEM = Path(__file__).with_name("eu.svg")
 
 
-def front_matter(study: str, synthetic: bool, language: str, funding: dict, made: str = "") -> dict:
+def front_matter(study: str = "", synthetic: bool = False, language: str = "en", funding: dict | None = None,
+                 made: str = "") -> dict:
     """The fields of `notebook_documents.about.About` for a report; `made` is the time it was made, in ISO's form."""
     say = Language(language)
+    funding = funding or {}
     imprint = {"paragraphs": [text for text in (funding.get("statement"), funding.get("disclaimer")) if text]}
     if funding.get("emblem") == "eu":
         imprint |= {"emblem": EMBLEM.read_text(encoding="utf-8"),

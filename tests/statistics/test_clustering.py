@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from analysis.notes import note
 from analysis.statistics.clustering import change_clustering
 
 
@@ -23,4 +24,4 @@ def test_without_schools_of_several_matched_there_is_a_reason(cluster):
 
 def test_equal_changes_have_a_reason():
     c = change_clustering([1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [0, 0, 1])
-    assert np.isnan(c.icc) and "same amount" in c.note[0]
+    assert np.isnan(c.icc) and c.note == (note("same_change"),)

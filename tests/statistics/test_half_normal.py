@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.notes import note
 from analysis.statistics.half_normal import pool_half_normal
 from analysis.statistics.meta import pool
 
@@ -54,14 +55,14 @@ def test_where_tau_is_estimated_as_0_the_posterior_still_allows_for_differences(
 def test_three_estimates_or_fewer_are_not_pooled(k):
     got = pool_half_normal(np.linspace(0.1, 0.4, k), np.full(k, 0.1), 0.3)
     assert got.k == k and np.isnan(numbers(got)).all()
-    assert "orest only" in got.note[0]
+    assert got.note == (note("not_pooled", k=k),)
 
 
 def test_an_estimate_without_standard_error_does_not_enter_and_is_counted():
     y, se = data("five")
     got = pool_half_normal([*y, 0.9, np.nan], [*se, np.nan, 0.1], 0.3)
     np.testing.assert_array_equal(numbers(got), numbers(pool_half_normal(y, se, 0.3)))
-    assert "2 of 7" in got.note[0]
+    assert got.note == (note("estimates_without_error", n=2, of=7),)
 
 
 @pytest.mark.parametrize("scale", [0, -1, np.nan, np.inf])
@@ -71,7 +72,7 @@ def test_a_scale_that_is_not_positive_is_refused(scale):
 
 
 def test_a_prior_far_too_narrow_for_the_estimates_is_noted():
-    assert any("scale is too small" in sentence for sentence in pool_half_normal(*data("wide_tau2"), 0.3).note)
+    assert pool_half_normal(*data("wide_tau2"), 0.3).note == (note("narrow_prior"),)
     assert not pool_half_normal(*data("five"), 0.3).note
 
 

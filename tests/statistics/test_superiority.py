@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from analysis.notes import note
 from analysis.statistics.superiority import directions_of_change, superiority
 
 PRE = np.array([1.0, 2, 3, 4, 2, 3, 5, np.nan])
@@ -33,7 +34,7 @@ def test_the_interval_stays_within_zero_and_one():
 def test_one_direction_alone_has_no_standard_error(post, share):
     e = superiority([1, 2, 3], post, [0, 1, 2])
     assert e.estimate == share and np.isnan([e.se, e.low, e.high, e.p]).all()
-    assert "no standard error" in e.note[-1]
+    assert e.note[-1] == note("one_direction")
 
 
 def test_differences_by_rounding_alone_are_ties():
@@ -43,4 +44,4 @@ def test_differences_by_rounding_alone_are_ties():
 @pytest.mark.parametrize("n", [0, 1])
 def test_too_few_matched_are_noted(n):
     e = superiority(PRE[:n], POST[:n], SCHOOL[:n])
-    assert not e.exists and "Fewer than two" in e.note[-1]
+    assert not e.exists and e.note[-1] == note("few_matched", needed=2)

@@ -30,7 +30,39 @@ SENTENCES: dict[str, Sentence] = {
     "no_threshold": lambda say: say("No smallest change of interest was declared, and no reliability to derive one from."),
     "without_school": lambda say, n: say.plural("Without {n} respondent who gave no school.",
                                                 "Without {n} respondents who gave no school.", int(n)),
-    "takes_schools": lambda say, n: say("Takes {n} schools.", n=n),
+    "takes_schools": lambda say, n: say("Not estimable: it takes {n} schools with enough respondents.", n=n),
+    "schools_unknown": lambda say: say(
+        "No school is told apart, so each respondent counts as a cluster and nothing is said beyond these schools."),
+    "one_school": lambda say: say(
+        "There is only one school, so each respondent counts as a cluster and nothing is said beyond this school."),
+    "few_schools": lambda say: say("With two or three schools the interval is wide."),
+    "unequal_schools": lambda say: say("Few or very unequal schools make the interval wide."),
+    "few_respondents": lambda say: say("With few respondents, or some of great weight, the interval is wide."),
+    "unreliable_p": lambda say: say("With fewer than four degrees of freedom p and the interval are themselves unreliable "
+                                    "(Pustejovsky & Tipton, 2018)."),
+    "one_school_decides": lambda say: say("No standard error: one school alone decides the estimate."),
+    "one_respondent_decides": lambda say: say("No standard error: one respondent alone decides the estimate."),
+    "schools_alike": lambda say: say("No standard error: the schools do not differ at all."),
+    "one_per_school": lambda say: say("Each school has one respondent, so schools and respondents cannot be told apart."),
+    "different_schools": lambda say: say("No school answered in both surveys, so the change compares different schools."),
+    "schools_weigh_alike": lambda say: say(
+        "Each school counts the same, whatever its size: this answers another question."),
+    "all_independent": lambda say: say("Fewer than two respondents are matched, so all answers count as independent."),
+    "few_matched": lambda say, needed: say("Not estimable: fewer than {needed} matched respondents.", needed=needed),
+    "too_few_to_estimate": lambda say: say("Not estimable: too few respondents."),
+    "too_few_for_error": lambda say: say("No standard error: too few respondents."),
+    "too_few_for_interval": lambda say: say("No interval: too few matched respondents."),
+    "zeros_left_out": lambda say: say("The test leaves out changes of zero, the estimate does not."),
+    "same_change": lambda say: say("All matched respondents changed by the same amount, so nothing can be tested."),
+    "one_direction": lambda say: say("No standard error: all matched answers changed in the same way."),
+    "constant_answers": lambda say: say("Not estimable: all answers are the same."),
+    "constant_within_surveys": lambda say: say(
+        "The answers do not vary within a survey, so the change has no standard error and no effect size."),
+    "constant_within_schools": lambda say: say("Not estimable: the values do not vary within schools."),
+    "no_variation_left": lambda say: say("No standard error: there is no variation to judge the estimate by."),
+    "no_residual": lambda say: say("No standard error: the model leaves no residual variance."),
+    "predictors_alike": lambda say: say("Not estimable: the predictors cannot be told apart in these data."),
+    "no_follow_up": lambda say: say("There are no scores at follow-up."),
     "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
     "few_directions": lambda say, minimum: say(
@@ -66,4 +98,21 @@ SENTENCES: dict[str, Sentence] = {
     "no_interval": lambda say: say("The change has no interval."),
     "includes_zero": lambda say: say("The interval of the change includes zero already."),
     "no_baseline": lambda say: say("There are no scores at baseline."),
+    "not_pooled": lambda say, k: say("Not pooled: fewer than four estimates cannot tell how far the true changes differ."),
+    "estimates_without_error": lambda say, n, of: say.plural(
+        "{n} of {of} estimates has no standard error and does not enter.",
+        "{n} of {of} estimates have no standard error and do not enter.", int(n), of=of),
+    "alike_estimates": lambda say: say(
+        "The estimates lie closer together than their standard errors suggest; the interval is not narrowed for that."),
+    "no_prediction": lambda say, k: say(
+        "No prediction interval: the variance between countries is estimated as 0, which {k} countries cannot show.", k=k),
+    "empty_tau2_interval": lambda say: say(
+        "The estimates are so alike that the interval of τ² is empty; it is given as 0 to 0."),
+    "errors_taken_as_known": lambda say: say(
+        "The countries' standard errors are taken as known, though they rest on few degrees of freedom."),
+    "no_mean": lambda say: say("A mean takes at least two estimates."),
+    "no_degrees_of_freedom": lambda say: say("No interval: a standard error comes without degrees of freedom."),
+    "equal_weights": lambda say, k: say(
+        "The mean of these {k} countries, each with the same weight; the interval says nothing beyond them.", k=k),
+    "narrow_prior": lambda say: say("The estimates differ far more than the prior expects: its scale is too small."),
 }

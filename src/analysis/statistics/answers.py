@@ -6,17 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-NO_CLUSTERS = (
-    "Schools are not told apart here, so each respondent counts as a cluster and nothing is said beyond "
-    "these schools."
-)
-ONE_CLUSTER = (
-    "There is only one school, so each respondent counts as a cluster and nothing is said beyond this school."
-)
-UNRELIABLE = (
-    "With fewer than 4 degrees of freedom p and the interval are themselves unreliable (Pustejovsky and Tipton 2018)."
-)
-CLUSTERS_IGNORED = "Schools are ignored here: the interval is too narrow where schools change differently."
+from analysis.notes import Note, note
 
 
 @dataclass(frozen=True)
@@ -30,21 +20,24 @@ class Clusters:
     codes: np.ndarray
     count: int
     are_respondents: bool
-    note: tuple[str, ...]
+    note: tuple[Note, ...]
 
-    def few(self, df: float) -> tuple[str, ...]:
-        """A sentence on the width of intervals where clusters are few (two or three, or df under 4)."""
+    @property
+    def one_decides(self) -> Note:
+        """Why there is no standard error where one cluster alone decides."""
+        return note("one_respondent_decides") if self.are_respondents else note("one_school_decides")
+
+    def few(self, df: float) -> tuple[Note, ...]:
+        """A note on the width of intervals where clusters are few (two or three, or df under 4)."""
         if not self.count or (self.count > 3 and not df < 4):
             return ()
-        what = "respondents" if self.are_respondents else "schools"
-        if self.count <= 3:
-            return (f"With few {what} the interval is wide: it rests on {self.count} {what}.",)
-        sentence = f"Few or very unequal {what} make the interval wide: {self.count} {what} carry as much as"
-        return (f"{sentence} {df + 1:.1f} equal ones.",)
+        if self.are_respondents:
+            return (note("few_respondents"),)
+        return (note("few_schools") if self.count <= 3 else note("unequal_schools"),)
 
-    def few_for_cr2(self, df: float) -> tuple[str, ...]:
+    def few_for_cr2(self, df: float) -> tuple[Note, ...]:
         """`few`, and with df under 4 that CR2's p and interval are themselves unreliable (Pustejovsky & Tipton 2018)."""
-        return (*self.few(df), *((UNRELIABLE,) if not self.are_respondents and df < 4 else ()))
+        return (*self.few(df), *((note("unreliable_p"),) if not self.are_respondents and df < 4 else ()))
 
 
 def clusters_of(cluster, n: int) -> Clusters:
@@ -53,8 +46,8 @@ def clusters_of(cluster, n: int) -> Clusters:
         names, codes = np.unique(np.asarray(cluster), return_inverse=True)
         if len(names) > 1:
             return Clusters(codes.reshape(-1), len(names), False, ())
-    note = NO_CLUSTERS if cluster is None or not n else ONE_CLUSTER
-    return Clusters(np.arange(n), n, True, (note,))
+    why = note("schools_unknown") if cluster is None or not n else note("one_school")
+    return Clusters(np.arange(n), n, True, (why,))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from math import nan
 
 import numpy as np
 
+from analysis.notes import Note, note
 from analysis.statistics.answers import answers_of, clusters_of, is_constant
 
 
@@ -22,7 +23,7 @@ class ChangeClustering:
     design_effect: float = nan
     n_matched: int = 0
     n_clusters: int = 0
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def change_clustering(pre, post, cluster=None) -> ChangeClustering:
@@ -38,14 +39,14 @@ def change_clustering(pre, post, cluster=None) -> ChangeClustering:
     clusters = clusters_of(answers.cluster, n)
     counts = {"n_matched": n, "n_clusters": clusters.count}
     if clusters.are_respondents:
-        return ChangeClustering(**counts, note=("It takes two schools with matched respondents.",))
+        return ChangeClustering(**counts, note=(note("takes_schools", n=2),))
     size = np.bincount(clusters.codes).astype(float)
     J = clusters.count
     if n == J:
-        return ChangeClustering(**counts, note=("Each school has one matched respondent.",))
+        return ChangeClustering(**counts, note=(note("one_per_school"),))
     scale = float(max(np.abs(answers.pre).max(), np.abs(answers.post).max()))
     if is_constant(change, scale):
-        return ChangeClustering(**counts, note=("All matched respondents changed by the same amount.",))
+        return ChangeClustering(**counts, note=(note("same_change"),))
     mean = np.bincount(clusters.codes, weights=change) / size
     between = float(size @ (mean - change.mean()) ** 2) / (J - 1)
     within = float(((change - mean[clusters.codes]) ** 2).sum()) / (n - J)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.statistics.answers import clusters_of, is_constant
+from analysis.notes import note
+from analysis.statistics.answers import Clusters, clusters_of, is_constant
 from analysis.statistics.estimate import Estimate
 
 NULL_EIGENVALUE = 1e-10
 NULL_VARIANCE = 1e-16  # over the variance of independent values
-ONE_CLUSTER_DECIDES = "One cluster alone decides this, so there is no standard error across clusters."
-CLUSTERS_ALIKE = "The clusters do not differ at all here, so there is no standard error across clusters."
-NO_VARIATION = "The values do not vary, so there is no standard error."
 
 
 def mean_cr2(values, cluster=None, null: float = 0.0) -> Estimate:
@@ -42,19 +40,19 @@ def regression_cr2(y, X, cluster=None, null: float = 0.0) -> list[Estimate]:
     clusters = clusters_of(None if cluster is None else np.asarray(cluster).reshape(-1)[keep], n)
     start = Estimate(n=n, n_clusters=clusters.count, method="cr2", note=clusters.note)
     if n < p or not p:
-        return [start.noting("There are too few values.")] * p
+        return [start.noting(note("too_few_to_estimate"))] * p
     size = np.sqrt((X**2).mean(axis=0))
     if not size.all() or np.linalg.matrix_rank(X / size) < p:
-        return [start.noting("The predictors cannot be told apart in these data.")] * p
+        return [start.noting(note("predictors_alike"))] * p
 
     X = X / size
     beta, *_ = np.linalg.lstsq(X, y, rcond=None)
     residual = y - X @ beta
     if is_constant(np.append(residual, 0.0), float(np.abs(y).max())) or n == p:
-        reason = "There are too few values for a standard error." if n == p else NO_VARIATION
+        reason = note("too_few_for_error") if n == p else note("no_variation_left")
         return [start.with_t_interval(b / s, np.nan, np.nan).noting(reason)
                 for b, s in zip(beta, size, strict=True)]
-    variance, df, reasons = _cr2(X, residual, clusters.codes, clusters.count)
+    variance, df, reasons = _cr2(X, residual, clusters)
     estimates = []
     for k in range(p):
         estimate = start.with_t_interval(beta[k] / size[k], variance[k] / size[k] ** 2, df[k], null)
@@ -62,14 +60,14 @@ def regression_cr2(y, X, cluster=None, null: float = 0.0) -> list[Estimate]:
     return estimates
 
 
-def _cr2(X, residual, codes, count):
+def _cr2(X, residual, clusters: Clusters):
     """CR2 variances (p,), nan where there is none, Satterthwaite df (p,), and p reasons for what is nan.
 
     With M = (X'X)^-1 and the eigenvectors E and eigenvalues l of M^1/2 Xj'Xj M^1/2, the adjusted score of
     cluster j is M Xj' (I - Xj M Xj')^-1/2 rj = M^1/2 E (1 - l)^-1/2 E' M^1/2 Xj' rj, so that only Xj'Xj and
     Xj'rj are needed. Where l = 1 the pseudo-inverse is used; a coefficient that this touches has no variance.
     """
-    p = X.shape[1]
+    p, codes, count = X.shape[1], clusters.codes, clusters.count
     score = _sums(X * residual[:, None], codes, count)
     products = _sums((X[:, :, None] * X[:, None, :]).reshape(len(X), -1), codes, count).reshape(-1, p, p)
     values, vectors = np.linalg.eigh(products.sum(axis=0))
@@ -87,7 +85,7 @@ def _cr2(X, residual, codes, count):
     variance, model = (adjusted**2).sum(axis=0), (root**2).sum(axis=1)
     decided = expected < (1 - 1e-6) * model
     alike = variance <= NULL_VARIANCE * model * (residual @ residual) / len(residual)
-    reasons = [(ONE_CLUSTER_DECIDES,) if d else (CLUSTERS_ALIKE,) if a else ()
+    reasons = [(clusters.one_decides,) if d else (note("schools_alike"),) if a else ()
                for d, a in zip(decided, alike, strict=True)]
     return np.where(decided | alike, np.nan, variance), df, reasons
 

@@ -7,6 +7,7 @@ from math import inf, sqrt
 
 import numpy as np
 
+from analysis.notes import note
 from analysis.statistics.answers import answers_of, clusters_of, is_constant
 from analysis.statistics.cr2 import mean_cr2
 from analysis.statistics.estimate import Estimate
@@ -28,9 +29,9 @@ def d_av(pre, post, cluster=None) -> Estimate:
     clusters = clusters_of(answers.cluster, n)
     start = Estimate(**answers.counts, n_clusters=clusters.count, method="d_av", note=clusters.note)
     if n < 3:
-        return start.noting("It takes three matched respondents to standardise a change.")
+        return start.noting(note("few_matched", needed=3))
     if is_constant(x) and is_constant(y):
-        return start.noting("The answers do not vary within a wave, so a change cannot be standardised.")
+        return start.noting(note("constant_within_surveys"))
     change = y - x
     vx, vy = float(x.var(ddof=1)), float(y.var(ddof=1))
     unit = (vx + vy) / 2

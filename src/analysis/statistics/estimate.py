@@ -7,6 +7,8 @@ from math import inf, isfinite, nan, sqrt
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
+from analysis.notes import Note
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -29,15 +31,15 @@ class Estimate:
     n_matched: int = 0
     n_clusters: int = 0
     method: str = ""
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
     @property
     def exists(self) -> bool:
         return isfinite(self.estimate)
 
-    def noting(self, *sentences: str) -> Estimate:
-        """The same record with further sentences in its note."""
-        return replace(self, note=(*self.note, *sentences))
+    def noting(self, *notes: Note) -> Estimate:
+        """The same record with further notes."""
+        return replace(self, note=(*self.note, *notes))
 
     def with_t_interval(self, estimate: float, variance: float, df: float, null: float = 0.0) -> Estimate:
         """The same record with a 95 % interval and a two-sided p from Student's t (normal where df is inf).

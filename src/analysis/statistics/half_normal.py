@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-from analysis.statistics.meta import FEWEST, too_few, usable
+from analysis.notes import Note, note
+from analysis.statistics.meta import FEWEST, usable
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(32)
 
@@ -37,7 +38,7 @@ class PooledHalfNormal:
     prediction_high: float = nan
     scale: float = nan
     method: str = ""
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def pool_half_normal(estimates: ArrayLike, ses: ArrayLike, scale: float) -> PooledHalfNormal:
@@ -55,22 +56,21 @@ def pool_half_normal(estimates: ArrayLike, ses: ArrayLike, scale: float) -> Pool
     """
     if not (isfinite(scale) and scale > 0):
         raise ValueError(f"The scale of the prior is a positive number, not {scale}.")
-    y, v, note = usable(estimates, ses)
+    y, v, notes = usable(estimates, ses)
     method = f"half-normal prior on tau (scale {scale:g}), flat on the mean, central 95 % credible interval"
     start = {"k": y.size, "scale": float(scale), "method": method}
     if y.size < FEWEST:
-        return PooledHalfNormal(**start, note=(*note, too_few(y.size)))
+        return PooledHalfNormal(**start, note=(*notes, note("not_pooled", k=y.size)))
     tau, density, ends = _posterior_of_tau(y, v, scale)
     mean, variance = _given(tau, y, v)
     low, middle, high = _quantiles(density, mean, np.sqrt(variance))
     prediction_low, _, prediction_high = _quantiles(density, mean, np.sqrt(variance + tau**2))
     tau_low, tau_middle, tau_high = _quantiles_of_tau(density, ends, y, v, scale)
     if tau_middle > ndtri(0.995) * scale:
-        note = (*note, "The estimates differ far more than the prior expects: its scale is too small for them.")
+        notes += (note("narrow_prior"),)
     return PooledHalfNormal(
         **start, estimate=middle, mean=float(density @ mean), low=low, high=high, tau=tau_middle, tau_low=tau_low,
-        tau_high=tau_high, prediction_low=prediction_low, prediction_high=prediction_high,
-        note=note)
+        tau_high=tau_high, prediction_low=prediction_low, prediction_high=prediction_high, note=notes)
 
 
 def _given(tau: np.ndarray, y: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.stats import chi2, t
 
+from analysis.notes import Note, note
 from analysis.statistics.estimate import Estimate
 
 FEWEST = 4
@@ -42,7 +43,7 @@ class Pooled:
     prediction_low: float = nan
     prediction_high: float = nan
     method: str = ""
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
@@ -61,37 +62,34 @@ def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
     Society A (prediction). Equals R `metafor::rma(method = "REML", test = "adhoc")` with its `confint` and
     `predict(pi.type = "riley")`.
     """
-    y, v, note = usable(estimates, ses)
+    y, v, notes = usable(estimates, ses)
     k = y.size
     if k < FEWEST:
-        return Pooled(k=k, note=(*note, too_few(k)))
+        return Pooled(k=k, note=(*notes, note("not_pooled", k=k)))
 
     tau2 = _reml_tau2(y, v)
     mean, variance, scatter = _weighted(y, v, tau2)
     factor = scatter / (k - 1)
     if factor < 1:
-        note = (*note, "The estimates lie closer together than their standard errors would suggest; "
-                       "the interval is not narrowed for that.")
+        notes += (note("alike_estimates"),)
     df = k - 1
     se = sqrt(max(1.0, factor) * variance)
     reach = float(t.ppf(0.975, df))
     prediction = float(t.ppf(0.975, k - 2)) * sqrt(se**2 + tau2) if tau2 else nan
     if not tau2:
-        note = (*note, f"There is no prediction interval: tau² is estimated as 0, which {k} estimates cannot show.")
+        notes += (note("no_prediction", k=k),)
 
     q = _weighted(y, v, 0.0)[2]
     tau2_low, tau2_high = _q_profile(y, v)
     if q < chi2.ppf(0.025, df):
-        note = (*note, "The estimates are so alike that the interval of tau² is empty; "
-                       "it is given as 0 to 0.")
+        notes += (note("empty_tau2_interval"),)
     typical = df / _score(y, v, 0.0)[1]
     return Pooled(
         k=k, estimate=mean, se=se, df=float(df), low=mean - reach * se, high=mean + reach * se,
         p=float(2 * t.sf(abs(mean) / se, df)),
         tau2=tau2, tau2_low=tau2_low, tau2_high=tau2_high, q=q, i2=100 * tau2 / (tau2 + typical),
         prediction_low=mean - prediction, prediction_high=mean + prediction, method=METHOD,
-        note=(*note, "The standard errors of the single estimates are taken as known, "
-                     "though they rest on few degrees of freedom."),
+        note=(*notes, note("errors_taken_as_known")),
     )
 
 
@@ -118,20 +116,15 @@ def equal_weight_mean(estimates: ArrayLike, ses: ArrayLike, dfs: ArrayLike) -> E
         raise ValueError(f"{y.size} estimates need as many degrees of freedom, not {nu.size}.")
     good = _good(y, s)
     y, v, nu = y[good], s[good] ** 2, nu[good]
-    note = _left_out(good)
     k = y.size
+    start = Estimate(method=EQUAL_WEIGHTS, note=_left_out(good))
     if k < 2:
-        return Estimate(method=EQUAL_WEIGHTS, note=(*note, "A mean needs at least two estimates."))
-
-    start = Estimate(method=EQUAL_WEIGHTS, note=note)
+        return start.noting(note("no_mean"))
     if not np.all(nu > 0):
-        return start.with_t_interval(y.mean(), nan, nan).noting(
-            "There is no interval: a standard error comes without degrees of freedom.")
+        return start.with_t_interval(y.mean(), nan, nan).noting(note("no_degrees_of_freedom"))
     blur = float((v**2 / nu).sum())
     df = float(v.sum() ** 2 / blur) if blur > 0 else inf
-    return start.with_t_interval(y.mean(), float(v.sum()) / k**2, df).noting(
-        f"This is the mean of these {k} estimates, each with the same weight; "
-        "its interval says nothing beyond them.")
+    return start.with_t_interval(y.mean(), float(v.sum()) / k**2, df).noting(note("equal_weights", k=k))
 
 
 def _pairs(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -145,24 +138,18 @@ def _good(y: np.ndarray, s: np.ndarray) -> np.ndarray:
     return np.isfinite(y) & np.isfinite(s) & (s > 0)
 
 
-def usable(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+def usable(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray, tuple[Note, ...]]:
     """The estimates that have a standard error, their sampling variances, and a note that counts the others."""
     y, s = _pairs(estimates, ses)
     good = _good(y, s)
     return y[good], s[good] ** 2, _left_out(good)
 
 
-def _left_out(good: np.ndarray) -> tuple[str, ...]:
+def _left_out(good: np.ndarray) -> tuple[Note, ...]:
     lacking = int(np.count_nonzero(~good))
     if not lacking:
         return ()
-    return (f"{lacking} of {good.size} estimates have no standard error and do not enter.",)
-
-
-def too_few(k: int) -> str:
-    """Why fewer than `FEWEST` estimates are not pooled."""
-    counted = {0: "no estimate", 1: "one estimate", 2: "two estimates", 3: "three estimates"}[k]
-    return f"Forest only: {counted} can't tell how much the true values differ, so nothing is pooled."
+    return (note("estimates_without_error", n=lacking, of=good.size),)
 
 
 def _weighted(y: np.ndarray, v: np.ndarray, tau2: float) -> tuple[float, float, float]:

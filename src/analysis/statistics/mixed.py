@@ -7,13 +7,13 @@ from math import nan
 
 import numpy as np
 
+from analysis.notes import Note, note
 from analysis.statistics.answers import Answers, Clusters, answers_of, clusters_of, is_constant
 from analysis.statistics.cr2 import NULL_VARIANCE, satterthwaite
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.reml import Optimum, SchoolSums, reml_optimum, school_sums
 
 METHOD = "mixed_cr2"
-NO_RESIDUAL = "The model has no residual variance left, so the change has no standard error."
 NULL_SINGULAR_VALUE = 1e-6  # the root of clubSandwich's tolerance for eigenvalues
 
 
@@ -31,7 +31,7 @@ class MixedFit:
     var_teacher: float = nan
     var_residual: float = nan
     criterion: float = nan
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
     @property
     def icc_score(self) -> float:
@@ -58,21 +58,18 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
         return start.noting(reason)
     exact = _exact_change(answers)
     if exact:
-        return start.with_t_interval(exact[0], nan, nan).noting(exact[1])
+        return start.with_t_interval(exact[0], nan, nan).noting(*exact[1])
 
     model = _Model(answers, clusters)
     change = model.change
     start = start.noting(*model.note)
     if model.fit.leaves_no_residual:
-        return start.with_t_interval(change, nan, nan).noting(NO_RESIDUAL)
+        return start.with_t_interval(change, nan, nan).noting(note("no_residual"))
     variance, df, expected = _cr2_of_change(model)
     if expected < 1 - 1e-6 or not np.isfinite(df):
-        who = "respondent" if clusters.are_respondents else "school"
-        reason = f"One {who} alone decides the change, so it has no standard error."
-        return start.with_t_interval(change, nan, nan).noting(reason)
+        return start.with_t_interval(change, nan, nan).noting(clusters.one_decides)
     if variance <= NULL_VARIANCE * model.fit.M[1, 1] * model.fit.residual_variance:
-        reason = "All schools changed by the same amount, so the change has no standard error across schools."
-        return start.with_t_interval(change, nan, nan).noting(reason)
+        return start.with_t_interval(change, nan, nan).noting(note("schools_alike"))
     return start.with_t_interval(change, variance, df).noting(*clusters.few_for_cr2(df))
 
 
@@ -88,11 +85,11 @@ def mixed_fit(pre, post, cluster=None) -> MixedFit:
         return MixedFit(note=(reason,))
     exact = _exact_change(answers)
     if exact:
-        return MixedFit(change=exact[0], note=(exact[1],))
+        return MixedFit(change=exact[0], note=exact[1])
     model = _Model(answers, clusters)
     fit = model.fit
     if fit.leaves_no_residual:
-        return MixedFit(change=model.change, note=(*model.note, NO_RESIDUAL))
+        return MixedFit(change=model.change, note=(*model.note, note("no_residual")))
     sigma2 = fit.residual_variance
     return MixedFit(
         change=model.change,
@@ -104,29 +101,28 @@ def mixed_fit(pre, post, cluster=None) -> MixedFit:
     )
 
 
-def _not_estimable(answers: Answers) -> str | None:
-    for wave, number in (("before", answers.n_pre), ("after", answers.n_post)):
-        if number == 0:
-            return f"Nobody answered {wave}, so there is no change to estimate."
-        if number == 1:
-            return f"Only one respondent answered {wave}, too few to estimate a change."
+def _not_estimable(answers: Answers) -> Note | None:
+    if not answers.n_pre:
+        return note("no_baseline")
+    if not answers.n_post:
+        return note("no_follow_up")
+    if min(answers.n_pre, answers.n_post) == 1:
+        return note("too_few_to_estimate")
     values = np.concatenate([answers.pre[~answers.post_only], answers.post[~answers.pre_only]])
     if is_constant(values):
-        return "All answers are the same, so there is no variation to judge a change by."
+        return note("constant_answers")
     return None
 
 
-def _exact_change(answers: Answers) -> tuple[float, str] | None:
+def _exact_change(answers: Answers) -> tuple[float, tuple[Note, ...]] | None:
     """The change and a reason, where the model has no residual variance left."""
     pre, post = answers.pre[~answers.post_only], answers.post[~answers.pre_only]
     scale = max(float(np.abs(pre).max()), float(np.abs(post).max()))
     change = answers.change()
     if len(change) > 1 and is_constant(change, scale):
-        return float(change.mean()), f"All linked respondents changed by the same amount. {NO_RESIDUAL}"
+        return float(change.mean()), (note("same_change"), note("no_residual"))
     if is_constant(pre, scale) and is_constant(post, scale):
-        return float(post.mean() - pre.mean()), (
-            "The answers do not vary within a wave, so the change has no standard error."
-        )
+        return float(post.mean() - pre.mean()), (note("constant_within_surveys"),)
     return None
 
 
@@ -138,20 +134,18 @@ class _Model:
         linked = answers.n_matched
         self.tells_schools = not clusters.are_respondents and bool(per_school.max() > 1)
         self.tells_teachers = linked > 1
-        note = []
-        if linked == 0:
-            note.append("No answers are linked, so a respondent's two answers count as two respondents'.")
-        elif linked == 1:
-            note.append("Only one respondent is linked, so the linked answers count as independent.")
+        notes = []
+        if linked < 2:
+            notes.append(note("all_independent"))
         if not clusters.are_respondents:
             if not self.tells_schools:
-                note.append("Each school has one respondent, so schools and respondents are the same here.")
+                notes.append(note("one_per_school"))
             both = np.bincount(clusters.codes[~answers.post_only], minlength=clusters.count) * np.bincount(
                 clusters.codes[~answers.pre_only], minlength=clusters.count
             )
             if not both.any():
-                note.append("No school answered in both waves, so the change compares different schools.")
-        self.note = tuple(note)
+                notes.append(note("different_schools"))
+        self.note = tuple(notes)
         self.sums = school_sums(answers, clusters.codes, clusters.count)
         fitted = self.sums
         if not self.tells_schools:

@@ -9,12 +9,12 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import wilcoxon as scipy_wilcoxon
 
-from analysis.statistics.answers import CLUSTERS_IGNORED, answers_of, clusters_of, is_constant
+from analysis.notes import Note, note
+from analysis.statistics.answers import answers_of, clusters_of, is_constant
 from analysis.statistics.cr2 import mean_cr2
 from analysis.statistics.estimate import Estimate
 
-TOO_FEW = "Fewer than two respondents are matched."
-SAME_CHANGE = "All matched respondents changed by the same amount, so there is no standard error."
+TOO_FEW = note("few_matched", needed=2)
 
 
 def matched_cr2(pre, post, cluster=None) -> Estimate:
@@ -53,14 +53,13 @@ def cluster_means_t(pre, post, cluster=None) -> Estimate:
     """
     start, change, school = _matched(pre, post, cluster, "school_means_t")
     clusters = clusters_of(school, len(change))
-    start = start.noting("Each school counts the same, whatever its size: this answers another question.")
+    start = start.noting(note("schools_weigh_alike"))
     if clusters.are_respondents:
-        return start.noting("It takes two schools with matched respondents.")
+        return start.noting(note("takes_schools", n=2))
     means = np.bincount(clusters.codes, weights=change) / np.bincount(clusters.codes)
     start = replace(start, n_clusters=clusters.count)
     if is_constant(means, _size(pre, post)):
-        reason = "All schools changed by the same amount, so there is no standard error."
-        return start.with_t_interval(means.mean(), nan, nan).noting(reason)
+        return start.with_t_interval(means.mean(), nan, nan).noting(note("schools_alike"))
     df = clusters.count - 1
     start = start.with_t_interval(means.mean(), means.var(ddof=1) / clusters.count, df)
     return start.noting(*clusters.few(df))
@@ -83,17 +82,17 @@ def wilcoxon(pre, post, cluster=None) -> Estimate:
     size = _size(pre, post)
     change = np.where(np.abs(change) <= 1e-12 * size, 0.0, change)
     zeros = int((change == 0).sum())
-    how = f"{zeros} of {n} changes are zero; the test leaves them out, the estimate does not."
-    start = start.noting(how if zeros else "No change is zero.")
     if zeros == n:
-        return replace(start, estimate=0.0).noting("Nobody changed, so there is no test.")
+        return replace(start, estimate=0.0).noting(note("same_change"))
+    if zeros:
+        start = start.noting(note("zeros_left_out"))
     pairs = n * (n + 1) // 2
     walsh = _Walsh(change)
     estimate = (walsh.smallest((pairs + 1) // 2) + walsh.smallest(pairs // 2 + 1)) / 2
     low = high = nan
     rank = ceil(pairs / 2 - ndtri(0.975) * sqrt(n * (n + 1) * (2 * n + 1) / 24) - 0.5)
     if rank < 1:
-        start = start.noting("There are too few matched respondents for a 95 % interval.")
+        start = start.noting(note("too_few_for_interval"))
     else:
         low, high = walsh.smallest(rank), walsh.smallest(pairs + 1 - rank)
     estimate, low, high = (0.0 if abs(x) <= 1e-10 * size else x for x in (estimate, low, high))
@@ -112,25 +111,23 @@ def partially_overlapping_t(pre, post, cluster=None) -> Estimate:
     """
     answers = answers_of(pre, post, cluster)
     start = Estimate(**answers.counts, n_clusters=len(answers.pre), method="partially_overlapping_t",
-                     note=() if cluster is None else (CLUSTERS_IGNORED,))
+                     note=() if cluster is None else (note("ignores_schools"),))
     a, b = answers.pre[~answers.post_only], answers.post[~answers.pre_only]
     if min(len(a), len(b)) < 2:
-        return start.noting("A wave has fewer than two answers.")
+        return start.noting(note("too_few_to_estimate"))
     linked = answers.n_matched
     size = _size(pre, post)
     x, y = answers.pre[answers.linked], answers.post[answers.linked]
     r = 0.0
     if linked < 2:
-        reason = "Fewer than two respondents are linked, so all count as independent (Welch's test)."
-        start = start.noting(reason)
+        start = start.noting(note("all_independent"))
         linked = 0
     elif not (is_constant(x, size) or is_constant(y, size)):
         r = float(np.corrcoef(x, y)[0, 1])
     va, vb = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
     variance = va + vb - 2 * r * linked * sqrt(va * vb / (len(a) * len(b)))
     if variance <= max((1e-12 * size) ** 2, 1e-12 * (va + vb)):  # rounding, beside what was subtracted
-        reason = "The answers leave no variation to judge the change by, so there is no standard error."
-        return start.with_t_interval(b.mean() - a.mean(), nan, nan).noting(reason)
+        return start.with_t_interval(b.mean() - a.mean(), nan, nan).noting(note("no_variation_left"))
     gamma = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))
     single = len(a) + len(b) - 2 * linked
     df = linked - 1 + (gamma - linked + 1) / (single + 2 * linked) * single
@@ -175,8 +172,8 @@ def _ranked_alike(change: np.ndarray, size: float) -> np.ndarray:
 def _matched(pre, post, cluster, method: str) -> tuple[Estimate, np.ndarray, np.ndarray | None]:
     answers = answers_of(pre, post, cluster).matched()
     ignored = method in ("matched_t", "wilcoxon") and cluster is not None
-    note = (CLUSTERS_IGNORED,) if ignored else ()
-    return (Estimate(**answers.counts, n_clusters=answers.n_matched, method=method, note=note),
+    notes = (note("ignores_schools"),) if ignored else ()
+    return (Estimate(**answers.counts, n_clusters=answers.n_matched, method=method, note=notes),
             answers.change(), answers.cluster)
 
 
@@ -186,12 +183,12 @@ def _size(pre, post) -> float:
     return float(np.abs(values).max()) if len(values) else 0.0
 
 
-def _no_spread(change: np.ndarray, pre, post) -> str | None:
+def _no_spread(change: np.ndarray, pre, post) -> Note | None:
     if len(change) < 2:
         return TOO_FEW
-    return SAME_CHANGE if is_constant(change, _size(pre, post)) else None
+    return note("same_change") if is_constant(change, _size(pre, post)) else None
 
 
-def _mean_alone(start: Estimate, change: np.ndarray, reason: str) -> Estimate:
+def _mean_alone(start: Estimate, change: np.ndarray, reason: Note) -> Estimate:
     estimate = change.mean() if len(change) > 1 else nan
     return start.with_t_interval(estimate, nan, nan).noting(reason)

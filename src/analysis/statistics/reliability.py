@@ -125,7 +125,7 @@ def _varies(x: np.ndarray) -> np.ndarray:
 def _obstacle(x: np.ndarray) -> Note | None:
     n, k = x.shape
     if k < 2:
-        return note("one_item" if k else "no_item")
+        return note("one_item") if k else note("no_item")
     needed = max(FEWEST_RESPONDENTS, k + 1)
     if n < needed:
         return note("few_complete", needed=needed)

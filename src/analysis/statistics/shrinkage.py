@@ -8,6 +8,7 @@ from math import pi, sqrt
 import numpy as np
 from scipy.special import gammaln, stdtr, stdtrit
 
+from analysis.notes import Note, note
 from analysis.statistics.answers import is_constant
 
 NODES = 128  # of the quadrature over the standard deviation between clusters
@@ -30,7 +31,7 @@ class Shrunken:
     high: np.ndarray
     weight: np.ndarray
     overall: float = float("nan")
-    note: tuple[str, ...] = ()
+    note: tuple[Note, ...] = ()
 
 
 def shrunken_means(values, cluster) -> Shrunken:
@@ -50,11 +51,11 @@ def shrunken_means(values, cluster) -> Shrunken:
     own = np.bincount(cluster, weights=values) / size
     J, n = len(size), len(values)
     if J < 3:
-        return _without(size, own, "It takes three schools to say how far schools differ.")
+        return _without(size, own, note("takes_schools", n=3))
     if n == J:
-        return _without(size, own, "No school has two values.")
+        return _without(size, own, note("one_per_school"))
     if is_constant(np.append(values - own[cluster], 0.0), float(np.abs(values).max())):
-        return _without(size, own, "Within the schools the values do not vary.")
+        return _without(size, own, note("constant_within_schools"))
     error = float(((values - own[cluster]) ** 2).sum()) / (n - J) / size
     between, share = _spreads(own, error)
     total = between[:, None] ** 2 + error
@@ -104,6 +105,6 @@ def _quantile(at: float, share: np.ndarray, mean: np.ndarray, deviation: np.ndar
     return place
 
 
-def _without(size: np.ndarray, own: np.ndarray, reason: str) -> Shrunken:
+def _without(size: np.ndarray, own: np.ndarray, reason: Note) -> Shrunken:
     none = np.full(len(size), np.nan)
     return Shrunken(size, own, none, none, none, none, note=(reason,))

@@ -7,6 +7,7 @@ from math import nan
 
 import numpy as np
 
+from analysis.notes import note
 from analysis.statistics.answers import answers_of, clusters_of
 from analysis.statistics.cr2 import mean_cr2
 from analysis.statistics.estimate import Estimate
@@ -46,12 +47,10 @@ def superiority(pre, post, cluster=None) -> Estimate:
     clusters = clusters_of(answers.cluster, n)
     start = Estimate(**answers.counts, n_clusters=clusters.count, method="superiority", note=clusters.note)
     if n < 2:
-        return start.noting("Fewer than two respondents are matched.")
+        return start.noting(note("few_matched", needed=2))
     values = (1 + _signs(answers.pre, answers.post)) / 2
     if np.ptp(values) == 0:
-        what = {0.0: "fell", 0.5: "stayed the same", 1.0: "rose"}[float(values[0])]
-        reason = f"All matched answers {what}, so there is no standard error."
-        return start.with_t_interval(values[0], nan, nan).noting(reason)
+        return start.with_t_interval(values[0], nan, nan).noting(note("one_direction"))
     estimate = mean_cr2(values, answers.cluster, null=0.5)
     return replace(estimate, method="superiority", n_pre=n, n_post=n, n_matched=n,
                    low=max(estimate.low, 0.0), high=min(estimate.high, 1.0))

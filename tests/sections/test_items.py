@@ -272,8 +272,8 @@ def test_a_long_scale_has_its_answers_in_several_figures(tmp_path):
     many = [f"p{n}" for n in range(1, 15)]
     codebook = [ITEMS[0], *([name, *ITEMS[1][1:]] for name in many)]
     rng = np.random.default_rng(1)
-    pre, post = ([[f"a{n}", "S", *rng.integers(1, 6, len(many))] for n in range(12)] for _wave in range(2))
-    found = results(tmp_path, pre, post, header=["code", "school", *many], items=codebook, scales=SCALES[:2])
+    rows = [[f"a{n}", "S", *rng.integers(1, 6, len(many))] for n in range(12)]
+    found = results(tmp_path, rows, header=["code", "school", *many], items=codebook, scales=SCALES[:2])
     figures = shown(items.annex(found), Figure)
     assert [figure.name for figure in figures] == ["answers-pedagogy-1", "answers-pedagogy-2"]
     assert [figure.numbers["item"].nunique() for figure in figures] == [12, 2]

@@ -10,10 +10,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import StudyError
+
+for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(_threads, "1")  # before numpy: its threads make small matrices several times slower
 
 if TYPE_CHECKING:
     from analysis.api import OpenStudy

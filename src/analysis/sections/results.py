@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 
@@ -30,6 +31,7 @@ class Results:
             name: estimate for section in sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
         self._precise: dict[str, pd.DataFrame] = {}
         self._published: dict[str, pd.DataFrame] = {}
+        self._once: dict[object, object] = {}
 
     @property
     def tables(self) -> list[str]:
@@ -47,6 +49,13 @@ class Results:
         if name not in self._published:
             self._published[name] = self.policy.rounded(self.precise(name))
         return self._published[name]
+
+    def once(self, function: Callable[..., Any], *arguments: Hashable) -> Any:
+        """`function(self, *arguments)`, computed when it is first asked for."""
+        key = function, *arguments
+        if key not in self._once:
+            self._once[key] = function(self, *arguments)
+        return self._once[key]
 
     def shown(self, name: str, title: str, columns: list[Column], rows: pd.DataFrame | None = None, general: str = "",
               label: str = "") -> Table:

@@ -100,9 +100,9 @@ def sensitivity_table(results: Results) -> pd.DataFrame:
     """
     rows = []
     for scale in results.panel.compared_scales:
-        main, *_others = found = [(MAIN, _main(results, scale))]
+        found = [(MAIN, _main(results, scale))]
         found += [(one.name, _by(one, results, scale)) for one in ESTIMATORS]
-        found += [(name, of) for name, of in other_samples(results, scale, main[1]).items() if name != STRAIGHT]
+        found += [(name, of) for name, of in results.once(other_samples, scale).items() if name != STRAIGHT]
         rows += [_row(scale, name, *of) for name, of in found]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -116,7 +116,7 @@ def robustness_table(results: Results) -> pd.DataFrame:
     """
     rows = []
     for scale in results.panel.compared_scales:
-        rows.append(_row(scale, STRAIGHT, *other_samples(results, scale, _main(results, scale))[STRAIGHT]))
+        rows.append(_row(scale, STRAIGHT, *results.once(other_samples, scale)[STRAIGHT]))
         rows.append(_row(scale, LEFT_OUT, _schools_left_out(results, scale), pd.NA))
     return pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64"})
 
@@ -145,17 +145,17 @@ def _by(method: Estimator, results: Results, scale: str) -> Found:
     return method.estimate(*arrays(sample, policy)), n
 
 
-def other_samples(results: Results, scale: str, main: Found) -> dict[str, Found]:
+def other_samples(results: Results, scale: str) -> dict[str, Found]:
     """The main estimate and the number of respondents on other samples, by name.
 
     `exact_codes_only` undoes matches of nearly equal codes: each such teacher counts as two, one per survey. The others
     keep complete answers only, or leave out the answers of straight-liners (`straight_lined`).
     """
-    panel, policy = results.panel, results.policy
+    panel, policy, main = results.panel, results.policy, _main(results, scale)
     scores = {wave: panel.scores[wave][scale].to_numpy(float) for wave in WAVES}
     every = np.column_stack([np.isfinite(scores[wave]) for wave in WAVES])
     near = (panel.respondents["kind"] == "near").to_numpy() & every.all(axis=1)
-    flagged, nobody = straight_lined(results), np.zeros(len(near), bool)
+    flagged, nobody = results.once(straight_lined), np.zeros(len(near), bool)
     wanted = {
         "exact_codes_only": (every, near),
         "complete_answers_only": (every & np.column_stack([panel.complete[wave][scale] for wave in WAVES]), nobody),

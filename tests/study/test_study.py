@@ -63,8 +63,8 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
         (
             "minimum_goup = 5",
             "study.toml, row 2: minimum_goup: unknown key; expected title, synthetic, codes, "
-            "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, tau_prior_scale, seed, "
-            "school_names, template, funding, setting, countries or "
+            "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, tau_prior_scale, "
+            "languages, seed, school_names, template, funding, setting, countries or "
             "exports. Did you mean “minimum_group”?",
         ),
         ("minimum_group = 0", "study.toml, row 2: minimum_group: expected 1 or more; found 0."),

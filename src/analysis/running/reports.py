@@ -91,8 +91,8 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
                 *study.folder.glob("codebook.xlsx")]
     common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
     funding = settings.funding.model_dump()
-    about = {language: {"study": settings.title, "synthetic": settings.synthetic, "funding": funding, "language": language}
-             for language in languages}
+    about = {language: {"study": settings.title_in(language), "synthetic": settings.synthetic, "funding": funding,
+                        "language": language} for language in languages}
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import ProtectedPanel, protected
-from analysis.language import ENGLISH, Language
+from analysis.language import Language
 from analysis.sections.parts import Column, Figure, Table, table
 from analysis.study.folder import Study
 
@@ -91,10 +91,11 @@ class Results:
     def setting(self, key: str) -> str:
         """What [setting] says of a key, in Markdown; empty where it says nothing.
 
-        A text that only stands there for all languages is counted with the messages that lack a translation.
+        The text without a language is in the default one of the reports; where another is asked for, it stands in and is
+        counted with the messages that lack a translation.
         """
         texts, own = self.study.settings.setting, f"{key}_{self.say.code}"
-        if key in texts and own not in texts and self.say.code != ENGLISH:
+        if key in texts and own not in texts and self.say.code != self.study.settings.languages[0]:
             self.say.missing.add(f"[setting] {own}")
         return texts.get(own, texts.get(key, ""))
 

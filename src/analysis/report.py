@@ -17,6 +17,7 @@ from analysis.language import Language
 from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.sections.parts import Block, Figure, Heading, Table, Text
+from analysis.sections.quality import QualityResults
 from analysis.sections.results import AcrossResults, Results, of_country
 from analysis.study.folder import read_study
 from notebook_documents.shapes import FIGURE_MIME, TABLE_MIME
@@ -123,6 +124,14 @@ def across_report(study_folder: str, language: str = "en", folder: str = "") -> 
     present = [country for country in study.settings.countries if country in set(responses.frame["country"])]
     countries = {country: of_country(panel(study, responses, country), sections.COUNTRY, say) for country in present}
     return Report(AcrossResults(study, countries, sections.ACROSS, say), sections.ACROSS, folder)
+
+
+def quality_report(study_folder: str, language: str = "en", folder: str = "", today: str = "") -> Report:
+    """The report on the quality of a study's data, from its folder; `today` is a day such as 2023-06-30, or empty: now."""
+    study = read_study(study_folder, language)
+    day = pd.Timestamp(today) if today else pd.Timestamp.now()
+    results = QualityResults(study, read_responses(study), day, sections.QUALITY, Language(study.codebook.language))
+    return Report(results, sections.QUALITY, folder)
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:

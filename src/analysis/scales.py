@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.disclosure.pseudonyms import shown_schools
 from analysis.linking.false_links import chance_links
 from analysis.linking.links import Decisions, Linked, link
+from analysis.statistics.careless import straight_liners
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
 
@@ -168,6 +169,25 @@ def _then_rows(
 def _asked_then(items: list[str], asked: frozenset[str]) -> list[str]:
     """A retrospective score needs the very items of the other waves."""
     return items if set(items) <= asked else []
+
+
+def straight_lined(panel: Panel) -> dict[str, pd.DataFrame]:
+    """By wave, which respondents straight-lined the items of each scale (rows: respondents, columns: scales).
+
+    Items with the same answer set are one page, as survey tools put them into one grid.
+    """
+    items = panel.study.codebook.items
+    likert = items.loc[(items["kind"] == "likert") & (items["scale"] != "")]
+    flagged = {}
+    for wave in WAVES:
+        marks = pd.DataFrame(False, index=panel.respondents.index, columns=list(panel.items))
+        asked = likert.loc[likert.index.isin(panel.asked[wave])]
+        for _set, page in asked.groupby("answers", sort=False):
+            answers = panel.as_asked(wave, list(page.index)).to_numpy(float)
+            marked = straight_liners(answers, page["reversed"].to_numpy(bool))
+            marks.loc[:, page["scale"].unique()] |= marked[:, None]
+        flagged[wave] = marks
+    return flagged
 
 
 def scored_items(codebook: Codebook, scale: str, asked: dict[str, frozenset[str]]) -> list[str]:

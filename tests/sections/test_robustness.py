@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.sections.robustness import COLUMNS, straight_lined
+from analysis.scales import straight_lined
+from analysis.sections.robustness import COLUMNS
 from analysis.statistics.mixed import mixed_change
 from panels import country_results, random_rows
 from support import ITEMS
@@ -53,7 +54,7 @@ def test_columns_and_methods_are_as_in_sensitivity(tmp_path):
 def test_answers_that_are_all_alike_across_reversed_items_are_marked_in_their_wave_only(tmp_path):
     pre, post = rows(2, liners=6)
     panel = country_results(tmp_path, pre, post, header=HEADER, items=GRID)
-    flagged = straight_lined(panel)
+    flagged = straight_lined(panel.panel)
     assert flagged["pre"]["pedagogy"].sum() == 6
     assert flagged["pre"]["leadership"].sum() == 6
     assert flagged["post"]["pedagogy"].sum() == 0

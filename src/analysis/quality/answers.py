@@ -10,9 +10,8 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.linking.links import KINDS
-from analysis.questions.robustness import straight_lined
 from analysis.responses import ExportRecord, Responses
-from analysis.scales import WAVES, Panel, panel
+from analysis.scales import WAVES, Panel, panel, straight_lined
 from analysis.study.folder import Study
 
 MISSING_COLUMNS = ["export", "country", "wave", "iteration", "respondents", "item", "n", "missing", "share"]

@@ -19,6 +19,7 @@ from analysis.sections import (
     methods,
     open_answers,
     participation,
+    quality,
     relevance,
     retrospective,
     robustness,
@@ -34,3 +35,5 @@ COUNTRY = [
     limitations, matching, relevance, correlates, background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS: list = []
+QUALITY = [quality]
+

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import plots
 from analysis.language import Language
 from analysis.notes import note, written
-from analysis.scales import WAVES
+from analysis.scales import WAVES, straight_lined
 from analysis.sections.estimates import (
     Scores,
     arrays,
@@ -35,7 +35,7 @@ from analysis.sections.parts import (
     text,
 )
 from analysis.sections.results import Results
-from analysis.statistics.careless import DEFINITION, straight_liners
+from analysis.statistics.careless import DEFINITION
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.paired import cluster_means_t, matched_cr2, matched_t, partially_overlapping_t, wilcoxon
 
@@ -155,7 +155,7 @@ def other_samples(results: Results, scale: str) -> dict[str, Found]:
     scores = {wave: panel.scores[wave][scale].to_numpy(float) for wave in WAVES}
     every = np.column_stack([np.isfinite(scores[wave]) for wave in WAVES])
     near = (panel.respondents["kind"] == "near").to_numpy() & every.all(axis=1)
-    flagged, nobody = results.once(straight_lined), np.zeros(len(near), bool)
+    flagged, nobody = results.once(_straight_lined), np.zeros(len(near), bool)
     wanted = {
         "exact_codes_only": (every, near),
         "complete_answers_only": (every & np.column_stack([panel.complete[wave][scale] for wave in WAVES]), nobody),
@@ -184,23 +184,8 @@ def _on_sample(results: Results, scores: dict[str, np.ndarray], kept: np.ndarray
     return main_estimate(sample, results.policy), len(sample.clustered().pre)
 
 
-def straight_lined(results: Results) -> dict[str, pd.DataFrame]:
-    """By wave, which respondents straight-lined the items of each scale (rows: respondents, columns: scales).
-
-    Items with the same answer set are one page, as survey tools put them into one grid.
-    """
-    panel, items = results.panel, results.study.codebook.items
-    likert = items.loc[(items["kind"] == "likert") & (items["scale"] != "")]
-    flagged = {}
-    for wave in WAVES:
-        marks = pd.DataFrame(False, index=panel.respondents.index, columns=list(panel.items))
-        asked = likert.loc[likert.index.isin(panel.asked[wave])]
-        for _set, page in asked.groupby("answers", sort=False):
-            answers = panel.as_asked(wave, list(page.index)).to_numpy(float)
-            marked = straight_liners(answers, page["reversed"].to_numpy(bool))
-            marks.loc[:, page["scale"].unique()] |= marked[:, None]
-        flagged[wave] = marks
-    return flagged
+def _straight_lined(results: Results) -> dict[str, pd.DataFrame]:
+    return straight_lined(results.panel)
 
 
 def _schools_left_out(results: Results, scale: str) -> Estimate:

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from analysis.disclosure.pseudonyms import school_letters
-from analysis.questions.across import panels
-from analysis.questions.change import change_table
-from analysis.questions.retrospective import retrospective_table
 from analysis.responses import Responses, read_responses
+from analysis.scales import panel
+from analysis.sections.results import Results
 from analysis.study.folder import Study, read_study
+from panels import results_of
 
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"
 COUNTRIES = ("EE", "FI", "GE", "LT", "NO")
@@ -32,8 +32,8 @@ def read() -> tuple[Study, Responses]:
 
 
 @cache
-def made() -> dict:
-    return panels(*read())
+def made() -> dict[str, Results]:
+    return {country: results_of(panel(*read(), country)) for country in COUNTRIES}
 
 
 def place(answer: dict) -> tuple[str, int]:
@@ -42,7 +42,7 @@ def place(answer: dict) -> tuple[str, int]:
 
 def found_pairs(country: str) -> set[tuple]:
     frame = read()[1].frame
-    linked = made()[country].respondents.query("kind in ('exact', 'near')")
+    linked = made()[country].panel.respondents.query("kind in ('exact', 'near')")
     return {
         tuple((frame.at[row[wave], "file"], int(frame.at[row[wave], "row"])) for wave in ("pre", "post"))
         for _, row in linked.iterrows()
@@ -86,7 +86,7 @@ def test_of_double_submissions_the_true_one_counts():
         (frame.at[row, "file"], int(frame.at[row, "row"]))
         for of_country in made().values()
         for wave in ("pre", "post")
-        for row in of_country.respondents[wave].dropna()
+        for row in of_country.panel.respondents[wave].dropna()
     }
     for double in truth()["doubles"]:
         places = [(double["file"], row) for row in double["rows"]]
@@ -101,13 +101,13 @@ def test_of_double_submissions_the_true_one_counts():
 def test_schools_have_one_spelling_each(country):
     study, responses = read()
     letter = school_letters(study, responses.frame, country)
-    schools = set(made()[country].respondents["school"]) - {""}
+    schools = set(made()[country].panel.respondents["school"]) - {""}
     assert schools == {letter[name] for name in study.settings.countries[country].schools}
 
 
 @cache
 def covered() -> pd.DataFrame:
-    change = pd.concat([change_table(one).assign(country=key) for key, one in made().items()])
+    change = pd.concat([one.precise("change").assign(country=key) for key, one in made().items()])
     true = pd.DataFrame(truth()["change"])[["country", "scale", "change_score"]]
     table = change.merge(true, on=["country", "scale"], validate="one_to_one")
     return table.assign(inside=table["change_score"].between(table["ci_low"], table["ci_high"]))
@@ -129,7 +129,7 @@ def test_estimates_lie_around_the_true_change():
 
 
 def test_the_retrospective_survey_shows_the_response_shift_that_was_put_in():
-    table = retrospective_table(made()["EE"]).set_index("comparison")
+    table = made()["EE"].precise("retrospective").set_index("comparison")
     assert set(table["scale"]) == {"pedagogy"}
     steps = truth()["parameters"]["retrospective"]["steps_lower_than_after"]
     without_ceiling = sum(int(step) * share for step, share in steps.items())

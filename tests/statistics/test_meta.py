@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.notes import note
-from analysis.statistics.meta import equal_weight_mean, leave_one_out, pool
+from analysis.statistics.meta import equal_weight_mean, pool
 
 FOLDER = Path(__file__).parents[1] / "reference"
 INPUTS = pd.read_csv(FOLDER / "meta_inputs.csv")
@@ -45,8 +45,9 @@ def test_pooling_agrees_with_metafor(name):
 
 @pytest.mark.parametrize("name", EXPECTED.loc[EXPECTED["left_out"] > 0, "set"].unique())
 def test_leaving_one_out_agrees_with_metafor(name):
-    for position, pooled in enumerate(leave_one_out(*data(name)), start=1):
-        assert_equal(pooled, expected(name, position))
+    y, se = data(name)
+    for position in range(len(y)):
+        assert_equal(pool(np.delete(y, position), np.delete(se, position)), expected(name, position + 1))
 
 
 def test_the_interval_is_never_narrower_than_without_hartung_knapp():

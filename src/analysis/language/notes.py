@@ -115,4 +115,6 @@ SENTENCES: dict[str, Sentence] = {
     "equal_weights": lambda say, k: say(
         "The mean of these {k} countries, each with the same weight; the interval says nothing beyond them.", k=k),
     "narrow_prior": lambda say: say("The estimates differ far more than the prior expects: its scale is too small."),
+    "without_countries": lambda say, countries: say(
+        "Without {countries}: no estimate with a standard error there.", countries=say.list(countries.split())),
 }

@@ -9,14 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.atomic import put_text
+from analysis.language import Language
 from analysis.running.front_matter import front_matter
 from analysis.running.manifest import MANIFEST
 from analysis.running.releases import days_that_clash
 from analysis.running.reports import ACROSS, QUALITY
 from analysis.study.folder import Study
 from analysis.texts import listed
-from analysis.wording import plain
-from analysis.words import _, use
 from notebook_documents.about import About
 from notebook_documents.html import rendered
 

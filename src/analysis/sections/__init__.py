@@ -7,6 +7,7 @@ report) and `annex(results)` (its part of the technical annex); both give blocks
 from __future__ import annotations
 
 from analysis.sections import (
+    across,
     attrition,
     background,
     change,
@@ -34,6 +35,8 @@ COUNTRY = [
     summary, setting, participation, measures, change, items, spread, schools, robustness, attrition, retrospective,
     limitations, matching, relevance, correlates, background, open_answers, methods, strobe, dictionary,
 ]
-ACROSS: list = []
+ACROSS = [
+    across.summary, across.participation, across.change, across.pooled, across.items, across.limitations, methods,
+    dictionary,
+]
 QUALITY = [quality]
-

@@ -121,10 +121,10 @@ def sentence(results: Results, scale: str) -> str:
         "equivalent": say("{scale} did not change by a relevant amount ({points}, 95 % CI {interval}).", **values),
         "unclear": say("{scale}: no clear change ({points}, 95 % CI {interval}; adjusted p {p}).", **values),
     }[found]
-    return f"{said} {_yardstick(results, scale, row)}".strip()
+    return f"{said} {yardstick(results, scale, row)}".strip()
 
 
-def _yardstick(results: Results, scale: str, row: pd.Series) -> str:
+def yardstick(results: Results, scale: str, row: pd.Series) -> str:
     """What the verdict says, with the smallest change of interest beside it; empty where none was declared."""
     say, smallest = results.say, results.study.settings.smallest_change(scale)
     if smallest is None:
@@ -144,10 +144,15 @@ def _yardstick(results: Results, scale: str, row: pd.Series) -> str:
 
 def message_title(results: Results, scales: list[str]) -> str:
     """The message of a figure of these scales: which rose, which fell, and how many show no clear change."""
-    say, precise = results.say, results.precise("change")
-    found = {scale: claim(_row(precise, scale)) for scale in scales}
-    rose, fell = ([results.label(scale) for scale in scales if found[scale] == way] for way in ("rose", "fell"))
-    rest = len(scales) - len(rose) - len(fell)
+    precise = results.precise("change")
+    return message_of(results, {scale: claim(_row(precise, scale)) for scale in scales})
+
+
+def message_of(results: Results, found: dict[str, str]) -> str:
+    """The same from what was found on each scale (`claim`)."""
+    say = results.say
+    rose, fell = ([results.label(scale) for scale in found if found[scale] == way] for way in ("rose", "fell"))
+    rest = len(found) - len(rose) - len(fell)
     if not rose and not fell:
         return say("No scale shows a clear change")
     parts = [say.plural("{scales} rose", "{scales} rose", len(rose), scales=say.list(rose))] * bool(rose)
@@ -160,7 +165,7 @@ def message_title(results: Results, scales: list[str]) -> str:
 def figure(results: Results, name: str, scales: list[str]) -> Figure:
     """The change on these scales with intervals, beside the smallest change of interest."""
     say, rows = results.say, results.table("change").set_index("scale", drop=False).loc[scales]
-    marks = [plots.Interval(row["label"], row["change"], row["ci_low"], row["ci_high"], _shown(results, row),
+    marks = [plots.Interval(row["label"], row["change"], row["ci_low"], row["ci_high"], shown(results, row),
                             band=results.study.settings.smallest_change(row["scale"])) for _at, row in rows.iterrows()]
     label = say("Change in scale points, follow-up minus baseline")
     column = say("Change [95 % CI]")
@@ -176,7 +181,8 @@ def figure(results: Results, name: str, scales: list[str]) -> Figure:
                   rows[["scale", "label", "n_pre", "n_post", "n_matched", "change", "ci_low", "ci_high"]])
 
 
-def _shown(results: Results, row: pd.Series) -> str:
+def shown(results: Results, row: pd.Series) -> str:
+    """A change with its interval, or why there is none."""
     say = results.say
     if pd.isna(row["change"]):
         return say("suppressed") if "too_few" in row["note"] or "no_variation" in row["note"] else say("not estimable")

@@ -33,6 +33,8 @@ REFERENCES = {
                "normally distributed responses. Statistics in Medicine, 20, 1771–1782.",
     "hedges": "Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size and related estimators. "
               "Journal of Educational Statistics, 6, 107–128.",
+    "higgins": "Higgins, J. P. T., Thompson, S. G., & Spiegelhalter, D. J. (2009). A re-evaluation of random-effects "
+               "meta-analysis. Journal of the Royal Statistical Society A, 172, 137–159.",
     "holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of "
             "Statistics, 6, 65–70.",
     "howard": "Howard, G. S. (1980). Response-shift bias: A problem in evaluating interventions with pre/post "
@@ -48,6 +50,8 @@ REFERENCES = {
                    "Statistics, 36, 672–683.",
     "rover": "Röver, C., Knapp, G., & Friede, T. (2015). Hartung-Knapp-Sidik-Jonkman approach and its modification for "
              "random-effects meta-analysis with few studies. BMC Medical Research Methodology, 15, 99.",
+    "rover20": "Röver, C. (2020). Bayesian random-effects meta-analysis using the bayesmeta R package. Journal of "
+               "Statistical Software, 93(6).",
     "terwee": "Terwee, C. B., Bot, S. D. M., de Boer, M. R., van der Windt, D. A. W. M., Knol, D. L., Dekker, J., "
               "Bouter, L. M., & de Vet, H. C. W. (2007). Quality criteria were proposed for measurement properties of "
               "health status questionnaires. Journal of Clinical Epidemiology, 60, 34–42.",
@@ -114,7 +118,7 @@ def _main_estimate(results: Results) -> Iterator[Method]:
     ):
         if (change["family"].eq(family) & change["p"].notna()).any():
             yield Method(text, (key,))
-    yield Method(_relevance(results.study, say), ("lakens", "bloom"))
+    yield Method(_relevance(results.study, say), ("lakens",))
 
 
 def _relevance(study: Study, say) -> str:
@@ -126,8 +130,8 @@ def _relevance(study: Study, say) -> str:
                        for scale, value in smallest.items()))
     return say("The smallest change of interest was declared before the analysis as {points} scale points. A change is "
                "called relevant if its 95 % interval lies wholly beyond it; equivalent, or too small to matter, if its 90 "
-               "% interval lies wholly within (two one-sided tests; Lakens, 2017); otherwise the question is open. The "
-               "minimum detectable effect is (t.975 + t.80) · SE (Bloom, 1995).", points=points)
+               "% interval lies wholly within (two one-sided tests; Lakens, 2017); otherwise the question is open.",
+               points=points)
 
 
 def _disclosure(results: Results) -> Iterator[Method]:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.notes import note, written
 from analysis.sections.estimates import main_estimate, matched_in_school, scores_of
-from analysis.sections.parts import Block, Column, Heading, Text, count, number, p, proportion, text
+from analysis.sections.parts import Block, Column, Heading, Method, Text, count, number, p, proportion, text
 from analysis.sections.results import Results
 from analysis.statistics.clustering import change_clustering
 from analysis.statistics.mixed import mixed_fit
@@ -80,3 +80,9 @@ def annex(results: Results) -> Iterator[Block]:
                    "wide. The ICC is the share of the variance that lies between schools; the design effect is how many "
                    "times it increases the variance of the mean change."))
     yield results.shown("design", say("Practical significance and precision, in scale points"), TABLE)
+
+
+def methods(results: Results) -> Iterator[Method]:
+    """How the minimum detectable effect was calculated."""
+    if results.precise("design")["minimum_detectable_effect"].notna().any():
+        yield Method(results.say("The minimum detectable effect is (t.975 + t.80) · SE (Bloom, 1995)."), ("bloom",))

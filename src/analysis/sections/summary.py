@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.language import Language
 from analysis.sections import change
 from analysis.sections.change import claim
 from analysis.sections.parts import Block, Heading, Text
@@ -21,7 +22,7 @@ def main(results: Results) -> Iterator[Block]:
         return
     yield Text("\n".join(f"- {line}" for line in _answers(results, primary)))
     yield change.figure(results, "change", primary)
-    yield Text(_meaning(results, primary))
+    yield Text(meaning(say, {claim(row) for _at, row in precise.loc[precise["scale"].isin(primary)].iterrows()}))
 
 
 def _question(results: Results) -> str:
@@ -41,10 +42,15 @@ def _answers(results: Results, primary: list[str]) -> list[str]:
     """A line for each primary scale; where there are many, one line for each kind of answer."""
     if len(primary) <= change.MOST_IN_BRIEF:
         return [change.sentence(results, scale) for scale in primary]
-    say, precise = results.say, results.precise("change").set_index("scale", drop=False)
-    by_claim: dict[str, list[str]] = {}
-    for scale in primary:
-        by_claim.setdefault(claim(precise.loc[scale]), []).append(results.label(scale))
+    precise = results.precise("change").set_index("scale", drop=False)
+    return grouped_answers(results, {scale: claim(precise.loc[scale]) for scale in primary})
+
+
+def grouped_answers(results: Results, found: dict[str, str]) -> list[str]:
+    """A line for each kind of answer with the scales that have it; `found` by scale, as `claim` says it."""
+    say, by_claim = results.say, {}
+    for scale, said in found.items():
+        by_claim.setdefault(said, []).append(results.label(scale))
     lines = {
         "rose": lambda names: say("Rose: {scales}.", scales=names),
         "fell": lambda names: say("Fell: {scales}.", scales=names),
@@ -52,18 +58,17 @@ def _answers(results: Results, primary: list[str]) -> list[str]:
         "unclear": lambda names: say("No clear change: {scales}.", scales=names),
         "missing": lambda names: say("The change can't be given: {scales}.", scales=names),
     }
-    return [line(say.list(by_claim[found])) for found, line in lines.items() if found in by_claim]
+    return [line(say.list(by_claim[said])) for said, line in lines.items() if said in by_claim]
 
 
-def _meaning(results: Results, primary: list[str]) -> str:
-    say, precise = results.say, results.precise("change").set_index("scale", drop=False)
+def meaning(say: Language, found: set[str]) -> str:
+    """The main limitation and what follows from what was `found` on the primary scales."""
     limitation = say("These changes cannot be attributed to mentoring: there was no comparison group, and other things "
                      "happened in the schools between the surveys.")
-    found = {claim(precise.loc[scale]) for scale in primary}
     if found & {"rose", "fell"}:
-        meaning = say("They say how teachers' own accounts moved over the period of the mentoring. Before acting on them, "
-                      "compare with what schools and mentors observed.")
+        means = say("They say how teachers' own accounts moved over the period of the mentoring. Before acting on them, "
+                    "compare with what schools and mentors observed.")
     else:
-        meaning = say("No clear change does not mean that nothing changed: the intervals show which changes the data leave "
-                      "possible.")
-    return f"{limitation} {meaning}"
+        means = say("No clear change does not mean that nothing changed: the intervals show which changes the data leave "
+                    "possible.")
+    return f"{limitation} {means}"

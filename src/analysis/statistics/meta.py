@@ -93,15 +93,6 @@ def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
     )
 
 
-def leave_one_out(estimates: ArrayLike, ses: ArrayLike) -> list[Pooled]:
-    """`pool` of all estimates but one, each left out in turn, in the order given.
-
-    Equals R `metafor::leave1out`.
-    """
-    y, s = _pairs(estimates, ses)
-    return [pool(np.delete(y, i), np.delete(s, i)) for i in range(y.size)]
-
-
 def equal_weight_mean(estimates: ArrayLike, ses: ArrayLike, dfs: ArrayLike) -> Estimate:
     """The plain mean of independent estimates (k,), of just these and of no others.
 

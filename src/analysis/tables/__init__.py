@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import across, change, participation, quality
+from . import change, participation, quality
 from .shape import Notes, Readable, Reader, with_general_notes
 
 __all__ = ["READERS", "Notes", "Readable", "readable"]
 
 READERS: dict[str, Reader] = (
-    participation.READERS | change.READERS | across.READERS
-    | quality.READERS)
+    participation.READERS | change.READERS | quality.READERS)
 
 
 def readable(name: str, table: pd.DataFrame, labels: dict[str, str] | None = None) -> Readable:

@@ -71,29 +71,6 @@ def country_methods(panel: Panel, tables: dict[str, pd.DataFrame]) -> str:
     return _with_references([*parts, _disclosure(study)])
 
 
-def across_methods(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame) -> str:
-    """What was done over the countries, and the references."""
-    parts = [_scores_and_links(study, (by_country["n_schools"] > 0).any()), *_main_estimate(by_country),
-             *_effect_size(by_country), *_families(by_country), *_relevance(study, reach=False)]
-    if pooled["estimate"].notna().any():
-        parts.append((_(
-            "The countries' changes were pooled in two stages: each country's main estimate with its standard error, "
-            "then a random-effects mean with the variance between countries τ² by REML (Viechtbauer 2005) and the "
-            "modified Hartung-Knapp interval, whose variance factor is never below 1 and which has t with k − 1 degrees "
-            "of freedom (Hartung & Knapp 2001; Röver, Knapp & Friede 2015). The interval of τ² is the Q-profile one "
-            "(Viechtbauer 2007), the prediction interval has t with k − 2 degrees of freedom (Higgins, Thompson & "
-            "Spiegelhalter 2009), and there is none where τ² is estimated as 0. From five countries or fewer τ² is "
-            "estimated imprecisely; there text and figures give the mean with a half-normal prior on τ (scale {scale} "
-            "points) and its central 95 % credible interval (Röver 2020). The countries' own variances are taken as "
-            "known, although they rest on few schools. The equal-weight mean counts every country once and speaks of "
-            "just these countries. Pooled p values are not adjusted; those of the countries are, within each country.",
-            scale=f"{study.settings.tau_prior_scale:g}"),
-            ("viechtbauer5", "hartung", "rover", "viechtbauer7", "higgins", "rover20")))
-    if (pooled["k"] <= 3).any():
-        parts.append((_("Where three countries or fewer had an estimate, nothing was pooled."), ()))
-    return _with_references([*parts, _disclosure(study)])
-
-
 def families(change: pd.DataFrame) -> str:
     """Which scales share a correction for multiple testing."""
     return " ".join(text for text, _keys in _families(change))
@@ -142,23 +119,6 @@ def limits(panel: Panel, change: pd.DataFrame, total: pd.Series, ceiling: pd.Dat
     sentences.append(f"{equal_steps} {agreement}")
     sentences.append(_("Whether the items mean the same to teachers before and after was not tested. Intervals are for "
                        "one scale at a time; p values are adjusted, intervals are not."))
-    return sentences
-
-
-def across_limits(participation: pd.DataFrame, by_country: pd.DataFrame) -> list[str]:
-    """What the countries together do not show."""
-    sentences = [
-        _("There was no control group in any country."),
-        _("Whether the scales measure the same in every language was not tested; levels are therefore not compared."),
-        _("The schools were chosen, not drawn at random, and the countries differ in more than their mentoring: in the "
-          "survey tool, the time between the surveys and the share of teachers who could be linked."),
-    ]
-    n_pre, n_matched = participation["n_pre"].sum(), participation["n_matched"].sum()
-    if n_matched < n_pre:
-        sentences.append(_("{n} of {n_pre} teachers who answered before could not be linked to an answer after.",
-                           n=int(n_pre - n_matched), n_pre=int(n_pre)))
-    if by_country["country"].nunique() <= 5:
-        sentences.append(_("With so few countries, how far they differ can hardly be estimated."))
     return sentences
 
 

@@ -1,0 +1,10 @@
+"""The sections of the report across countries: the countries side by side on change, and pooled; never ranked.
+
+They compute from the countries' tables at full precision and show numbers as published.
+"""
+
+from __future__ import annotations
+
+from analysis.sections.across import change, items, limitations, participation, pooled, summary
+
+__all__ = ["change", "items", "limitations", "participation", "pooled", "summary"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -13,7 +14,7 @@ import pandas as pd
 from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
 from analysis.disclosure.policy import as_published
-from analysis.language import Language
+from analysis.language import Language, plain
 from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.sections.parts import Block, Figure, Heading, Table, Text
@@ -77,14 +78,33 @@ class Report:
 
     def _shown(self, block: Block) -> Shown:
         if isinstance(block, Text):
-            return Shown({"text/markdown": block.markdown, "text/plain": block.markdown})
+            return Shown({"text/markdown": self._as_written(block.markdown), "text/plain": block.markdown})
         if isinstance(block, Heading):
-            return Shown({"text/markdown": f"{'#' * block.level} {block.text}", "text/plain": block.text})
+            heading = f"{'#' * block.level} {self._as_written(block.text)}"
+            return Shown({"text/markdown": heading, "text/plain": block.text})
         if isinstance(block, Table):
             data = {"name": block.name, "subject": block.title, "headings": block.headings, "rows": block.rows,
                     "notes": block.notes, "text": block.words}
             return Shown({TABLE_MIME: data, "text/html": _as_html(block), "text/plain": block.title})
         return self._figure(block)
+
+    def _as_written(self, markdown: str) -> str:
+        """The Markdown in which the study's own texts (labels, titles, names) stand as they are written, not as Markdown."""
+        for text in self._marked:
+            markdown = markdown.replace(text, plain(text))
+        return markdown
+
+    @cached_property
+    def _marked(self) -> list[str]:
+        """The study's texts that Markdown would take for more than text, the longest first."""
+        book, settings = self.results.study.codebook, self.results.study.settings
+        texts = {self.results.title, *(book.label(scale) for scale in book.scales.index),
+                 *(book.text(item) for item in book.items.index)}
+        for country in settings.countries.values():
+            texts |= {country.name_in(self.results.say.code), *country.schools}
+        if self.results.panel is not None:
+            texts |= set(self.results.panel.respondents["school"])
+        return sorted((text for text in texts if text and plain(text) != text), key=lambda text: (-len(text), text))
 
     def _figure(self, figure: Figure) -> Shown:
         files = plots.rendered(figure.draw(plots.FULL))

@@ -109,8 +109,12 @@ class Policy:
         return np.array([home[code] for code in cluster])
 
     def suppressed(self, counts: np.ndarray) -> np.ndarray:
-        """Which cells of a column whose sum is known stay empty (bool): the small ones, and more to cover them."""
-        return self.joined(counts)
+        """Which cells of a column whose sum is known stay empty (bool): those under `minimum`, and more to cover them.
+
+        A zero is as telling as a small count: nobody left means that everybody came again.
+        """
+        counts = np.asarray(counts, int)
+        return self.joined(counts, self.public | (counts >= self.minimum) | (counts.sum() == 0))
 
     def apart(self, one: np.ndarray, other: np.ndarray) -> bool:
         """Whether two samples (bool masks of the same respondents) differ by nobody or by enough people."""

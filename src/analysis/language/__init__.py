@@ -7,6 +7,7 @@ is counted (`Language.missing`). Two languages can be spoken in one process: the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -23,6 +24,11 @@ MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 DASH = "–"
 LOCALES = {"no": "nb"}
+
+
+def plain(text: str) -> str:
+    """Text that others wrote with every Markdown sign escaped, on one line."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~$])", r"\\\1", " ".join(str(text).split()))
 
 
 def N_(message: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.atomic import put_text
-from analysis.language import Language
+from analysis.language import Language, plain
 from analysis.running.front_matter import front_matter
 from analysis.running.manifest import MANIFEST
 from analysis.running.releases import days_that_clash
@@ -42,43 +42,43 @@ class ListedReport:
 def write_index(study: Study, out: Path) -> Path:
     """`index.html` of the study: every report that is there, in each format, with its tables and how it was made."""
     base = out.resolve() / study.folder.resolve().name
-    settings = study.settings
-    use(study.codebook.language)
+    settings, say = study.settings, Language(study.settings.languages[0])
     chapters = [
-        (_("All countries together"), [(ACROSS, _("Across countries")), (QUALITY, _("Data quality"))]),
-        (_("Each country"), [(f"countries/{key}", country.name) for key, country in settings.countries.items()]),
+        (say("All countries together"), [(ACROSS, say("Across countries")), (QUALITY, say("Data quality"))]),
+        (say("Each country"),
+         [(f"countries/{key}", country.name_in(say.code)) for key, country in settings.countries.items()]),
     ]
-    listed = [(heading, list(_reports(study, base, places))) for heading, places in chapters]
-    said = front_matter("", settings.synthetic, study.codebook.language, settings.funding.model_dump())
+    listed = [(heading, list(_reports(study, base, places, say))) for heading, places in chapters]
+    said = front_matter("", settings.synthetic, say.code, settings.funding.model_dump())
     page = rendered(
         Path(__file__).with_name("index.html.j2"), About.read(said), title=plain(settings.title),
-        introduction=_("Each report is one file, which can be read, printed and sent without anything else. The tables "
+        introduction=say("Each report is one file, which can be read, printed and sent without anything else. The tables "
                        "hold every number in it."),
         chapters=[(heading, reports) for heading, reports in listed if reports])
     put_text(page, base / "index.html")
     return base / "index.html"
 
 
-def _reports(study: Study, base: Path, places: list[tuple[str, str]]) -> Iterator[ListedReport]:
+def _reports(study: Study, base: Path, places: list[tuple[str, str]], say: Language) -> Iterator[ListedReport]:
     kinds = {
-        "report.html": _("Report for the browser (HTML)"),
-        "report.docx": _("Report for Word"),
-        "report.pdf": _("Report for print (PDF)"),
-        "tables.xlsx": _("Tables (Excel)"),
-        "notebook.ipynb": _("Notebook with every step (Jupyter)"),
-        MANIFEST: _("What it was made from (JSON)"),
+        "report.html": say("Report for the browser (HTML)"),
+        "report.docx": say("Report for Word"),
+        "report.pdf": say("Report for print (PDF)"),
+        "tables.xlsx": say("Tables (Excel)"),
+        "notebook.ipynb": say("Notebook with every step (Jupyter)"),
+        MANIFEST: say("What it was made from (JSON)"),
     }
     for place, name in places:
         there = [file for file in kinds if (base / place / file).is_file()]
         if any(file.startswith("report.") for file in there):
             files = [Listed(f"{place}/{file}", kinds[file], _size(base / place / file)) for file in there]
-            yield ListedReport(name, _when_made(base / place / MANIFEST), _warning(study, base, place), files)
+            yield ListedReport(name, _when_made(base / place / MANIFEST, say), _warning(study, base, place, say), files)
 
 
-def _warning(study: Study, base: Path, place: str) -> str:
+def _warning(study: Study, base: Path, place: str, say: Language) -> str:
     days = days_that_clash(study, base / place, place)
-    return days and _("Publish only one of the two: this report, or the one of {days}; private/release-log.csv says why.",
-                      days=listed(days, last=_("or")))
+    return days and say("Publish only one of the two: this report, or the one of {days}; private/release-log.csv says why.",
+                      days=listed(days, last=say("or")))
 
 
 def _size(path: Path) -> str:
@@ -86,9 +86,9 @@ def _size(path: Path) -> str:
     return f"{megabytes:.1f} MB" if megabytes >= 0.1 else ""
 
 
-def _when_made(manifest: Path) -> str:
+def _when_made(manifest: Path, say: Language) -> str:
     try:
         when = datetime.fromisoformat(json.loads(manifest.read_text(encoding="utf-8"))["time"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return _("Made on {day} at {time} UTC", day=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}")
+    return say("Made on {day} at {time} UTC", day=f"{when:%Y-%m-%d}", time=f"{when:%H:%M}")

@@ -1,1 +1,0 @@
-"""The questions asked of panels; each function returns a table, a row per case."""

@@ -89,7 +89,7 @@ class Report:
         return self._figure(block)
 
     def _as_written(self, markdown: str) -> str:
-        """The Markdown in which the study's own texts (labels, titles, names) stand as they are written, not as Markdown."""
+        """The Markdown in which the study's own texts (labels, titles, names) stand as written, not as Markdown."""
         for text in self._marked:
             markdown = markdown.replace(text, plain(text))
         return markdown

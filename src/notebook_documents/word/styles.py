@@ -11,11 +11,12 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
+from docx.oxml.numbering import CT_Numbering
 from docx.oxml.parser import parse_xml
 from docx.parts.numbering import NumberingPart
 from lxml import etree
 
-from .xml import W, w
+from .xml import W
 
 VAL = f"{{{W}}}val"
 ID = f"{{{W}}}styleId"
@@ -35,95 +36,69 @@ class Styles:
 
     def __init__(self, document: WordDocument):
         self._element = document.styles.element
-        self._ids = {_name(style): style.get(ID) for style in self._element.findall(f"{{{W}}}style")}
-        self._numbering = Numbering(document)
-
-    def __getitem__(self, name: str) -> str:
-        if name.casefold() not in self._ids:
-            self._add(name.casefold())
-        return self._ids[name.casefold()]
-
-    def new_list(self, level: int) -> int:
-        """The number of a new ordered list that begins at 1, numbered as the style of that level says."""
-        return self._numbering.restarted(self._list_of("list number" if level == 1 else f"list number {level}"), level - 1)
-
-    def _add(self, name: str) -> None:
-        ours = _ours().styles.element
-        found = next(style for style in ours.findall(f"{{{W}}}style") if _name(style) == name)
-        style = copy.deepcopy(found)
-        wanted = style.get(ID)
-        taken = set(self._ids.values())
-        while wanted in taken:
-            wanted += "0"
-        style.set(ID, wanted)
-        self._ids[name] = wanted
-        names = {each.get(ID): _name(each) for each in ours.findall(f"{{{W}}}style")}
-        for tag in REFERENCES:
-            for reference in style.findall(f"{{{W}}}{tag}"):
-                reference.set(VAL, self[names[reference.get(VAL)]])
-        style.attrib.pop(f"{{{W}}}default", None)
-        for number in style.iter(f"{{{W}}}numId"):
-            number.set(VAL, str(self._numbering.ours(int(number.get(VAL)))))
-        self._element.append(style)
-
-    def _list_of(self, name: str) -> int:
-        wanted = self[name]
-        style = next(each for each in self._element.findall(f"{{{W}}}style") if each.get(ID) == wanted)
-        number = style.find(f"{{{W}}}pPr/{{{W}}}numPr/{{{W}}}numId")
-        return int(number.get(VAL)) if number is not None else self._numbering.ours(ORDERED)
-
-
-class Numbering:
-    """The lists of a document; made where a template has none."""
-
-    def __init__(self, document: WordDocument):
-        try:
-            self._element = document.part.part_related_by(RT.NUMBERING).element
-        except KeyError:
-            part = NumberingPart(PackURI("/word/numbering.xml"), CT.WML_NUMBERING,
-                                 parse_xml(f'<w:numbering xmlns:w="{W}"/>'), document.part.package)
-            document.part.relate_to(part, RT.NUMBERING)
-            self._element = part.element
+        self._found = _named(self._element)
+        self._lists = _numbering(document)
         self._added: dict[int, int] = {}
 
-    def ours(self, number: int) -> int:
+    def __getitem__(self, name: str) -> str:
+        name = name.casefold()
+        if name not in self._found:
+            self._add(name)
+        return self._found[name].get(ID)
+
+    def new_list(self, level: int) -> int:
+        """The number of a new ordered list that begins at 1, numbered as the style of that level (1 is the outermost)."""
+        name = "list number" if level == 1 else f"list number {level}"
+        if name not in self._found:
+            self._add(name)
+        number = self._found[name].find(f"{{{W}}}pPr/{{{W}}}numPr/{{{W}}}numId")
+        like = int(number.get(VAL)) if number is not None else self._list(ORDERED)
+        try:
+            abstract = self._lists.num_having_numId(like).abstractNumId.val
+        except KeyError:
+            return like
+        made = self._lists.add_num(abstract)
+        made.add_lvlOverride(level - 1).add_startOverride(1)
+        return made.numId
+
+    def _add(self, name: str) -> None:
+        ours = _named(_ours().styles.element)
+        style = copy.deepcopy(ours[name])
+        taken = {each.get(ID) for each in self._found.values()}
+        while style.get(ID) in taken:
+            style.set(ID, style.get(ID) + "0")
+        self._found[name] = style
+        names = {each.get(ID): known for known, each in ours.items()}
+        for reference in style.iter(*(f"{{{W}}}{tag}" for tag in REFERENCES)):
+            reference.set(VAL, self[names[reference.get(VAL)]])
+        style.attrib.pop(f"{{{W}}}default", None)
+        for number in style.iter(f"{{{W}}}numId"):
+            number.set(VAL, str(self._list(int(number.get(VAL)))))
+        self._element.append(style)
+
+    def _list(self, number: int) -> int:
         """The id, in this document, of one of our own lists."""
         if number not in self._added:
-            found = next(each for each in _ours().part.numbering_part.element.findall(f"{{{W}}}abstractNum")
-                         if each.get(f"{{{W}}}abstractNumId") == str(number))
-            abstract = copy.deepcopy(found)
+            (ours,) = _ours().part.numbering_part.element.xpath(f"w:abstractNum[@w:abstractNumId='{number}']")
+            abstract = copy.deepcopy(ours)
             for reference in list(abstract.iter(f"{{{W}}}pStyle")):
                 reference.getparent().remove(reference)
-            new = self._free("abstractNum", "abstractNumId")
-            abstract.set(f"{{{W}}}abstractNumId", str(new))
-            nums = self._element.findall(f"{{{W}}}num")
-            place = self._element.index(nums[0]) if nums else len(self._element)
-            self._element.insert(place, abstract)
-            self._added[number] = self._num(new)
+            free = max(map(int, self._lists.xpath("w:abstractNum/@w:abstractNumId")), default=0) + 1
+            abstract.set(f"{{{W}}}abstractNumId", str(free))
+            self._lists.insert_element_before(abstract, "w:num", "w:numIdMacAtCleanup")
+            self._added[number] = self._lists.add_num(free).numId
         return self._added[number]
 
-    def restarted(self, number: int, level: int) -> int:
-        """A new list like the list `number`, beginning at 1 on the level (0 is the outermost)."""
-        nums = self._element.findall(f"{{{W}}}num")
-        like = next((each for each in nums if each.get(f"{{{W}}}numId") == str(number)), None)
-        if like is None:
-            return number
-        abstract = like.find(f"{{{W}}}abstractNumId").get(VAL)
-        return self._num(int(abstract), w("lvlOverride", w("startOverride", val=1), ilvl=level))
 
-    def _num(self, abstract: int, *overrides: etree._Element) -> int:
-        new = self._free("num", "numId")
-        made = w("num", w("abstractNumId", val=abstract), *overrides, numId=new)
-        last = self._element.findall(f"{{{W}}}num")
-        if last:
-            last[-1].addnext(made)
-        else:
-            abstracts = self._element.findall(f"{{{W}}}abstractNum")
-            abstracts[-1].addnext(made)
-        return new
-
-    def _free(self, tag: str, attribute: str) -> int:
-        return max((int(each.get(f"{{{W}}}{attribute}")) for each in self._element.findall(f"{{{W}}}{tag}")), default=0) + 1
+def _numbering(document: WordDocument) -> CT_Numbering:
+    """The lists of a document; made where a template has none."""
+    try:
+        return document.part.part_related_by(RT.NUMBERING).element
+    except KeyError:
+        part = NumberingPart(PackURI("/word/numbering.xml"), CT.WML_NUMBERING,
+                             parse_xml(f'<w:numbering xmlns:w="{W}"/>'), document.part.package)
+        document.part.relate_to(part, RT.NUMBERING)
+        return part.element
 
 
 @cache
@@ -131,6 +106,9 @@ def _ours() -> WordDocument:
     return Document(str(BASE))
 
 
-def _name(style: etree._Element) -> str:
-    name = style.find(f"{{{W}}}name")
-    return (name.get(VAL) if name is not None else style.get(ID)).casefold()
+def _named(styles: etree._Element) -> dict[str, etree._Element]:
+    """Styles by their names."""
+    found = styles.findall(f"{{{W}}}style")
+    names = [style.find(f"{{{W}}}name") for style in found]
+    return {(style.get(ID) if name is None else name.get(VAL)).casefold(): style
+            for style, name in zip(found, names, strict=True)}

@@ -69,7 +69,8 @@ class About:
 
     `words` are entries in place of `ENGLISH`; `notice` is a warning above all, its first part on every page; `made` is
     an ISO time, which dates the file; `creator` the program that made the notebook. `elsewhere` is what to call figures and
-    tables of another document that the text refers to, by their labels (`fig-means`: “Annex figure 2”).
+    tables of another document that the text refers to, by their labels (`fig-means`: “Annex figure 2”). `compact`
+    documents begin on the first page, without contents on paper.
     """
 
     subtitle: str = ""
@@ -80,6 +81,7 @@ class About:
     made: str = ""
     creator: str = ""
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    compact: bool = False
 
     @classmethod
     def read(cls, given: Mapping) -> About:

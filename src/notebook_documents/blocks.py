@@ -155,10 +155,18 @@ def _name(block: Table | Figure, words: Words) -> str:
 
 
 def _referring(found: list[Block], labels: dict[str, Table | Figure], said: About) -> list[Block]:
-    """Paragraphs in which a known `@label` is a link to the figure or table, named by its number."""
+    """The blocks in which a known `@label` is the figure's or table's name, in paragraphs with a link to it."""
     def link(label: re.Match) -> str:
-        if block := labels.get(label[1]):
-            return f"[{_name(block, said.words)}](#{block.anchor})"
-        return said.elsewhere.get(label[1], label[0])
+        block = labels.get(label[1])
+        return f"[{name(label)}](#{block.anchor})" if block else name(label)
 
-    return [Paragraph(REFERENCE.sub(link, block.markdown)) if isinstance(block, Paragraph) else block for block in found]
+    def name(label: re.Match) -> str:
+        block = labels.get(label[1])
+        return _name(block, said.words) if block else said.elsewhere.get(label[1], label[0])
+
+    def referring(block: Block) -> Block:
+        if isinstance(block, Paragraph):
+            return Paragraph(REFERENCE.sub(link, block.markdown))
+        return block if isinstance(block, Heading) else replace(block, caption=REFERENCE.sub(name, block.caption))
+
+    return [referring(block) for block in found]

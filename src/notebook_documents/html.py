@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from .about import About, Words, about, title_of
 from .blocks import blocks
 from .frames import text_columns
-from .shapes import Figure, Heading, grouped
+from .shapes import Figure, Heading, grouped, split_caption
 
 TEMPLATES = Path(__file__).with_name("templates")
 LONG_WORD, LONG_TEXT = 30, 25  # characters
@@ -47,6 +47,7 @@ def rendered(template: Path, said: About, **values: object) -> str:
         "drawing": _drawing,
         "groups": lambda rows: list(zip(grouped(rows), rows, strict=True)),
         "shape_class": _shape_class,
+        "split_caption": split_caption,
         "text_columns": text_columns,
     }
     return environment.get_template(template.name).render(about=said, words=said.words, **values)

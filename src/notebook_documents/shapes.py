@@ -69,6 +69,12 @@ class Figure:
 Block = Heading | Paragraph | Table | Figure
 
 
+def split_caption(caption: str) -> tuple[str, str]:
+    """The first sentence of a figure's caption, its title, and what follows it."""
+    title, _stop, details = caption.partition(". ")
+    return (title, details.strip()) if details.strip() else (caption, "")
+
+
 def grouped(rows: list[list[str]]) -> list[int]:
     """For each row the number of rows that its first cell names; 0 where the cell above names it, too."""
     counts: list[int] = []

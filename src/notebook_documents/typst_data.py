@@ -10,7 +10,7 @@ from itertools import groupby
 from .about import About, Words, title_of
 from .columns import HIGH_ROW, POINTS_A_MM, Layout, follows_numbers, layout
 from .markdown import plain_text
-from .shapes import Block, Figure, Heading, Paragraph, Table, grouped
+from .shapes import Block, Figure, Heading, Paragraph, Table, grouped, split_caption
 from .typeface import ems
 from .typst_text import breakable, clean, content, inline
 
@@ -50,7 +50,8 @@ def typst_data(found: list[Block], said: About, authors: list[str]) -> dict:
                     "paragraphs": [breakable(text) for text in said.imprint.paragraphs]} if said.imprint else None,
         "cover": bool(said.subtitle or said.imprint or said.made),
         "words": {"contents": said.words["contents"], "note": said.words["note"]},
-        "contents": sum(isinstance(block, Heading) for block in body) >= CONTENTS_FROM,
+        "compact": said.compact,
+        "contents": not said.compact and sum(isinstance(block, Heading) for block in body) >= CONTENTS_FROM,
         "blocks": list(_shown(body, said.words)),
     }
 
@@ -89,8 +90,10 @@ def _shown(body: list[Block], words: Words) -> Iterator[dict]:
                         yield {"kind": "flow", "body": list(nodes)}
             case Figure():
                 label = f"{words['figure']} {block.number}"
-                yield {"kind": "figure", "anchor": block.anchor, "label": _stopped(label, block), "width": _width(block),
-                       "caption": breakable(block.caption), "file": picture_file(block),
+                title, details = split_caption(block.caption)
+                headed = f"{_stopped(label, block)} {title}{'.' if details else ''}".strip()
+                yield {"kind": "figure", "anchor": block.anchor, "label": breakable(headed), "width": _width(block),
+                       "caption": breakable(details), "file": picture_file(block),
                        "alt": clean(block.alt) or clean(block.caption) or label}
             case Table() if block.headings:
                 yield typst_table(block, words)

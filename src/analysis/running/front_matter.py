@@ -46,7 +46,7 @@ def documents_of(notebook: NotebookNode, about: dict, provenance: dict) -> dict[
     for part, words, more in (("report", {}, []), ("annex", apart, _last_page(provenance, say))):
         cells = [cell for cell in notebook.cells if (ANNEX in cell.metadata.get("tags", [])) == (part == "annex")]
         parts[part] = v4.new_notebook(cells=[*cells, *more], metadata={
-            **notebook.metadata, KEY: said | {"words": said["words"] | words}})
+            **notebook.metadata, KEY: said | {"words": said["words"] | words, "compact": part == "report"}})
     for part, other in (("report", "annex"), ("annex", "report")):
         parts[part].metadata[KEY]["elsewhere"] = names(parts[other])
     return parts

@@ -218,7 +218,7 @@ SHORT = [
     Column("Change [95 % CI]", change_with_interval()),
     Column("Adjusted p", p("p_adjusted")),
     Column("d_av", number("d_av", signed=True)),
-    Column("Against the smallest change of interest", message("verdict", verdicts), words=True),
+    Column("Verdict", message("verdict", verdicts), words=True),
 ]
 FULL = [
     *SHORT[:1],
@@ -245,7 +245,8 @@ def main(results: Results) -> Iterator[Block]:
     yield results.shown(
         "change", say("Change on the primary scales, in scale points"), SHORT, primary,
         say("The change is estimated from all answers, matched or not, so it need not equal the difference of the means. "
-            "d_av is the mean change of matched teachers in units of the standard deviation."))
+            "d_av is the mean change of matched teachers in units of the standard deviation. The verdict holds the "
+            "interval against the smallest change of interest."))
 
 
 def annex(results: Results) -> Iterator[Block]:

@@ -56,7 +56,7 @@ def word_document(notebook: NotebookNode, template: Path | None = None) -> bytes
     contents = []
     if not chapter:
         set_header_and_footer(story, place, said, plain_text(title))
-        contents = contents_elements(story, rest)
+        contents = [] if said.compact else contents_elements(story, rest)
         story.add(*contents)
     for position, block in enumerate(rest):
         story.add_block(block, new_page=bool(contents) and position == 0)

@@ -12,8 +12,8 @@ from lxml import etree
 from ..about import About
 from ..markdown import plain_text
 from ..pdf import drawing_png
-from ..shapes import Block, Figure, Heading, Table
-from .story import Story, bookmark, split_caption
+from ..shapes import Block, Figure, Heading, Table, split_caption
+from .story import Story, bookmark
 from .template import Place
 from .xml import W, field, field_begin, field_end, one_line, paragraph, w
 

@@ -16,7 +16,7 @@ from lxml import etree
 from ..about import Words
 from ..columns import layout
 from ..markdown import SAFE
-from ..shapes import Block, Figure, Heading, Paragraph, Table
+from ..shapes import Block, Figure, Heading, Paragraph, Table, split_caption
 from .markdown import Markdown
 from .styles import Styles
 from .tables import PADDING, SIZES, notes_elements, table_element
@@ -167,12 +167,6 @@ class Story:
         """The name of the bookmark around “Table 3”, for those who refer to it."""
         kind, before = ("Table", self.tables) if isinstance(block, Table) else ("Figure", self.figures)
         return f"_Ref_{kind}_{block.number + before}"
-
-
-def split_caption(caption: str) -> tuple[str, str]:
-    """The first sentence of a figure's caption, which lists of figures show, and what follows it."""
-    title, _stop, details = caption.partition(". ")
-    return (title, details.strip()) if details.strip() else (caption, "")
 
 
 def bookmark(block: Heading | Figure | Table) -> str:

@@ -221,7 +221,7 @@ def test_a_full_disk_fails_the_report_with_a_sentence_and_leaves_the_previous_on
     assert_nothing_left(base)
 
 
-@pytest.mark.parametrize("writer", ["write_manifest", "write_workbook", "write_document", "put_in_place"])
+@pytest.mark.parametrize("writer", ["write_manifest", "write_workbook", "document", "put_in_place"])
 def test_a_disk_that_fills_up_while_documents_are_written_leaves_the_previous_report(base, monkeypatch, writer):
     def full(*arguments, **more):
         raise OSError(28, "No space left on device")

@@ -89,7 +89,8 @@ def test_few_answers_are_not_shown(tmp_path):
 
 def test_numbers_that_are_all_the_same_are_not_shown(tmp_path):
     rows = [[f"a{t}", "S", 1 + t % 5, 2, 3, 4, 7] for t in range(9)]
-    numbers = results(tmp_path, rows, [[*row[:5], 5, 7] for row in rows], header=[*HEADER, "years"]).precise("numbers").iloc[0]
+    post = [[*row[:5], 5, 7] for row in rows]
+    numbers = results(tmp_path, rows, post, header=[*HEADER, "years"]).precise("numbers").iloc[0]
     assert pd.isna(numbers["mean"]) and numbers["note"] == "no_variation"
 
 

@@ -11,6 +11,7 @@ from scipy.stats import chi2
 from analysis.linking.agreement import agreement
 from analysis.linking.links import Linked, comparable_answers
 from analysis.linking.near_codes import SHORTEST, neighbours
+from analysis.notes import note
 
 FALSE_LINK_COLUMNS = ["kind", "links", "compared", "alike", "within", "expected", "expected_high", "note"]
 MOST = 3000
@@ -56,7 +57,7 @@ def chance_links(frame: pd.DataFrame, linked: Linked, codes: str, constants: Map
             row["expected"] = similar * scale
             row["expected_high"] = chi2.ppf(0.975, 2 * (similar + 1)) / 2 * scale
         else:
-            row["note"] = "no_colleagues" if kind == COLLEAGUES else "no_strangers"
+            row["note"] = str(note("no_colleagues") if kind == COLLEAGUES else note("no_strangers"))
         rows.append(row)
     return pd.DataFrame(rows, columns=FALSE_LINK_COLUMNS)
 

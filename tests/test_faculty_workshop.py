@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import panel, read_responses, read_study, sensitivity_table
+import analysis
 from analysis.statistics.multiplicity import holm
 from faculty_workshop import write_study
 
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.skipif(not SOURCE.is_dir(), reason="the faculty worksho
 def paired(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studies") / "faculty-workshop"
     write_study(SOURCE, folder)
-    study = read_study(folder)
-    table = sensitivity_table(panel(study, read_responses(study), "AZ"))
+    table = analysis.read_study(folder).panel("AZ").change(method="all")
     return table.loc[table["method"] == "matched_t"].set_index("scale")
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from analysis import sections
+from analysis.language import Language
 from analysis.quality import answers as quality
 from analysis.quality import dates as quality_dates
-from analysis.quality import report as quality_report
-from analysis.quality import words as quality_words
 from analysis.quality.findings import KINDS, findings, runs, swapped_surveys
 from analysis.responses import read_responses
+from analysis.sections.parts import Text
+from analysis.sections.quality import OF_PEOPLE, QualityResults, kinds, main
 from analysis.study.folder import read_study
-from analysis.tables.quality import finding_words
 from support import ITEMS, study_folder, write_csv
 from written import readable_texts
 
@@ -51,8 +52,11 @@ class Read:
 
     def counted(self):
         """`findings.csv` by survey and finding."""
-        table = quality_report.findings_table(self.study, self.panels, self.found)
-        return table.set_index(["wave", "finding"])["n"]
+        return self.results().precise("findings").set_index(["wave", "finding"])["n"]
+
+    def results(self):
+        """What the report on the data's quality shows."""
+        return QualityResults(self.study, self.responses, NOW, sections.QUALITY, Language())
 
 
 @pytest.fixture
@@ -192,12 +196,6 @@ def test_missing_answers_are_counted_by_export_the_worst_item_first(tmp_path):
     assert first.values.tolist() == [["p2", 12, 3, 0.25], ["p3", 12, 1, 1 / 12], ["p1", 12, 0, 0.0]]
 
 
-def test_every_kind_of_finding_has_its_words_in_the_report(sound):
-    assert set(quality_report.OF_PEOPLE) < set(KINDS) == set(finding_words())
-    found = quality_report.findings_table(sound.study, sound.panels, sound.found)
-    assert quality_words.not_found(found).startswith("Looked for and not found: matched teachers whose two surveys")
-
-
 def test_surveys_given_for_one_another_are_found_first_and_once(tmp_path):
     read = Read(tmp_path, answers(month="2023-05"), answers())
     found = read.finding("waves_swapped")
@@ -259,26 +257,21 @@ def test_the_report_hides_findings_on_few_respondents(tmp_path):
     assert Read(tmp_path / "enough", pre, answers(24, month="2023-05")).counted()["pre", "future"] == 5
 
 
-@pytest.mark.parametrize(("marked", "shown"), [((6, 7), (6, 7)), ((6, 2), (None, None)), ((6, 0), (6, None))])
-def test_the_report_hides_straight_liners_beside_few_of_the_other_survey(sound, marked, shown):
-    from analysis.quality.findings import Finding
+def test_nothing_of_a_respondent_and_no_school_is_in_the_report(tiny_run):
+    frame = read_responses(read_study(tiny_run.study)).frame
+    secrets = {*frame["code"], *frame["comment"], *frame["school"],
+               *(f"{time:%Y-%m-%d %H:%M}" for time in frame["submitted"])}
+    assert len(secrets) > 100
+    texts = readable_texts(tiny_run.reports / "data-quality")
+    assert len(texts) > 10
+    assert not [(name, secret) for name, text in texts.items() for secret in secrets if secret in text]
 
-    found = [Finding("straight_liners", "EE", n, "", wave) for wave, n in zip(("pre", "post"), marked, strict=True)]
-    table = quality_report.findings_table(sound.study, sound.panels, found).set_index("wave")["n"]
-    assert tuple(None if pd.isna(table.get(wave)) else table[wave] for wave in ("pre", "post")) == shown
+
+# The report
 
 
-def test_the_report_counts_schools_of_one_survey_only_where_participation_shows_it(tmp_path):
-    few = answers(3, schools=("Elva",))
-    large = [[f"x{row[0]}", *row[1:]] for row in answers(12, schools=("Narva",))]
-    post = answers(month="2023-05", schools=("Tartu",))
-    read = Read(tmp_path, [*answers(schools=("Tartu",)), *large, *[[f"y{row[0]}", *row[1:]] for row in few]], post)
-    assert sum(one.n for one in read.found if one.kind == "school_in_one_wave") == 2
-    assert read.counted()["pre", "school_in_one_wave"] <= 2
-    from analysis.questions.participation import participation_table
-    visible = participation_table(read.panels["EE", 1])
-    zeros = int((visible["n_post"].fillna(-1) == 0).sum())
-    assert read.counted().get(("pre", "school_in_one_wave"), 0) == zeros
+def test_every_kind_of_finding_has_its_words_in_the_report(sound):
+    assert OF_PEOPLE < set(KINDS) == set(kinds(Language()))
 
 
 def test_the_report_gives_a_missing_count_only_where_enough_answered_the_survey_and_the_item(tmp_path):
@@ -286,7 +279,7 @@ def test_the_report_gives_a_missing_count_only_where_enough_answered_the_survey_
     for row in range(9):
         pre[row][4] = ""
     read = Read(tmp_path, pre, answers(4, month="2023-05"))
-    table = quality_report.missing_table(read.study, read.panels).set_index(["wave", "item"])
+    table = read.results().precise("missing").set_index(["wave", "item"])
     assert (table.loc[("pre", "p1"), "missing"], table.loc[("pre", "p1"), "note"]) == (0, "")
     hidden = table.loc[[("pre", "p2"), ("post", "p1"), ("post", "p3")]]
     assert hidden[["missing", "share"]].isna().all(axis=None) and (hidden["note"] != "").all()
@@ -296,8 +289,8 @@ def test_the_report_gives_a_missing_count_only_where_enough_answered_the_survey_
 def test_a_repeated_submission_counts_once_in_the_reports_missing_answers(tmp_path):
     pre = [*answers(), answers()[0]]
     read = Read(tmp_path, pre, answers(month="2023-05"))
-    assert set(quality_report.missing_table(read.study, read.panels)["n"]) == {12}
-    assert quality_report.links_table(read.panels)["duplicate_identical"].tolist() == [1]
+    assert set(read.results().precise("missing")["n"]) == {12}
+    assert read.results().precise("links")["duplicate_identical"].tolist() == [1]
 
 
 def test_the_months_of_a_survey_do_not_hang_on_its_first_and_last_answers(tmp_path):
@@ -305,7 +298,7 @@ def test_the_months_of_a_survey_do_not_hang_on_its_first_and_last_answers(tmp_pa
     for row in range(4):
         pre[row][2], pre[-1 - row][2] = "2022-01-01 10:00", "2022-12-24 10:00"
     read = Read(tmp_path, pre, answers(4, month="2023-05"))
-    table = quality_report.survey_answers_table(read.study, read.responses).set_index("wave")
+    table = read.results().precise("survey_answers").set_index("wave")
     assert table.loc["pre", ["n_read", "first_month", "last_month"]].tolist() == [20, "2022-10", "2022-10"]
     assert pd.isna(table.loc["post", "n_read"]) and table.loc["post", ["first_month", "last_month"]].tolist() == ["", ""]
 
@@ -314,43 +307,29 @@ def test_exports_of_one_survey_are_counted_together(tmp_path):
     exports = [*TWO, {"file": "raw/et.csv", "language": "et"}]
     write_csv(tmp_path / "raw" / "et.csv", [HEADER, ["z1", "Tartu", "", 1, 2, 3], ["z2", "Tartu", "", "", "", ""]])
     read = Read(tmp_path, answers(), answers(month="2023-05"), exports)
-    table = quality_report.survey_answers_table(read.study, read.responses)
+    table = read.results().precise("survey_answers")
     assert table.loc[table["wave"] == "pre", ["n_read", "n_left_out"]].values.tolist() == [[13, 1]]
-    assert not {"n", "rows", "n_read"} & set(quality_report.exports_table(read.responses).columns)
+    assert not {"n", "rows", "n_read"} & set(read.results().precise("exports").columns)
 
 
 def test_headers_say_what_they_were_taken_for(tmp_path):
     write_csv(tmp_path / "raw" / "pre.csv", [["code", "e-mail", "I teach alone"], ["a1", "a@b.ee", 3]])
-    responses = read_responses(read_study(study_folder(tmp_path)))
-    table = quality_report.headers_table(responses)
+    study = read_study(study_folder(tmp_path))
+    results = QualityResults(study, read_responses(study), NOW, sections.QUALITY, Language())
+    table = results.precise("headers")
     assert dict(zip(table["header"], table["item"], strict=True)) == {"code": "code", "I teach alone": "p2", "e-mail": ""}
 
 
 def test_the_sentences_in_brief_hold_what_the_tables_show(sound):
-    study, panels = sound.study, sound.panels
-    missing = quality_report.missing_table(study, panels)
-    said = quality_words.in_brief(
-        study, quality_report.survey_answers_table(study, sound.responses), quality_report.links_table(panels), missing,
-        quality_report.findings_table(study, panels, sound.found))
-    assert said == [
-        "24 answers from 1 country could be read.",
-        "Of the teachers who answered before, 100\u00a0% could be linked to an answer after.",
-        "No item was left without an answer by more than 0\u00a0% of a country's teachers.",
-        "Nothing else stood out.",
-    ]
-    assert quality_words.most_missing(study, missing).empty
+    text = next(block.markdown for block in main(sound.results()) if isinstance(block, Text))
+    assert text.splitlines()[0].startswith("- 24 answers of 1 country could be read")
+    assert "between 100\u00a0% and 100\u00a0%" in text and text.splitlines()[-1] == "- Nothing else stood out."
 
 
 def test_a_study_without_answers_has_its_tables_and_sentences(tmp_path):
     read = Read(tmp_path, [], [])
-    study, panels = read.study, read.panels
-    missing, links = quality_report.missing_table(study, panels), quality_report.links_table(panels)
-    found = quality_report.findings_table(study, panels, read.found)
-    answered = quality_report.survey_answers_table(study, read.responses)
-    said = quality_words.in_brief(study, answered, links, missing, found)
-    assert said[1] == "No country has answers to both surveys yet, so none could be linked."
-    assert quality_words.over_all_items(study, missing) == "" and quality_words.most_missing(study, missing).empty
-    assert quality.careless_answers(panels).empty and quality.school_counts(panels).empty
+    assert "No answers have come in yet." in next(b.markdown for b in main(read.results()) if isinstance(b, Text))
+    assert quality.careless_answers(read.panels).empty and quality.school_counts(read.panels).empty
 
 
 def test_the_report_is_made_with_the_others_and_stands_in_the_index(tiny_run):
@@ -358,13 +337,3 @@ def test_the_report_is_made_with_the_others_and_stands_in_the_index(tiny_run):
     assert {path.stem for path in folder.glob("tables/*.csv")} == {
         "exports", "headers", "survey_answers", "links", "missing", "findings"}
     assert 'href="data-quality/report.html"' in (tiny_run.reports / "index.html").read_text(encoding="utf-8")
-
-
-def test_nothing_of_a_respondent_and_no_school_is_in_the_report(tiny_run):
-    frame = read_responses(read_study(tiny_run.study)).frame
-    secrets = {*frame["code"], *frame["comment"], *frame["school"],
-               *(f"{time:%Y-%m-%d %H:%M}" for time in frame["submitted"])}
-    assert len(secrets) > 100
-    texts = readable_texts(tiny_run.reports / "data-quality")
-    assert len(texts) > 10
-    assert not [(name, secret) for name, text in texts.items() for secret in secrets if secret in text]

@@ -12,12 +12,12 @@ import pytest
 from docx import Document
 from nbformat import v4
 
-from analysis import words
-from analysis.running.front_matter import completed, front_matter
+from analysis import language
+from analysis.running.front_matter import documents_of, front_matter
 from notebook_documents import document
 from notebook_documents.about import KEY
 from notebook_documents.blocks import blocks
-from notebook_documents.shapes import Heading, Paragraph, Table
+from notebook_documents.shapes import TABLE_MIME, Heading, Paragraph, Table
 from page import Page
 
 FUNDING = {"statement": "Paid by the Union.", "disclaimer": "Only our view.", "emblem": "eu"}
@@ -42,37 +42,43 @@ msgstr "Skalės"
 '''
 
 
-def test_the_last_page_says_what_a_report_was_made_from():
-    notebook = completed(v4.new_notebook(cells=[v4.new_markdown_cell("# T")]), ABOUT, PROVENANCE)
-    _title, heading, text, inputs, packages = blocks(notebook)
-    assert heading == Heading(2, "How this report was made", "how-this-report-was-made", new_page=True)
+def test_the_annex_s_last_page_says_what_a_report_was_made_from():
+    parts = documents_of(v4.new_notebook(cells=[v4.new_markdown_cell("# T")]), ABOUT, PROVENANCE)
+    heading, text, inputs, packages = blocks(parts["annex"])
+    assert heading == Heading(1, "How this report was made", "how-this-report-was-made", new_page=True)
     assert isinstance(text, Paragraph) and "2026-05-04 at 03:02 UTC" in text.markdown and "country = E\\_E" in text.markdown
     assert isinstance(inputs, Table) and inputs.rows == [["study.toml", "0123456789abcdef" * 4]]
     assert packages.rows == [["numpy", "2.0.0"]]
-    nbformat.validate(notebook)
-    again = completed(v4.new_notebook(cells=[]), ABOUT, PROVENANCE)
-    assert [cell.id for cell in again.cells] == [cell.id for cell in notebook.cells[1:]]
+    for part in parts.values():
+        nbformat.validate(part)
 
 
-def test_decisions_on_links_are_told():
-    decided = completed(v4.new_notebook(), ABOUT, PROVENANCE | {"linking_decisions": "0" * 64})
+def test_decisions_on_matches_are_told():
+    decided = documents_of(v4.new_notebook(), ABOUT, PROVENANCE | {"linking_decisions": "0" * 64})["annex"]
     assert "decided on single links" in decided.cells[0].source
+
+
+def test_report_and_annex_name_each_other_s_tables():
+    def table(name: str, tags: list[str]) -> nbformat.NotebookNode:
+        shown = {"headings": ["a"], "rows": [["1"]], "notes": [], "text": [0], "name": name, "subject": "A table"}
+        return v4.new_code_cell("", outputs=[v4.new_output("display_data", {TABLE_MIME: shown})], metadata={"tags": tags})
+
+    text = v4.new_markdown_cell("See @tbl-one and @tbl-two.")
+    parts = documents_of(v4.new_notebook(cells=[text, table("one", []), table("two", ["annex"])]), ABOUT, PROVENANCE)
+    assert blocks(parts["report"])[0].markdown == "See [Table\u00a01](#table-1) and Annex table\u00a01."
 
 
 def test_documents_of_two_languages_are_made_in_one_process(tmp_path, monkeypatch):
     (tmp_path / "lt.po").write_text(LITHUANIAN, encoding="utf-8")
-    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    monkeypatch.setattr(language.Language.__init__, "__defaults__", ("en", tmp_path))
 
-    def made(language: str) -> nbformat.NotebookNode:
-        cells = [v4.new_markdown_cell("# T\n\n## What changed"), v4.new_code_cell("#| tbl-cap: The scales\n#| label: t\nx")]
+    def made(code: str) -> Page:
+        cells = [v4.new_markdown_cell("# T"), v4.new_code_cell("#| tbl-cap: T\n#| label: t\nx")]
         cells[1].outputs = [v4.new_output("display_data", {"text/html": "<table><tr><th>a</th></tr></table>"})]
-        return completed(v4.new_notebook(cells=cells), ABOUT | {"language": language}, PROVENANCE)
+        parts = documents_of(v4.new_notebook(cells=cells), ABOUT | {"language": code}, PROVENANCE)
+        return Page(document("html", parts["report"]).decode())
 
-    lithuanian, english = made("lt"), made("en")
-    pages = [Page(document("html", notebook).decode()) for notebook in (lithuanian, english)]
-    assert "Kas pasikeitė" in pages[0].text and "Lentelė 1. Skalės" in pages[0].text
-    assert "What changed" in pages[1].text and "Table 1. The scales" in pages[1].text
-    assert lithuanian.cells[1].source.splitlines() == ["#| tbl-cap: Skalės", "#| label: t", "x"]
+    assert "Lentelė 1. T" in made("lt").text and "Table 1. T" in made("en").text
 
 
 def test_without_funding_and_with_real_data_nothing_is_said_of_either():

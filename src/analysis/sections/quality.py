@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.pseudonyms import NOT_GIVEN, OTHER_SCHOOLS
 from analysis.language import Language
 from analysis.linking.links import KINDS as LINK_KINDS
 from analysis.notes import note, written
@@ -20,9 +19,8 @@ from analysis.quality.answers import Panels, answers_of, panels_of
 from analysis.quality.findings import KINDS, findings
 from analysis.responses import ExportRecord, Responses
 from analysis.scales import WAVES
-from analysis.sections.participation import participation_table
 from analysis.sections.parts import Block, Column, Heading, Text, count, message, percent, text
-from analysis.sections.results import Results, of_country
+from analysis.sections.results import Results
 from analysis.statistics.careless import DEFINITION
 from analysis.study.folder import Study
 
@@ -149,17 +147,14 @@ def links_table(results: QualityResults) -> pd.DataFrame:
 def findings_table(results: QualityResults) -> pd.DataFrame:
     """What is worth a look, counted, as `findings.csv`: a row per country, survey and finding.
 
-    Counts of 1 to `minimum_group` - 1 respondents are empty. Schools with answers to one survey only are
-    counted where `participation.csv` shows it.
+    Counts of 1 to `minimum_group` - 1 respondents are empty. Schools with answers to one
+    survey only are told to the owner alone.
     """
     policy, study = results.policy, results.study
     counts: Counter[tuple[str, str, str]] = Counter()
     for finding in findings(study, results.responses, results.panels, results.today):
         if finding.kind != "school_in_one_wave":
             counts[finding.country, finding.wave, finding.kind] += finding.n
-    for (country, _iteration), whole in results.panels.items():
-        for wave, n in _schools_in_one_wave(participation_table(of_country(whole, (), results.say))).items():
-            counts[country, wave, "school_in_one_wave"] += n
     rows = []
     for (country, wave, kind), n in counts.items():
         suppressed = kind in OF_PEOPLE and policy.small(n)
@@ -169,14 +164,6 @@ def findings_table(results: QualityResults) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=FINDING_COLUMNS).astype({"n": "Int64"})
     order = {key: position for position, key in enumerate(study.settings.countries)}
     return table.sort_values("country", key=lambda keys: keys.map(order), kind="stable", ignore_index=True)
-
-
-def _schools_in_one_wave(participation: pd.DataFrame) -> dict[str, int]:
-    schools = participation.loc[~participation["school"].isin(["", NOT_GIVEN, OTHER_SCHOOLS])]
-    shown = {wave: schools[f"n_{wave}"].fillna(-1).astype(int) for wave in WAVES}
-    if not all((shown[wave] != 0).any() for wave in WAVES):
-        return {}
-    return {wave: int(((shown[other] == 0) & (shown[wave] != 0)).sum()) for wave, other in (WAVES, WAVES[::-1])}
 
 
 ESTIMATES = {
@@ -284,7 +271,7 @@ def main(results: QualityResults) -> Iterator[Block]:
 
 def _brief(results: QualityResults) -> Iterator[str]:
     say, answers = results.say, results.table("survey_answers")
-    if answers.empty or answers["n_read"].isna().all():
+    if not answers["n_read"].fillna(0).sum():
         yield say("No answers have come in yet.")
         return
     yield say("{n} answers of {countries} could be read; {left} rows without an answer, or of a preview, were left out.",

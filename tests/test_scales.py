@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.language import Language
+from analysis.notes import note
 from analysis.responses import read_responses
 from analysis.scales import panel, score, scored_items
+from analysis.sections.results import of_country
 from analysis.study.folder import read_study
 from panels import HEADER, tiny_panel
 from support import ITEMS, SCALES, study_folder, write_csv
@@ -67,7 +72,14 @@ def test_a_scale_of_one_wave_is_scored_there_not_compared_and_the_notice_says_so
     assert made.compared_scales == ["pedagogy"]
     assert made.scores["pre"]["leadership"].isna().all()
     assert made.scores["post"]["leadership"].tolist() == [4]
-    assert made.notices == ["Asked only after mentoring, so described but not compared: “Leadership”."]
+    assert made.notices == (note("follow_up_only", scale="leadership"),)
+
+
+def test_scales_of_which_the_same_is_to_be_said_stand_in_one_sentence(tmp_path):
+    notices = tuple(note("follow_up_only", scale=scale) for scale in ("pedagogy", "leadership"))
+    made = replace(tiny_panel(tmp_path, []), notices=(*notices, note("mentors_read")))
+    assert of_country(made, [], Language()).notices("follow_up_only", "baseline_only") == (
+        "Asked only at follow-up, so described but not compared: “Pedagogical practices” and “Leadership”.")
 
 
 def test_items_of_one_wave_do_not_enter_the_score_of_either(tmp_path):
@@ -77,8 +89,7 @@ def test_items_of_one_wave_do_not_enter_the_score_of_either(tmp_path):
     )
     assert made.items["pedagogy"] == ["p1"]
     assert made.scores["pre"]["pedagogy"].tolist() == [1] and made.scores["post"]["pedagogy"].tolist() == [2]
-    assert made.notices == [
-        "“Pedagogical practices” is scored on the items that both surveys asked: 1 of 3."]
+    assert made.notices == (note("shared_items", scale="pedagogy", used=1, items=3),)
 
 
 def test_a_scale_that_shares_no_item_between_the_waves_is_not_compared(tmp_path):
@@ -87,7 +98,7 @@ def test_a_scale_that_shares_no_item_between_the_waves_is_not_compared(tmp_path)
         header=["code", "school", "p1", "l1"], post_header=["code", "school", "p3", "l1"],
     )
     assert made.items["pedagogy"] == [] and made.compared_scales == ["leadership"]
-    assert "“Pedagogical practices” shares no item between the surveys" in made.notices[0]
+    assert made.notices == (note("no_shared_item", scale="pedagogy"),)
 
 
 def test_scored_items_are_those_of_both_waves_or_of_the_only_one(tmp_path):
@@ -136,9 +147,6 @@ def test_leaders_and_other_iterations_are_left_out_and_counted_in_a_notice(tmp_p
         write_csv(tmp_path / "raw" / f"{name}.csv", [HEADER, *([f"{n}x", "S", 1, 1, 1, 1] for n in range(rows))])
     made = panel(study, read_responses(study), "EE")
     assert len(made.respondents) == 3
-    assert made.notices[:2] == [
-        "Fewer than 5 answers of leaders were read and checked; this report is about the teachers.",
-        "Fewer than 5 answers of other iterations were read and checked; this report is about iteration 1.",
-    ]
+    assert made.notices[:2] == (note("leaders_read"), note("iterations_read", iteration=1))
     second = panel(study, read_responses(study), "EE", iteration=2)
     assert len(second.respondents) == 1

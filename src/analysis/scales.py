@@ -11,13 +11,13 @@ import pandas as pd
 from analysis.disclosure.pseudonyms import shown_schools
 from analysis.linking.false_links import chance_links
 from analysis.linking.links import Decisions, Linked, link
+from analysis.notes import Note, note
 from analysis.statistics.careless import straight_liners
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
 
 from .coded_texts import code_columns
 from .responses import Responses
-from .texts import listed
 
 WAVES = ("pre", "post")
 THEN = "then"
@@ -44,7 +44,7 @@ class Panel:
     scores: dict[str, pd.DataFrame]
     complete: dict[str, pd.DataFrame]
     submitted: dict[str, pd.Series] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
+    notices: tuple[Note, ...] = ()
     false_links: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -217,34 +217,28 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
     return answers.mean(axis=1).where((share > 0) & (share >= minimum_answered - 1e-12))
 
 
-def _notices(frame, iteration, codebook, asked, items) -> list[str]:
+def _notices(frame, iteration, codebook, asked, items) -> tuple[Note, ...]:
     notices = []
     teachers = frame["respondents"] == "teachers"
-    for respondents in ("leaders", "mentors"):
-        if (frame["respondents"] == respondents).any():
-            notices.append(f"Answers of {respondents} were read and checked; this report is about the teachers.")
+    if (frame["respondents"] == "leaders").any():
+        notices.append(note("leaders_read"))
+    if (frame["respondents"] == "mentors").any():
+        notices.append(note("mentors_read"))
     if (teachers & (frame["iteration"] != iteration)).any():
-        notices.append(f"Answers of other iterations were read and checked; this report is about iteration {iteration}.")
+        notices.append(note("iterations_read", iteration=iteration))
     answered = frame.loc[teachers & (frame["iteration"] == iteration)]
     naming = [wave for wave in WAVES if (answered.loc[answered["wave"] == wave, "school"] != "").any()]
     if len(naming) == 1 and set(WAVES) <= set(answered["wave"]):
-        notices.append(
-            f"Only the survey {'before' if naming == ['pre'] else 'after'} mentoring names schools. Answers are linked "
-            "within a school only, so none could be linked.")
-    only: dict[str, list[str]] = {"before": [], "after": []}
+        notices.append(note("schools_at_baseline") if naming == ["pre"] else note("schools_at_follow_up"))
     for scale, used in items.items():
         every = codebook.items_of(scale)
         waves = [wave for wave in WAVES if asked[wave] & set(every)]
-        label = f"“{codebook.label(scale)}”"
         if len(waves) == 1:
-            only["before" if waves[0] == "pre" else "after"].append(label)
+            notices.append(note("baseline_only", scale=scale) if waves == ["pre"] else note("follow_up_only", scale=scale))
         elif not waves:
-            notices.append(f"{label} was asked in neither survey.")
+            notices.append(note("never_asked", scale=scale))
         elif not used:
-            notices.append(f"{label} shares no item between the surveys, so it is described but not compared.")
+            notices.append(note("no_shared_item", scale=scale))
         elif len(used) < len(every):
-            notices.append(f"{label} is scored on the items that both surveys asked: {len(used)} of {len(every)}.")
-    for when, names in only.items():
-        if names:
-            notices.append(f"Asked only {when} mentoring, so described but not compared: {listed(names, limit=99)}.")
-    return notices
+            notices.append(note("shared_items", scale=scale, used=len(used), items=len(every)))
+    return tuple(notices)

@@ -108,7 +108,7 @@ def test_no_name_of_a_school_is_left_in_what_is_made_from_a_panel(tmp_path):
     assert any("Beeta" in notice for notice in responses.notices), "the data's owner is told the names"
     made = panel(study, responses, "EE")
     participation = participation_table(made)
-    said = " ".join([*made.notices, participation.to_csv(), lost_by_school(participation).to_csv(),
+    said = " ".join([*map(str, made.notices), participation.to_csv(), lost_by_school(participation).to_csv(),
                      participation_by_country({"EE": made}).to_csv(), made.respondents.to_csv()])
     for name in (*SCHOOLS, "Aaardla"):
         assert name.casefold() not in said.casefold()

@@ -25,7 +25,7 @@ class Unfilled(Language):
 
 def sentences() -> dict[str, str]:
     """The sentence of every code, its values still in braces."""
-    return {code: said(Unfilled(), **{name: "2" for name in list(inspect.signature(said).parameters)[1:]})
+    return {code: said(Unfilled(), **dict.fromkeys(list(inspect.signature(said).parameters)[1:], "2"))
             for code, said in SENTENCES.items()}
 
 

@@ -63,6 +63,23 @@ SENTENCES: dict[str, Sentence] = {
     "no_residual": lambda say: say("No standard error: the model leaves no residual variance."),
     "predictors_alike": lambda say: say("Not estimable: the predictors cannot be told apart in these data."),
     "no_follow_up": lambda say: say("There are no scores at follow-up."),
+    "leaders_read": lambda say: say("Answers of school leaders were read and checked; this report is about the teachers."),
+    "mentors_read": lambda say: say("Answers of mentors were read and checked; this report is about the teachers."),
+    "iterations_read": lambda say, iteration: say(
+        "Answers of other iterations were read and checked; this report is about iteration {iteration}.",
+        iteration=iteration),
+    "schools_at_baseline": lambda say: say(
+        "Only the baseline survey names schools. Answers are matched within a school only, so none could be matched."),
+    "schools_at_follow_up": lambda say: say(
+        "Only the follow-up survey names schools. Answers are matched within a school only, so none could be matched."),
+    "baseline_only": lambda say, scale: say("Asked only at baseline, so described but not compared: {scale}.", scale=scale),
+    "follow_up_only": lambda say, scale: say(
+        "Asked only at follow-up, so described but not compared: {scale}.", scale=scale),
+    "never_asked": lambda say, scale: say("Asked in neither survey: {scale}.", scale=scale),
+    "no_shared_item": lambda say, scale: say(
+        "Without an item that both surveys asked, so described but not compared: {scale}.", scale=scale),
+    "shared_items": lambda say, scale, used, items: say(
+        "Scored on the {used} of {items} items that both surveys asked: {scale}.", scale=scale, used=used, items=items),
     "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
     "few_directions": lambda say, minimum: say(

@@ -66,7 +66,8 @@ def annex(results: Results) -> Iterator[Block]:
     """The rule, the kinds of matches, double submissions, and the estimated false matches."""
     say, linking = results.say, results.table("linking")
     yield Heading(say("Matching"))
-    yield Text(" ".join(filter(None, [_rule(results), _clerical_review(results)])))
+    yield Text(" ".join(filter(None, [_rule(results), results.notices("schools_at_baseline", "schools_at_follow_up"),
+                                      _clerical_review(results)])))
     seldom = linking["kind"].isin(["near", "ambiguous", "duplicate_identical", "duplicate_conflicting", "no_code"])
     yield results.shown("linking", say("How the answers of the two surveys were matched"), LINKING,
                         linking.loc[~seldom | (linking["n"] > 0)])

@@ -219,7 +219,8 @@ def main(results: Results) -> Iterator[Block]:
     yield Heading(say("Measures"))
     yield Text(" ".join(filter(None, [
         say("A teacher's score on a scale is the mean of the answered items; reverse-scored items are mirrored, so that a "
-            "higher score always means more of what the scale measures (@tbl-scales)."), _caution(results)])))
+            "higher score always means more of what the scale measures (@tbl-scales)."), _caution(results),
+        results.notices("baseline_only", "follow_up_only", "no_shared_item", "shared_items", "never_asked")])))
     yield results.shown("scales", say("The scales"), MEASURES, scales.join(waves, on="scale"), " ".join([
         say("Alpha and omega estimate reliability as internal consistency, from 0 to 1; from .70 on it is usually taken as "
             "sufficient for comparing groups."), *_origins(results, scales)]))

@@ -7,16 +7,12 @@ import json
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import tomllib
-from types import SimpleNamespace
 
 import docx
 import pytest
 from click.testing import CliRunner
 
-from analysis import cli
 from analysis.cli import main
 from runs import PROJECT, analysis, files_of, tiny_study
 from support import PRE, study_folder, write_csv
@@ -291,16 +287,11 @@ def test_a_second_run_finds_everything_up_to_date(tiny_run):
 def test_exploring_happens_on_a_copy_in_the_private_folder_that_is_kept(study, monkeypatch):
     started = []
     before = signal.getsignal(signal.SIGINT)
-
-    def start(command, env, cwd):
-        started.append((command[-1], env["ANALYSIS_STUDY"]))
-        return subprocess.Popen([sys.executable, "-c", ""])
-
-    monkeypatch.setattr(cli, "subprocess", SimpleNamespace(Popen=start))
+    monkeypatch.setattr("analysis.exploring.explore", lambda *given: started.append(given) or 0)
     ends("explore", study, status=0)
     signal.signal(signal.SIGINT, before)
     notebook = study / "private" / "explore.ipynb"
-    assert started == [(str(notebook), str(study))] and '\\"..\\")' in notebook.read_text(encoding="utf-8")
+    assert started == [(notebook, study)] and '\\"..\\")' in notebook.read_text(encoding="utf-8")
     notebook.write_text("mine", encoding="utf-8")
     ends("explore", study, status=0)
     signal.signal(signal.SIGINT, before)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import os
 import signal
-import subprocess
 import sys
 import traceback
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import click
 from rich.console import Console
@@ -19,6 +19,7 @@ from analysis.running.manifest import PROJECT
 from analysis.running.progress import OUTCOMES, STYLES, progress_display
 
 from .errors import Complaint, StudyError, told, traced
+from .memory import RAN_OUT, ran_out, too_little
 
 FORMATS = ("html", "docx", "pdf")
 VERDICTS = {
@@ -60,6 +61,9 @@ class _Commands(click.Group):
         except Exception as error:
             if ctx.params.get("debug"):
                 errors.print(traced(traceback.format_exc(), str(error)), markup=False)
+            if ran_out(error):
+                errors.print(RAN_OUT[:1].upper() + RAN_OUT[1:], markup=False)
+                ctx.exit(1)
             errors.print(f"The program failed, which is a fault of its own: {told(type(error).__name__, str(error))}\n"
                          "Please report it, with what “analysis --debug ...” prints.", markup=False)
             ctx.exit(1)
@@ -97,6 +101,11 @@ def main(ctx, debug):
     """
     ctx.obj = debug
     _survive_any_letter()
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends a run has all of it ended, as with Ctrl-C
+    if said := too_little():
+        errors.print(said, markup=False)
+        ctx.exit(1)
 
 
 def _study_argument(function):
@@ -290,18 +299,14 @@ def explore(study):
     The notebook is a copy in the study's folder "private", since what it shows is for you alone. It stays there
     with all you change in it; delete it to begin afresh.
     """
+    from analysis import exploring
     from analysis.study.folder import read_study
 
     from .scaffold import exploring_notebook
 
     read_study(study)
-    notebook = exploring_notebook(study.resolve())
-    environment = os.environ | {"ANALYSIS_STUDY": str(study.resolve())}
-    command = [sys.executable, "-m", "jupyterlab", str(notebook)]
-    with subprocess.Popen(command, env=environment, cwd=notebook.parent) as lab:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's, which asks before it ends
-        status = lab.wait()
-    sys.exit(status)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's, which asks before it ends
+    sys.exit(exploring.explore(exploring_notebook(study.resolve()), study.resolve()))
 
 
 @main.command(epilog="""\b

@@ -6,6 +6,7 @@ All text goes to Typst as data, never as markup; the only fonts are matplotlib's
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,7 +55,7 @@ def drawing_png(svg: str, width: float, dots: float = 300) -> bytes:
 
 def compiled(files: dict[str, bytes], **how: object) -> bytes:
     """What Typst makes of `main.typ`; it can read nothing but the files. Raises `PDFError`."""
-    with TemporaryDirectory(prefix="analysis-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix=f"analysis-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         for name, written in files.items():
             (Path(folder) / name).write_bytes(written)
         try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tempfile
 from pathlib import Path
 
 import papermill
@@ -69,16 +71,22 @@ def test_a_cell_that_fails_is_told_with_the_heading_it_stands_under(tmp_path):
 
 
 def test_kernels_have_sockets_of_their_own_unless_the_path_is_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr(execution.tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "tempdir", None)
     monkeypatch.setenv("TMPDIR", "/tmp")
     with execution._own_sockets() as one, execution._own_sockets() as other:
-        if execution.os.name != "nt":
+        if os.name != "nt":
             assert one["KernelManager"]["ip"] != other["KernelManager"]["ip"]
             assert Path(one["KernelManager"]["ip"]).is_absolute()
         assert one["KernelManager"]["connection_file"] != other["KernelManager"]["connection_file"]
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
-    monkeypatch.setattr(execution.tempfile, "tempdir", str(deep))
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
     with execution._own_sockets() as config:
         assert "transport" not in config["KernelManager"]
     assert not list(deep.iterdir())
+
+
+def test_a_notebook_that_runs_out_of_memory_says_so(tmp_path):
+    notebook = stand_in_notebook(tmp_path / "report.ipynb", "raise MemoryError")
+    with pytest.raises(NotebookError, match="the machine ran out of memory; close other programs"):
+        executed(notebook, {"output_folder": str(tmp_path)})

@@ -10,7 +10,8 @@ from importlib.metadata import version
 
 import pytest
 
-from analysis.running.manifest import REPORTED_PACKAGES, Inputs, digest, is_current, provenance, write_manifest
+from analysis.running.inputs import Inputs
+from analysis.running.manifest import REPORTED_PACKAGES, digest, is_current, provenance, write_manifest
 from runs import files_of
 from support import KEY
 

@@ -15,6 +15,7 @@ import pytest
 from analysis.checking.inspection import read_everything
 from analysis.cli import FORMATS
 from analysis.linking.decisions import REVIEW_FILE
+from analysis.running.execution import KILLED
 from analysis.running.reports import report_specs, run_report
 from analysis.running.workers import run_reports
 from analysis.study.folder import read_study
@@ -207,7 +208,7 @@ def test_a_worker_that_dies_fails_only_its_own_report(tmp_path, notebook):
                                 "    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(60)")
     results = run_reports([spec(key, notebook, tmp_path) for key in ("EE", "FI", "LT")], 2, False)
     assert [result.status for result in results] == ["made", "failed", "made"]
-    assert results[1].message == "the worker process was ended from outside."
+    assert results[1].message == f"{KILLED}."
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["EE", "LT"]
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,17 +18,17 @@ from papermill.inspection import inspect_notebook
 from traitlets.config import Config
 
 from analysis.errors import told, traced
+from analysis.memory import RAN_OUT
+from analysis.temporary import socket_in, temporary_folder
 from notebook_documents.blocks import cell_options
 
 ENGINE = "analysis"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SHOWN = ("display_data", "execute_result")
-SOCKETS = "analysis-sockets-"
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 QUIET = "--IPKernelApp.log_level=CRITICAL"  # a kernel that is shut down would write into the progress display
 KILLED = "the process that computed it was ended from outside, or the machine ran out of memory"
 START_TIMEOUT = 180  # seconds; a busy machine may be slow
-LONGEST_SOCKET = 95  # bytes; macOS allows 104 for the whole path, and a number is added
 
 
 class NotebookError(Exception):
@@ -92,31 +90,10 @@ def _own_sockets() -> Iterator[Config]:
     TCP ports that kernels pick as they start together can collide, and so can Jupyter's default sockets,
     which lie in the current directory. TCP remains for Windows and where the folder's path is too long.
     """
-    for folder in stale_sockets():
-        shutil.rmtree(folder, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f"{SOCKETS}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
-        address = f"{folder}/kernel"
-        fits = os.name != "nt" and len(os.fsencode(address)) < LONGEST_SOCKET
+    with temporary_folder() as folder:
+        address = socket_in(folder, "kernel")
         file = {"connection_file": f"{folder}/connection.json"}
-        yield Config({"KernelManager": file | ({"transport": "ipc", "ip": address} if fits else {})})
-
-
-def stale_sockets() -> list[Path]:
-    """Folders of sockets whose process was killed before it could remove them."""
-    found = Path(tempfile.gettempdir()).glob(f"{SOCKETS}*-*")
-    return [folder for folder in found if (number := folder.name.split("-")[2]).isdecimal() and not _lives(int(number))]
-
-
-def _lives(process: int) -> bool:
-    if os.name == "nt":  # where a signal would end the process, and sockets are not files
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        yield Config({"KernelManager": file | ({"transport": "ipc", "ip": address} if address else {})})
 
 
 papermill_engines.register(ENGINE, _Engine)
@@ -158,7 +135,8 @@ def executed(notebook: Path, parameters: dict, on_step: Callable[[str], None] | 
     except papermill.PapermillExecutionError as error:
         heading = _heading_before(node, error.cell_index or 0)
         trace = COLOURS.sub("", "\n".join(error.traceback))
-        raise NotebookError(told(error.ename, error.evalue), heading, traced(trace, error.evalue)) from error
+        said = RAN_OUT if error.ename == "MemoryError" else told(error.ename, error.evalue)
+        raise NotebookError(said, heading, traced(trace, error.evalue)) from error
     except DeadKernelError as error:
         raise NotebookError(KILLED, steps[-1], traceback.format_exc()) from error
 

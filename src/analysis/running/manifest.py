@@ -1,7 +1,4 @@
-"""What it takes to reproduce a report: digests of what went in and came out, versions, seed and time.
-
-What went in is personal data, so its digests are keyed: an unkeyed one would tell who guesses an answer that it is right.
-"""
+"""What it takes to reproduce a report: digests of what went in and came out, versions, seed and time."""
 
 from __future__ import annotations
 
@@ -10,14 +7,15 @@ import json
 import platform
 import subprocess
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analysis.linking.decisions import REVIEW_FILE, decisions_text, read_decisions
-from analysis.study.private import keyed_digest
+if TYPE_CHECKING:
+    from analysis.running.inputs import Inputs
 
 PACKAGE = Path(__file__).parents[1]
 PROJECT = PACKAGE.parent.parent
@@ -27,32 +25,6 @@ REPORTED_PACKAGES = (
     "rapidfuzz", "scipy", "statsmodels", "typst", "xlsxwriter",
 )
 MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Keyed digests of what a report is made from: its files, by their paths in the study folder, and what a person
-    decided about links of its countries (empty: nothing). `key_id` tells one key from another.
-    """
-
-    files: dict[str, str]
-    decisions: str
-    key_id: str
-
-    @classmethod
-    def of(cls, study: Path, files: Iterable[str], countries: Iterable[str], country: str | None, key: bytes) -> Inputs:
-        """The digests of the study's files, and of the decisions on one of its countries or (None) on all, as they are
-        now; a file that is missing has an empty one.
-        """
-        decided = decisions_text(read_decisions(study, countries), countries if country is None else [country])
-        digests = {file: keyed_digest(key, path.read_bytes()) if (path := study / file).is_file() else ""
-                   for file in sorted(files)}
-        return cls(digests, decided and keyed_digest(key, decided.encode()), keyed_digest(key, b"the key")[:16])
-
-    def changed(self, now: Inputs) -> list[str]:
-        """The files that `now` are not as they were."""
-        changed = [file for file, known in self.files.items() if now.files.get(file) != known]
-        return changed + [REVIEW_FILE] * (self.decisions != now.decisions)
 
 
 def sha256(path: Path) -> str:

@@ -11,11 +11,13 @@ from pathlib import Path
 import nbformat
 
 from analysis import words
+from analysis.memory import in_words
 from analysis.running.captions import write_captions
 from analysis.running.data_sheets import write_workbook
 from analysis.running.execution import NotebookError, executed, without_traces
 from analysis.running.front_matter import completed
-from analysis.running.manifest import PROJECT, Inputs, digest, is_current, provenance, write_manifest
+from analysis.running.inputs import Inputs
+from analysis.running.manifest import PROJECT, digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, not_written, put_in_place, sole_run
 from analysis.running.releases import Difference, differences, given_out
 from analysis.study.folder import Study
@@ -133,9 +135,9 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     except (ExchangedError, InUseError) as error:
         return failed(str(error))
     except OSError as error:
-        return failed(not_written(error.errno, spec.folder) or f"{type(error).__name__}: {error}")
+        return failed(not_written(error.errno, spec.folder) or in_words(error))
     except Exception as error:
-        return failed(f"{type(error).__name__}: {error}")
+        return failed(in_words(error))
 
 
 def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:

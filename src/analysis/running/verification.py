@@ -6,7 +6,6 @@ import csv
 import json
 import math
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -18,6 +17,7 @@ from analysis.running.manifest import MANIFEST, sha256
 from analysis.running.reports import report_specs
 from analysis.running.workers import run_reports
 from analysis.study.private import KEY_FILE
+from analysis.temporary import temporary_folder
 from analysis.texts import listed
 
 RELATIVE = 1e-9
@@ -52,14 +52,14 @@ def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
     if not manifests:
         raise StudyError([Complaint(f"there is no report in “{reports}”; expected a folder such as reports/example.")])
     languages = sorted({manifest["parameters"].get("language", "en") for manifest in manifests.values()})
-    with tempfile.TemporaryDirectory() as folder:
-        study = _with_a_key(study, Path(folder))
+    with temporary_folder() as folder:
+        study = _with_a_key(study, folder)
         found: list[Verified] = []
         for language in languages:
             places = {place: manifest for place, manifest in manifests.items()
                       if manifest["parameters"].get("language", "en") == language}
             everything = read_everything(study, language)
-            found += _compared_with_now(reports, places, everything, Path(folder) / language, jobs)
+            found += _compared_with_now(reports, places, everything, folder / language, jobs)
     return sorted(found, key=lambda one: list(manifests).index(one.place))
 
 

@@ -14,8 +14,11 @@ from multiprocessing.managers import SyncManager
 from queue import Empty, Queue
 from threading import Event, Thread, current_thread, main_thread
 
+from analysis import temporary
+from analysis.running.execution import KILLED
 from analysis.running.placing import remove_leftovers
 from analysis.running.reports import ReportSpec, Result, run_report
+from analysis.temporary import socket_in, temporary_folder
 
 
 def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
@@ -25,20 +28,22 @@ def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
     When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
     in a pool of its own, and only the one whose worker dies again has failed.
     """
-    manager = SyncManager(ctx=get_context("spawn"))
-    manager.start(_end_with_parent)
-    with manager:
-        line = _Line(manager.Queue(), manager.Event())
-        try:
-            results = _run_in_pool(specs, jobs, force, line, on_step)
-            for spec in specs:
-                if results[spec.key] is None:
-                    results |= _run_in_pool([spec], 1, force, line, on_step)
-        finally:
-            for spec in specs:
-                remove_leftovers(spec.folder)
-    died = "the worker process was ended from outside."
-    return [results[spec.key] or Result(spec.key, spec.name, "failed", message=died) for spec in specs]
+    with temporary_folder() as folder:
+        address = socket_in(folder, "manager") or (None if os.name == "nt" else ("127.0.0.1", 0))
+        manager = SyncManager(address, ctx=get_context("spawn"))
+        manager.start(_end_with_parent)
+        with manager:
+            line = _Line(manager.Queue(), manager.Event())
+            try:
+                results = _run_in_pool(specs, jobs, force, line, on_step)
+                for spec in specs:
+                    if results[spec.key] is None:
+                        results |= _run_in_pool([spec], 1, force, line, on_step)
+            finally:
+                temporary.remove_leftovers()
+                for spec in specs:
+                    remove_leftovers(spec.folder)
+    return [results[spec.key] or Result(spec.key, spec.name, "failed", message=f"{KILLED}.") for spec in specs]
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,10 @@ def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step) -> dict[st
     """The results by key; None where the pool broke before there was one."""
     workers = max(1, min(jobs, len(specs)))
     with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
-        with _interrupts(signal.SIG_IGN):  # workers inherit this, and leave Ctrl-C to the parent
+        with _handling(signal.SIG_IGN, signal.SIGINT):  # workers inherit this, and leave Ctrl-C to the parent
             futures = {spec.key: pool.submit(_run_in_worker, spec, line, force) for spec in specs}
         interrupted: list[int] = []
-        with _interrupts(lambda number, frame: interrupted.append(number)):
+        with _handling(lambda number, frame: interrupted.append(number), signal.SIGINT, signal.SIGTERM):
             while not all(future.done() for future in futures.values()) or not line.steps.empty():
                 _pass_on(line, on_step)
                 if interrupted:
@@ -87,16 +92,17 @@ def _end_with_parent() -> None:
 
 
 @contextmanager
-def _interrupts(handler) -> Iterator[None]:
-    """What Ctrl-C does in here; without an effect outside of the main thread, which gets no signals."""
+def _handling(handler, *signals: signal.Signals) -> Iterator[None]:
+    """What the signals do in here; without an effect outside of the main thread, which gets none."""
     if current_thread() is not main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, handler)
+    before = {number: signal.signal(number, handler) for number in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, former in before.items():
+            signal.signal(number, former)
 
 
 def _run_in_worker(spec: ReportSpec, line: _Line, force: bool) -> Result:

@@ -33,17 +33,15 @@ fits <- lapply(scales, function(items) {
   x <- na.omit(data[items])
   a <- suppressWarnings(psych::alpha(x, check.keys = FALSE))
   ci <- alpha.ci(a$total$raw_alpha, n.obs = nrow(x), n.var = ncol(x))
-  # tight, and with free signs: the marker item's loading is not fixed
-  fit <- suppressWarnings(cfa(paste("f =~", paste(items, collapse = " + ")), x, std.lv = TRUE,
-                              control = list(rel.tol = 1e-14)))
-  est <- lavInspect(fit, "est")
-  lambda <- sum(est$lambda); theta <- sum(diag(est$theta))
-  omega <- lambda^2 / (lambda^2 + theta)
-  from_semtools <- suppressMessages(suppressWarnings(compRelSEM(fit, obs.var = FALSE, tau.eq = FALSE)))
+  # with free signs: the marker item's loading is not fixed; Gauss-Newton ends where the slope is 1e-15
+  fit <- suppressWarnings(cfa(paste("f =~", paste(items, collapse = " + ")), x, std.lv = TRUE, optim.method = "GN",
+                              optim.gn.tol.x = 1e-14, optim.gn.iter.max = 1000L))
+  omega <- suppressMessages(suppressWarnings(compRelSEM(fit)))   # on the observed variance of the sum
+  indices <- c("chisq", "df", "cfi", "rmsea", "srmr")
   list(total = data.frame(n = nrow(x), n_items = ncol(x), alpha = a$total$raw_alpha,
-                          alpha_low = ci$lower.ci, alpha_high = ci$upper.ci, omega = omega,
-                          omega_semtools = as.numeric(from_semtools),
-                          smallest_theta = min(diag(est$theta))),
+                          alpha_low = ci$lower.ci, alpha_high = ci$upper.ci, omega = as.numeric(omega),
+                          as.list(setNames(as.numeric(fitMeasures(fit, indices)), indices)),
+                          smallest_theta = min(diag(lavInspect(fit, "est")$theta))),
        items = data.frame(item = items, item_rest = a$item.stats$r.drop,
                           alpha_without = a$alpha.drop$raw_alpha))
 })

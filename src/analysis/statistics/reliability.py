@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
-from math import nan, sqrt
+from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import f
-from statsmodels.multivariate.factor import Factor
+
+from analysis.statistics.one_factor import OneFactorFit, one_factor
 
 FEWEST_RESPONDENTS = 10
-SMALLEST_UNIQUENESS = 0.005   # below it the solution is improper, the bound of R's factanal
-LARGEST_SLOPE = 1e-6          # of the likelihood, where the search has arrived
-SEARCH = {"gtol": 1e-9, "maxiter": 2000}   # for BFGS; L-BFGS-B waits for BLAS threads on a busy machine
-IMPROPER = "Omega is empty: no proper solution of the one-factor model was found (Heywood case)."
 
 
 @dataclass(frozen=True)
 class Reliability:
     """Reliability of a scale in one wave. Numbers that don't exist are nan, and `note` says why.
 
-    `n`: respondents who answered all items. `alpha_low`, `alpha_high`: Feldt's 95 % interval.
+    `n`: respondents who answered all items. `alpha_low`, `alpha_high`: Feldt's 95 % interval. `fit`: that of the
+    one-factor model behind omega; empty, with the note, where there is no such model.
     """
 
     n: int = 0
@@ -31,6 +28,7 @@ class Reliability:
     alpha_low: float = nan
     alpha_high: float = nan
     omega: float = nan
+    fit: OneFactorFit = field(default_factory=OneFactorFit)
     note: tuple[str, ...] = ()
 
 
@@ -40,34 +38,39 @@ def reliability(answers: ArrayLike) -> Reliability:
     `answers`: (n, k), items in columns, already reversed, nan where an answer is missing.
 
     Alpha = k / (k - 1) · (1 - Σ s²ᵢ / s²total). Its interval: 1 - (1 - alpha) · F at .975 and .025 with n - 1
-    and (n - 1)(k - 1) df. Omega = (Σλ)² / ((Σλ)² + Σθ) from a one-factor model by maximum likelihood, in the
-    items' own units; nan if that has no proper solution. Two items have no alpha and no omega, the note gives
-    their Spearman-Brown coefficient; one item has nothing. An item that does not vary, fewer than 10
-    respondents or no more respondents than items give nan with the reason.
+    and (n - 1)(k - 1) df. Omega = (Σλ)² / s²total, the loadings λ from a one-factor model by maximum likelihood
+    in the items' own units; nan if that has no proper solution, and the note says where the model fails. Two
+    items have no alpha and no omega, the note gives their Spearman-Brown coefficient; one item has nothing. An
+    item that does not vary, fewer than 10 respondents or no more respondents than items give nan with the reason.
 
     Sources: Cronbach (1951), Psychometrika; Feldt, Woodruff and Salih (1987), Applied Psychological
     Measurement; McDonald (1999), Test Theory. Equals R `psych::alpha` with `psych::alpha.ci`, and
-    `semTools::compRelSEM(lavaan::cfa(...), obs.var = FALSE)`.
+    `semTools::compRelSEM(lavaan::cfa(...))`.
     """
     x, dropped = _complete(answers)
     n, k = x.shape
     note = ("Respondents with a missing answer are left out.",) if dropped else ()
     reason = _obstacle(x)
-    if reason:
-        return Reliability(n=n, n_items=k, note=(*note, reason))
-    if k == 2:
+    if k == 2 and not reason:
         r = float(np.corrcoef(x, rowvar=False)[0, 1])
         coefficient = f"{2 * r / (1 + r):.2f}" if r > -1 else "not defined"
-        return Reliability(n=n, n_items=k, note=(
-            *note, f"Two items: instead of alpha, the Spearman-Brown coefficient is {coefficient}."))
+        reason = f"Two items: instead of alpha, the Spearman-Brown coefficient is {coefficient}."
+    if reason:
+        return Reliability(n=n, n_items=k, fit=OneFactorFit(n=n, n_items=k, note=(reason,)), note=(*note, reason))
 
-    alpha = _alpha(np.cov(x, rowvar=False))
+    covariance = np.cov(x, rowvar=False)
+    alpha, omega = _alpha(covariance), nan
     upper, lower = f.ppf([0.975, 0.025], n - 1, (n - 1) * (k - 1))
-    omega, remark = _omega(x)
+    loadings, fit = one_factor(x)
+    if loadings is not None:
+        omega = float((loadings @ np.sqrt(covariance.diagonal())) ** 2 / covariance.sum())
+        against = int(np.count_nonzero(loadings < 0))
+        if against:
+            note = (*note, f"{against} of {k} items run against the others.")
     return Reliability(
         n=n, n_items=k, alpha=alpha, alpha_low=float(1 - (1 - alpha) * upper),
-        alpha_high=float(1 - (1 - alpha) * lower), omega=omega,
-        note=(*note, *remark, "Feldt's interval takes respondents as independent and so ignores schools."),
+        alpha_high=float(1 - (1 - alpha) * lower), omega=omega, fit=fit,
+        note=(*note, *fit.note, "Feldt's interval takes respondents as independent and so ignores schools."),
     )
 
 
@@ -139,34 +142,3 @@ def _alpha(covariance: np.ndarray) -> float:
     k = len(covariance)
     total = covariance.sum()
     return float(k / (k - 1) * (1 - np.trace(covariance) / total)) if total > 0 else nan
-
-
-def _omega(x: np.ndarray) -> tuple[float, tuple[str, ...]]:
-    correlation = np.corrcoef(x, rowvar=False)
-    model = Factor(corr=correlation, n_factor=1, method="ml", nobs=len(x))
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
-        try:
-            model.fit(start=_start(correlation), opt_method="BFGS", opt=SEARCH)
-        except np.linalg.LinAlgError:
-            return nan, (IMPROPER,)
-    loadings, uniqueness = model.loadings[:, 0], model.uniqueness
-    slope = np.abs(model.mle_retvals.jac).max()
-    if not (slope < LARGEST_SLOPE and uniqueness.min() > SMALLEST_UNIQUENESS):
-        return nan, (IMPROPER,)
-
-    sd = x.std(axis=0, ddof=1)
-    loadings = loadings * sd
-    if loadings.sum() < 0:
-        loadings = -loadings
-    shared = loadings.sum() ** 2
-    against = int(np.count_nonzero(loadings < 0))
-    remark = (f"{against} of {sd.size} items run against the others.",) if against else ()
-    return float(shared / (shared + uniqueness @ sd**2)), remark
-
-
-def _start(correlation: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loadings (k, 1) and uniquenesses (k,) from the first principal component, so that no chance enters."""
-    values, vectors = np.linalg.eigh(correlation)
-    loadings = np.clip(vectors[:, -1] * sqrt(values[-1]), -0.9, 0.9)
-    return loadings[:, None], 1 - loadings**2

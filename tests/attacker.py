@@ -170,7 +170,6 @@ def sums_of_few_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str
     """Sums of scores of a few who are not linked, that means of all and of the linked leave as the only solution."""
     known = []
     sensitivity = tables["sensitivity"].set_index(["scale", "method"])
-    tipping = tables["tipping_point"].set_index("scale")
     for row in tables["change"].to_dict("records"):
         scale = row["scale"]
         system = System(["linked_pre", "linked_post", "pre_only", "post_only"])
@@ -182,12 +181,6 @@ def sums_of_few_known(tables: dict[str, pd.DataFrame], minimum: int) -> list[str
             one = sensitivity.loc[(scale, method)] if (scale, method) in sensitivity.index else {}
             if pd.notna(one.get("estimate", np.nan)):
                 system.know({"linked_post": 1, "linked_pre": -1}, one["estimate"] * one["n"])
-        if scale in tipping.index and pd.notna(tipping.loc[scale, "change"]):
-            rise = tipping.loc[scale, "change"] * tipping.loc[scale, "n_matched"]
-            system.know({"linked_post": 1, "linked_pre": -1}, rise)
-        if scale in tipping.index and pd.notna(tipping.loc[scale, "to_zero"]):
-            rise = -tipping.loc[scale, "to_zero"] * tipping.loc[scale, "n_left"]
-            system.know({"linked_post": 1, "linked_pre": -1}, rise)
         if pd.notna(row["d_av"]) and row["n_pre"] == row["n_matched"] == row["n_post"]:
             system.know({"linked_post": 1, "linked_pre": -1}, 0)
         few = {"pre_only": row["n_pre"] - row["n_matched"], "post_only": row["n_post"] - row["n_matched"]}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.numerals import proportion
-from analysis.questions.across import change_by_country, participation_by_country, pooled_table
+from analysis.questions.across import change_by_country, participation_by_country, pooled_half_normal_table, pooled_table
 from analysis.questions.change import change_table
 from analysis.questions.items import item_answers_table, item_change_table, numbers_table, scales_overview
 from analysis.questions.measurement import reliability_table
@@ -36,6 +36,7 @@ def tables(panel) -> dict[str, pd.DataFrame]:
         "sensitivity": sensitivity_table(panel), "item_answers": item_answers_table(panel),
         "numbers": numbers_table(panel), "item_change": item_change_table(panel),
         "change_by_country": by_country, "pooled": pooled_table(by_country, panel.study),
+        "pooled_half_normal": pooled_half_normal_table(by_country, panel.study),
         "participation_by_country": participation_by_country({"EE": panel}),
     }
 

@@ -20,6 +20,7 @@ _HOMES = {
     "linking_table": "questions.participation",
     "false_links_table": "questions.participation",
     "reliability_table": "questions.measurement",
+    "one_factor_fit_table": "questions.one_factor_fit",
     "change_table": "questions.change",
     "sensitivity_table": "questions.sensitivity",
     "item_answers_table": "questions.items",
@@ -29,7 +30,8 @@ _HOMES = {
     "scales_overview": "questions.items",
     "robustness_table": "questions.robustness",
     "who_left_table": "questions.attrition",
-    "tipping_table": "questions.attrition",
+    "attrition_delta_table": "questions.attrition_delta",
+    "attrition_to_zero_table": "questions.attrition_delta",
     "lost_by_school": "questions.attrition",
     "ceiling_table": "questions.measurement",
     "item_reliability_table": "questions.measurement",
@@ -44,6 +46,7 @@ _HOMES = {
     "open_answers_paragraphs": "questions.open_answers",
     "change_by_country": "questions.across",
     "pooled_table": "questions.across",
+    "pooled_half_normal_table": "questions.across",
     "StudyError": "errors",
 }
 _MODULES = {

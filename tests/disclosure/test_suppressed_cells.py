@@ -18,7 +18,6 @@ from analysis import (
     lost_by_school,
     participation_table,
     sensitivity_table,
-    tipping_table,
 )
 from attacker import (
     answers_of_few_known,
@@ -69,7 +68,6 @@ def published(folder, schools: dict, seed: int, missing: float, extreme: bool) -
         "lost_by_school": lost_by_school(participation),
         "change": change_table(panel),
         "sensitivity": sensitivity_table(panel),
-        "tipping_point": tipping_table(panel),
         "item_answers": answers,
         "item_change": item_change_table(panel),
         "item_means": item_means_table(panel),
@@ -143,14 +141,10 @@ def test_the_attacker_must_be_taught_every_new_column_per_school():
 def test_the_attacker_finds_the_mean_of_a_few_by_subtraction():
     change = {"scale": "s", "n_pre": 22, "n_post": 20, "n_matched": 20, "mean_pre": 3.1, "mean_post": 3.5, "d_av": np.nan}
     matched = {"scale": "s", "method": "matched_t", "n": 20, "estimate": 0.42}
-    tables = {"change": pd.DataFrame([change]), "sensitivity": pd.DataFrame([matched]),
-              "tipping_point": pd.DataFrame(columns=["scale", "change", "to_zero", "n_matched", "n_left"])}
+    tables = {"change": pd.DataFrame([change]), "sensitivity": pd.DataFrame([matched])}
     assert sums_of_few_known(tables, MINIMUM)
     tables["sensitivity"]["estimate"] = np.nan
     assert sums_of_few_known(tables, MINIMUM) == []
-    tipping = {"scale": "s", "change": np.nan, "to_zero": -4.2, "n_matched": 20, "n_left": 2}
-    tables["tipping_point"] = pd.DataFrame([tipping])
-    assert sums_of_few_known(tables, MINIMUM)
 
 
 def test_the_attacker_finds_the_answers_of_a_few_by_directions():

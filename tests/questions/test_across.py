@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.questions.across import change_by_country, panels, participation_by_country, pooled_table
+from analysis.questions.across import (
+    HALF_NORMAL_COLUMNS,
+    change_by_country,
+    panels,
+    participation_by_country,
+    pooled_half_normal_table,
+    pooled_read_out,
+    pooled_table,
+)
 from analysis.questions.change import change_table
 from analysis.responses import read_responses
 from analysis.study.folder import read_study
@@ -84,7 +92,40 @@ def test_pooling_gives_metafor_s_numbers(five):
         [0.115157, 0.02762565, 0.03845591, 0.1918581], abs=1e-6)
     assert (row["k"], row["df"]) == (5, 4) and row["q"] == pytest.approx(8.5316, abs=1e-4)
     assert row["tau2_low"] == pytest.approx(0, abs=1e-8) and row["tau2_high"] == pytest.approx(0.0308, abs=1e-4)
-    assert row[["prediction_low", "prediction_high"]].tolist() == pytest.approx([-0.0299, 0.2602], abs=1e-4)
+    assert row[["prediction_low", "prediction_high"]].tolist() == pytest.approx([-0.0511, 0.2814], abs=1e-4)
+
+
+def test_with_the_prior_the_numbers_are_those_that_r_integrates(five):
+    variance = np.array([0.455**2 / 96, 0.403**2 / 82, 0.365**2 / 84, 0.255**2 / 50, 0.318**2 / 57])
+    table = pooled_half_normal_table(by_country([0.159, 0.018, 0.169, 0.087, 0.143], np.sqrt(variance)), five)
+    assert list(table.columns) == HALF_NORMAL_COLUMNS
+    row = table.iloc[0]
+    assert row[["estimate", "ci_low", "ci_high", "tau"]].tolist() == pytest.approx(
+        [0.1151135, 0.02996658, 0.2004242, 0.05645429], rel=1e-6)
+    assert (row["k"], row["tau_prior_scale"]) == (5, 0.3)
+
+
+def test_the_scale_of_the_prior_comes_from_the_study(tmp_path):
+    study = read_study(study_folder(tmp_path, settings="tau_prior_scale = 0.05"))
+    row = pooled_half_normal_table(by_country([0.1, 0.5, -0.3, 0.2], [0.1] * 4), study).iloc[0]
+    assert row["tau_prior_scale"] == 0.05 and row["tau"] < 0.2
+
+
+@pytest.mark.parametrize("k, credible", [(4, True), (5, True), (6, False)])
+def test_up_to_five_countries_the_one_with_the_prior_is_read_out(tmp_path, k, credible):
+    study = read_study(study_folder(tmp_path))
+    rows = pd.DataFrame({"country": list("ABCDEF")[:k], "scale": "pedagogy", "change": np.linspace(0, 0.4, k), "se": 0.1})
+    pooled, half_normal = pooled_table(rows, study), pooled_half_normal_table(rows, study)
+    read_out = pooled_read_out(pooled, half_normal).iloc[0]
+    assert read_out["credible"] == credible
+    assert read_out["ci_low"] == (half_normal if credible else pooled)["ci_low"].iloc[0]
+
+
+def test_where_nothing_is_pooled_the_reason_is_read_out(tmp_path):
+    study = read_study(study_folder(tmp_path))
+    rows = by_country([0.1, 0.2, 0.3], [0.1] * 3)
+    read_out = pooled_read_out(pooled_table(rows, study), pooled_half_normal_table(rows, study)).iloc[0]
+    assert not read_out["credible"] and "three estimates" in read_out["note"]
 
 
 def test_countries_without_an_estimate_or_standard_error_are_named_not_pooled(five):
@@ -100,5 +141,7 @@ def test_no_country_or_hardly_an_answer_raises_nothing(tmp_path, rows):
     study, made = countries(tmp_path, **(rows or {"EE": ([], [])}))
     table = change_by_country(made if rows else {})
     assert table.columns[0] == "country"
-    assert list(pooled_table(table, study).columns) == POOLED_COLUMNS
+    pooled, half_normal = pooled_table(table, study), pooled_half_normal_table(table, study)
+    assert list(pooled.columns) == POOLED_COLUMNS and list(half_normal.columns) == HALF_NORMAL_COLUMNS
+    assert len(pooled_read_out(pooled, half_normal)) == len(pooled)
     assert len(participation_by_country(made if rows else {})) == len(made if rows else {})

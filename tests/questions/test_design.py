@@ -18,7 +18,9 @@ def test_figures_rest_on_the_main_estimates_se_and_df(tmp_path):
     for scale, row in table.iterrows():
         main = change.loc[scale]
         reach = (stats.t.ppf(0.975, main["df"]) + stats.t.ppf(0.8, main["df"])) * main["se"]
-        assert row["minimal_detectable_change"] == pytest.approx(reach, rel=1e-9)
+        assert row["minimum_detectable_effect"] == pytest.approx(reach, rel=1e-9)
+        limits = reach * np.sqrt(main["df"] / stats.chi2.ppf([0.975, 0.025], main["df"]))
+        assert (row["mde_low"], row["mde_high"]) == pytest.approx(tuple(limits), rel=1e-9)
         lower = stats.t.sf((main["change"] + 0.2) / main["se"], main["df"])
         upper = stats.t.cdf((main["change"] - 0.2) / main["se"], main["df"])
         assert row["tost_p"] == pytest.approx(max(lower, upper), rel=1e-9)
@@ -28,12 +30,12 @@ def test_without_a_smallest_change_there_is_no_equivalence_test(tmp_path):
     table = design_table(tiny_panel(tmp_path, *random_rows(2, SCHOOLS)))
     assert table["tost_p"].isna().all()
     assert table["smallest_change"].isna().all()
-    assert table["minimal_detectable_change"].notna().all()
+    assert table["minimum_detectable_effect"].notna().all()
 
 
 def test_the_design_is_empty_where_the_change_is_not_shown(tmp_path):
     table = design_table(tiny_panel(tmp_path, *random_rows(3, {"A": (2, 1, 1)})))
-    assert np.isnan(table["minimal_detectable_change"]).all()
+    assert np.isnan(table["minimum_detectable_effect"]).all()
     assert table["note"].str.contains("fewer than 5").all()
 
 

@@ -1,15 +1,14 @@
-"""Who left: differences before, shares lost, and tipping points."""
+"""Who left: differences before and shares lost."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import gammaln
 
-from analysis.questions.attrition import TIPPING_COLUMNS, WHO_LEFT_COLUMNS, lost_by_school, tipping_table, who_left_table
+from analysis.questions.attrition import WHO_LEFT_COLUMNS, lost_by_school, who_left_table
 from analysis.questions.items import item_means_table
 from analysis.questions.participation import participation_table
 from analysis.statistics.attrition import standardised_mean_difference
-from analysis.statistics.paired import matched_cr2
 from panels import random_rows, tiny_panel
 
 SCHOOLS = {"A": (9, 5, 6), "B": (10, 6, 5), "C": (12, 5, 5), "D": (9, 7, 6)}
@@ -62,25 +61,6 @@ def test_fewer_who_left_than_the_minimum_are_not_compared(tmp_path):
     assert table["difference"].isna().all()
 
 
-def test_the_tipping_point_makes_the_change_of_all_zero(tmp_path):
-    pre, post, linked = rows(4)
-    panel = tiny_panel(tmp_path, pre, post, header=HEADER)
-    table = tipping_table(panel).set_index("scale")
-    assert list(tipping_table(panel).columns) == TIPPING_COLUMNS
-    row = table.loc["leadership"]
-    before, after = ({r[0]: r[5] for r in wave} for wave in (pre, post))
-    changes = [after[code] - before[code] for code in sorted(linked)]
-    n_left = len(before) - len(linked)
-    assert row["change"] == pytest.approx(np.mean(changes), rel=1e-12)
-    assert len(linked) * row["change"] + n_left * row["to_zero"] == pytest.approx(0, abs=1e-9)
-    schools = {r[0]: r[1] for r in pre}
-    matched = matched_cr2(np.zeros(len(changes)), changes, [ord(schools[c]) for c in sorted(linked)])
-    if matched.low > 0:
-        assert len(linked) * matched.low + n_left * row["interval_to_zero"] == pytest.approx(0, abs=1e-9)
-    else:
-        assert np.isnan(row["interval_to_zero"])
-
-
 def test_shares_lost_by_school_come_from_what_participation_shows(tmp_path):
     pre, post, _ = rows(5, schools={"A": (9, 6, 6), "B": (10, 2, 5), "C": (9, 3, 6), "D": (8, 5, 7)})
     shown = participation_table(tiny_panel(tmp_path, pre, post, header=HEADER, settings='school_names = "show"\n'))
@@ -100,14 +80,6 @@ def test_few_who_answered_only_after_do_not_follow_from_the_scores_of_those_who_
     assert np.isnan(table.loc["pedagogy", "difference"])
     assert "give away" in table.loc["pedagogy", "note"]
     assert np.isfinite(table.loc["years", "difference"])
-
-
-def test_the_tipping_point_counts_everyone_who_answered_only_before(tmp_path):
-    pre, post, linked = rows(7)
-    left = [row for row in pre if row[0] not in linked]
-    left[0][1] = ""
-    table = tipping_table(tiny_panel(tmp_path, pre, post, header=HEADER)).set_index("scale")
-    assert table.loc["leadership", "n_left"] == len(left)
 
 
 def before_by_g(g, n_left, n_linked, mean, sd):

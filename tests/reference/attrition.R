@@ -1,5 +1,5 @@
-# Who left: metafor, effectsize, and clubSandwich with a numerical search. Run from this folder: Rscript attrition.R
-suppressMessages({library(metafor); library(effectsize); library(clubSandwich)})
+# Who left, standardised: metafor and effectsize. Run from this folder: Rscript attrition.R
+suppressMessages({library(metafor); library(effectsize)})
 exact <- function(file, frame) {
   numbers <- sapply(frame, is.numeric)
   frame[numbers] <- lapply(frame[numbers], function(x) formatC(x, digits = 17, format = "g", width = 1))
@@ -29,20 +29,4 @@ exact("attrition_shares.csv", do.call(rbind, lapply(tables, function(x) {
   h <- cohens_h(matrix(x, 2))
   data.frame(left_yes = x[1], left_no = x[2], stayed_yes = x[3], stayed_no = x[4],
              estimate = h$Cohens_h, low = h$CI_low, high = h$CI_high)
-})))
-
-# Tipping points of a matched change with schools (chickens' growth on diets), found by search.
-weights <- subset(ChickWeight, Time %in% c(0, 2))
-wide <- reshape(as.data.frame(weights), idvar = c("Chick", "Diet"), timevar = "Time", direction = "wide")
-wide$change <- wide$weight.2 - wide$weight.0
-wide <- wide[!is.na(wide$change), ]
-fit <- lm(change ~ 1, wide)
-bounds <- conf_int(fit, vcov = vcovCR(fit, cluster = wide$Diet, type = "CR2"), test = "Satterthwaite")
-exact("attrition_tipping.csv", do.call(rbind, lapply(c(1, -1), function(sign) {
-  m <- nrow(wide); u <- 23
-  ends <- sort(sign * c(bounds$CI_L, bounds$CI_U)); change <- sign * bounds$beta
-  combined <- function(x, value) weighted.mean(c(value, x), c(m, u))
-  search <- function(value) uniroot(combined, c(-1000, 1000), value = value, tol = 1e-13)$root
-  data.frame(change = change, low = ends[1], high = ends[2], n_matched = m, n_left = u,
-             to_zero = search(change), interval_to_zero = search(if (sign > 0) ends[1] else ends[2]))
 })))

@@ -13,7 +13,8 @@ sets <- list(
                    v = c(.012, .020, .008, .031, .010, .017, .025, .009, .040, .014, .011, .022)),
   unequal   = list(y = c(.50, .05, .20, -.10, .35, .15), v = c(.0004, .09, .02, .0009, .25, .006)),
   wide_tau2 = list(y = c(-30, 10, 55, -70), v = c(1, 4, 2, 9)),
-  equal_v   = list(y = c(.2, .5, -.1, .9), v = c(.03, .03, .03, .03))
+  equal_v   = list(y = c(.2, .5, -.1, .9), v = c(.03, .03, .03, .03)),
+  one_sharp = list(y = c(.1, .2, .3, .4), v = c(1e-8, 1, 1, 1))
 )
 
 record <- function(set, left_out, y, v) {
@@ -22,7 +23,7 @@ record <- function(set, left_out, y, v) {
   knha <- rma(y, v, method = "REML", test = "knha",
               control = list(threshold = 1e-14, maxiter = 100000, ll0check = FALSE))
   bounds <- confint(fit, control = list(tol = 1e-14, maxiter = 100000, tau2.max = 1e6))$random["tau^2", ]
-  prediction <- predict(fit)
+  prediction <- predict(fit, pi.type = "riley")   # t(k - 2)
   data.frame(set = set, left_out = left_out, k = fit$k, estimate = c(fit$beta), se = fit$se, df = fit$ddf[1],
              low = fit$ci.lb, high = fit$ci.ub, p = fit$pval, tau2 = fit$tau2,
              tau2_low = bounds[["ci.lb"]], tau2_high = bounds[["ci.ub"]], q = fit$QE, i2 = fit$I2,

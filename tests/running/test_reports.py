@@ -34,11 +34,15 @@ COUNTRY_TABLES = {
     "item_change": "item, scale, n, improved, same, worse, superiority, superiority_low, superiority_high, p, "
                    "p_adjusted, note",
     "numbers": "item, wave, n, mean, sd, note",
+    "one_factor_fit": "scale, wave, n, chisq, df, cfi, rmsea, srmr, note",
+    "attrition_delta": "scale, delta, change, se, df, ci_low, ci_high",
 }
 ACROSS_TABLES = {
     "change_by_country": f"country, {CHANGE}",
     "pooled": "scale, k, estimate, se, df, ci_low, ci_high, p, tau2, tau2_low, tau2_high, q, i2, prediction_low, "
               "prediction_high, method, note",
+    "pooled_half_normal": "scale, k, estimate, mean, ci_low, ci_high, tau, tau_low, tau_high, prediction_low, "
+                          "prediction_high, tau_prior_scale, method, note",
 }
 METHODS = {"mixed_cr2", "matched_cr2", "matched_t", "wilcoxon", "partially_overlapping_t", "school_means_t",
            "exact_codes_only", "complete_answers_only"}

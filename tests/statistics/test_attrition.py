@@ -8,17 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.statistics.attrition import (
+    delta_adjustment,
     standardised_mean_difference,
     standardised_share_difference,
-    tipping_point,
 )
 from analysis.statistics.estimate import Estimate
+from analysis.statistics.mixed import mixed_change
 
 FOLDER = Path(__file__).parents[1] / "reference"
 VALUES = pd.read_csv(FOLDER / "attrition_values.csv")
 MEANS = pd.read_csv(FOLDER / "attrition_means.csv").set_index("data")
 SHARES = pd.read_csv(FOLDER / "attrition_shares.csv")
-TIPPING = pd.read_csv(FOLDER / "attrition_tipping.csv")
+CLOSED_FORM = pd.read_csv(FOLDER / "attrition_closed_form.csv")
+IMPUTED = pd.read_csv(FOLDER / "attrition_delta.csv")
+ANSWERS = pd.read_csv(FOLDER / "change_data.csv")
 points = st.lists(st.integers(1, 5).map(float), min_size=3, max_size=20)
 LAW = settings(deadline=None, derandomize=True)
 
@@ -43,13 +46,42 @@ def test_the_standardised_share_difference_agrees_with_effectsize(row):
                                rtol=1e-12)
 
 
-@pytest.mark.parametrize("row", list(TIPPING.itertuples()), ids=["rise", "fall"])
-def test_the_tipping_points_are_those_found_by_search(row):
-    matched = Estimate(estimate=row.change, low=row.low, high=row.high, n=row.n_matched)
-    got = tipping_point(matched, row.n_left)
-    np.testing.assert_allclose([got.to_zero, got.interval_to_zero], [row.to_zero, row.interval_to_zero],
-                               rtol=1e-10)
+@pytest.mark.parametrize("row", list(CLOSED_FORM.itertuples()), ids=["rise", "fall"])
+def test_a_matched_change_reaches_0_at_the_deltas_found_by_search(row):
+    matched = Estimate(estimate=row.change, low=row.low, high=row.high, n_matched=row.n_matched,
+                       n_pre=row.n_matched + row.n_left)
+    got = delta_adjustment(matched)
+    np.testing.assert_allclose([got.to_zero, got.interval_to_zero], [row.to_zero, row.interval_to_zero], rtol=1e-10)
     assert got.note == ()
+
+
+@pytest.mark.parametrize("name", IMPUTED["set"].unique())
+def test_the_change_shifts_with_delta_as_it_does_by_multiple_imputation(name):
+    answers, imputed = ANSWERS[ANSWERS["set"] == name], IMPUTED[IMPUTED["set"] == name].set_index("delta")
+    main = mixed_change(answers["pre"], answers["post"], answers["school"].astype(int))
+    got = delta_adjustment(main, imputed.index)
+    assert (main.n_pre, main.n_matched) == tuple(imputed[["n_pre", "n_matched"]].iloc[0])
+    shift = np.array([estimate.estimate - main.estimate for estimate in got.adjusted.values()])
+    np.testing.assert_allclose(shift, imputed["estimate"] - imputed["estimate"][0.0], rtol=1e-6)
+    np.testing.assert_allclose(imputed["se"], imputed["se"][0.0], rtol=0.04)  # it hardly depends on delta: it is kept
+
+
+@pytest.mark.parametrize("name", IMPUTED["set"].unique())
+def test_with_those_seen_only_at_follow_up_imputation_gives_the_main_estimate_and_a_rather_smaller_shift(name):
+    answers, imputed = ANSWERS[ANSWERS["set"] == name], IMPUTED[IMPUTED["set"] == name].set_index("delta")
+    main = mixed_change(answers["pre"], answers["post"], answers["school"].astype(int))
+    assert abs(imputed["estimate_all"][0.0] - main.estimate) < 0.06 * main.se
+    shift = (imputed["estimate_all"] - imputed["estimate_all"][0.0])[-0.5]
+    share = delta_adjustment(main).share
+    assert -0.5 * share < shift < -0.5 * share * main.n_pre / main.n
+
+
+def test_a_delta_leaves_standard_error_and_df_and_moves_interval_and_p():
+    main = Estimate(n_pre=20, n_matched=15).with_t_interval(0.3, 0.01, 5)
+    got = delta_adjustment(main, [0, -0.4]).adjusted
+    assert got[0] == main
+    assert (got[-0.4].estimate, got[-0.4].se, got[-0.4].df) == (pytest.approx(0.2), main.se, main.df)
+    assert got[-0.4].low == pytest.approx(main.low - 0.1) and got[-0.4].p > main.p
 
 
 def test_missing_values_do_not_enter_a_difference():
@@ -82,30 +114,35 @@ def test_a_share_made_of_other_numbers_is_refused():
         standardised_share_difference([1, 2], [0, 1])
 
 
-@pytest.mark.parametrize("matched, n_left, reason", [
-    (Estimate(), 5, "no matched change"),
-    (Estimate(estimate=0.3, low=0.1, high=0.5, n=20), 0, "Nobody left"),
-    (Estimate(estimate=0.3, n=20), 5, "no interval"),
-    (Estimate(estimate=0.3, low=-0.1, high=0.7, n=20), 5, "already includes 0"),
+@pytest.mark.parametrize("change, reason", [
+    (Estimate(n_pre=25, n_matched=20), "no change"),
+    (Estimate(estimate=0.3, low=0.1, high=0.5, n_pre=20, n_matched=20), "seen at follow-up"),
+    (Estimate(estimate=0.3, n_pre=25, n_matched=20), "no interval"),
+    (Estimate(estimate=0.3, low=-0.1, high=0.7, n_pre=25, n_matched=20), "already includes 0"),
 ])
-def test_a_tipping_point_that_does_not_exist_says_why(matched, n_left, reason):
-    got = tipping_point(matched, n_left)
+def test_a_delta_that_does_not_exist_says_why(change, reason):
+    got = delta_adjustment(change)
     assert isnan(got.interval_to_zero)
     assert reason in got.note[0]
 
 
-def test_a_change_whose_interval_includes_0_still_has_a_point_where_it_vanishes():
-    assert tipping_point(Estimate(estimate=0.3, low=-0.1, high=0.7, n=20), 5).to_zero == pytest.approx(-1.2)
+def test_a_change_whose_interval_includes_0_still_has_a_delta_where_it_vanishes():
+    change = Estimate(estimate=0.3, low=-0.1, high=0.7, n_pre=25, n_matched=20)
+    assert delta_adjustment(change).to_zero == pytest.approx(-1.5)
 
 
 @LAW
-@given(st.floats(0.01, 2), st.floats(0.1, 0.9), st.integers(2, 300), st.integers(1, 300))
-def test_the_interval_tips_before_the_change_does_and_a_fall_mirrors_a_rise(change, part, n, n_left):
-    half = change * part
-    rise = tipping_point(Estimate(estimate=change, low=change - half, high=change + half, n=n), n_left)
-    fall = tipping_point(Estimate(estimate=-change, low=-change - half, high=half - change, n=n), n_left)
-    assert rise.to_zero < rise.interval_to_zero < 0
-    assert (fall.to_zero, fall.interval_to_zero) == (-rise.to_zero, -rise.interval_to_zero)
+@given(st.floats(0.01, 2), st.floats(0.01, 0.4), st.integers(3, 60), st.integers(1, 300), st.integers(1, 300))
+def test_at_the_deltas_found_the_estimate_and_the_nearer_limit_are_0(change, part, df, n_matched, n_left):
+    counts = Estimate(n_pre=n_matched + n_left, n_matched=n_matched)
+    for sign in (1, -1):
+        main = counts.with_t_interval(sign * change, (part * change / 4) ** 2, df)
+        found = delta_adjustment(main)
+        at = delta_adjustment(main, [found.to_zero, found.interval_to_zero]).adjusted
+        assert at[found.to_zero].estimate == pytest.approx(0, abs=1e-12)
+        limit = at[found.interval_to_zero].low if sign > 0 else at[found.interval_to_zero].high
+        assert limit == pytest.approx(0, abs=1e-12)
+        assert sign * found.to_zero < sign * found.interval_to_zero < 0
 
 
 @LAW

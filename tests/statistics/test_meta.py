@@ -29,7 +29,11 @@ def expected(name, left_out=0):
 
 def assert_equal(pooled, row):
     got = asdict(pooled)
+    if row["tau2"] < 1e-12:
+        assert np.isnan([got["prediction_low"], got["prediction_high"]]).all()
     for column in NUMBERS:
+        if row["tau2"] < 1e-12 and column.startswith("prediction"):
+            continue
         np.testing.assert_allclose(got[column], row[column], rtol=1e-6, atol=1e-9, err_msg=column)
 
 
@@ -64,6 +68,21 @@ def test_the_highest_of_two_maxima_of_the_likelihood_is_taken():
     minima = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
     assert minima.size == 2
     np.testing.assert_allclose(pool(y, np.sqrt(v)).tau2, grid[values.argmin()], rtol=2e-3)
+
+
+def test_without_an_estimated_variance_there_is_no_prediction_and_the_note_says_why():
+    pooled = pool(*data("alike"))
+    assert pooled.tau2 == 0 and np.isnan(pooled.prediction_low)
+    assert any("no prediction interval" in sentence and "5 estimates" in sentence for sentence in pooled.note)
+    assert not any("prediction" in sentence for sentence in pool(*data("five")).note)
+
+
+def test_an_estimate_almost_without_error_decides_the_mean():
+    """It differs from a merely very precise one (which metafor can pool) by less than that one's error."""
+    sharpest, sharp = pool([0.1, 0.2, 0.3, 0.4], [1e-9, 1, 1, 1]), pool(*data("one_sharp"))
+    assert sharpest.estimate == pytest.approx(sharp.estimate, abs=1e-7)
+    assert (sharpest.se, sharpest.tau2, sharpest.i2) == pytest.approx((1e-9, 0, 0))
+    assert sharpest.q == pytest.approx(sharp.q, rel=1e-6)
 
 
 @pytest.mark.parametrize("k", [0, 1, 2, 3])
@@ -127,6 +146,8 @@ def test_shifting_and_scaling_all_estimates_shifts_and_scales_the_mean(rows, shi
 @given(changes)
 def test_the_intervals_contain_what_they_are_about(rows):
     pooled = pool(*rows.T)
-    assert pooled.prediction_low <= pooled.low < pooled.estimate < pooled.high <= pooled.prediction_high
+    assert pooled.low < pooled.estimate < pooled.high
+    if pooled.tau2:
+        assert pooled.prediction_low <= pooled.low and pooled.high <= pooled.prediction_high
     assert 0 <= pooled.tau2_low <= pooled.tau2_high
     assert 0 <= pooled.i2 <= 100

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import minimize
 
-from analysis.statistics.answers import answers_of
+from analysis.statistics.answers import UNRELIABLE, answers_of
 from analysis.statistics.mixed import mixed_change, mixed_fit
 from analysis.statistics.reml import Criterion, school_sums
 
@@ -147,14 +147,19 @@ def test_one_school_is_the_same_as_none_and_says_so():
 @pytest.mark.parametrize("name", ["two_schools", "three_schools"])
 def test_two_or_three_schools_are_noted(name):
     e = mixed_change(*arguments(name))
-    assert e.note[-1] == f"With few schools the interval is wide: it rests on {e.n_clusters} schools."
+    assert e.note == (f"With few schools the interval is wide: it rests on {e.n_clusters} schools.", UNRELIABLE)
 
 
 def test_fewer_than_four_degrees_of_freedom_are_noted():
     e = mixed_change(*arguments("few_large"))
     assert e.df < 4
-    assert e.note[-1] == (
-        "Few or very unequal schools make the interval wide: 5 schools carry as much as 4.7 equal ones.")
+    assert e.note == (
+        "Few or very unequal schools make the interval wide: 5 schools carry as much as 4.7 equal ones.", UNRELIABLE)
+    assert "p and the interval are themselves unreliable" in UNRELIABLE
+
+
+def test_respondents_as_clusters_are_not_called_unreliable():
+    assert UNRELIABLE not in mixed_change([1.0, 2.0, 4.0], [2.0, 2.5, 4.2]).note
 
 
 def test_enough_schools_need_no_note():
@@ -230,6 +235,7 @@ def test_one_linked_respondent_counts_as_two():
     post[0] = pre[0] + 0.5
     e = mixed_change(pre, post, school)
     assert np.isfinite(e.se) and "Only one respondent is linked" in e.note[0]
+    assert np.isnan(mixed_fit(pre, post, school).var_teacher)  # fixed at 0 by rule, where lme4 would estimate it
 
 
 def test_one_respondent_per_school_leaves_schools_and_respondents_apart():

@@ -135,3 +135,18 @@ def test_wilcoxon_s_interval_that_ends_at_no_change_ends_there_exactly():
         pre = rng.integers(3, 16, 35) / 3
         e = wilcoxon(pre, (pre * 3 + rng.integers(-1, 3, 35)) / 3)
         assert all(bound == 0 or abs(bound) > 1e-3 for bound in (e.low, e.estimate, e.high))
+
+
+@pytest.mark.parametrize("shift", [0.3, 1 / 3, 1.0])
+def test_partially_overlapping_t_where_all_change_alike_has_no_standard_error(shift):
+    pre = np.random.default_rng(4).integers(3, 16, 40) / 3
+    e = partially_overlapping_t(pre, pre + shift)
+    assert e.estimate == pytest.approx(shift) and np.isnan([e.se, e.df, e.low, e.high, e.p]).all()
+    assert "no variation" in e.note[-1]
+
+
+def test_partially_overlapping_t_of_small_but_real_differences_in_change_has_a_standard_error():
+    rng = np.random.default_rng(4)
+    pre = rng.normal(3, 1, 40)
+    e, paired = (method(pre, pre + 0.3 + 1e-4 * rng.normal(size=40)) for method in (partially_overlapping_t, matched_t))
+    assert 0 < e.se < 1e-4 and np.isfinite(paired.se)

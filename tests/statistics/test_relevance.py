@@ -1,4 +1,4 @@
-from math import isnan, nan
+from math import inf, isnan, nan
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.relevance import minimal_detectable_change, tost_p, verdict
+from analysis.statistics.relevance import DetectableEffect, minimum_detectable_effect, tost_p, verdict
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "relevance.csv")
 changes = st.floats(-1, 1)
@@ -25,10 +25,12 @@ def with_95(low, high, df=10):
 
 
 @pytest.mark.parametrize("row", list(REFERENCE.itertuples()), ids=lambda row: f"d={row.d}")
-def test_tost_and_detectable_change_agree_with_t_tests_of_r(row):
+def test_tost_and_detectable_effect_agree_with_t_tests_of_r(row):
     estimate = Estimate(estimate=row.estimate, se=row.se, df=row.df)
     np.testing.assert_allclose(tost_p(estimate, row.d), row.tost_p, rtol=1e-10)
-    np.testing.assert_allclose(minimal_detectable_change(estimate), row.detectable, rtol=1e-12)
+    effect = minimum_detectable_effect(estimate)
+    np.testing.assert_allclose([effect.estimate, effect.low, effect.high],
+                               [row.detectable, row.detectable_low, row.detectable_high], rtol=1e-12)
 
 
 @pytest.mark.parametrize("low, high, expected", [
@@ -61,8 +63,17 @@ def test_without_smallest_change_or_interval_there_is_no_verdict(estimate, small
     assert isnan(tost_p(estimate, smallest))
 
 
-def test_without_interval_there_is_no_detectable_change():
-    assert isnan(minimal_detectable_change(Estimate(estimate=0.3)))
+def test_without_interval_there_is_no_detectable_effect():
+    effect = minimum_detectable_effect(Estimate(estimate=0.3))
+    assert isnan(effect.estimate) and isnan(effect.low) and isnan(effect.high)
+
+
+def test_the_fewer_degrees_of_freedom_the_wider_the_range_of_the_detectable_effect():
+    few, many = (minimum_detectable_effect(Estimate(estimate=0.3, se=0.1, df=df)) for df in (3, 30))
+    assert few.high / few.low > 6 and many.high / many.low < 1.7
+    known = minimum_detectable_effect(Estimate(estimate=0.3, se=0.1, df=inf))
+    assert known == DetectableEffect(known.estimate, known.estimate, known.estimate)
+    assert known.estimate == pytest.approx(0.28016, abs=1e-5)
 
 
 @pytest.mark.parametrize("smallest", [0, -0.2])
@@ -89,6 +100,6 @@ def test_the_equivalence_test_and_the_verdict_agree(change, se, df, d):
 @LAW
 @given(errors, dfs)
 def test_a_change_of_the_detectable_size_is_found_in_80_percent_by_the_shifted_t_distribution(se, df):
-    size = minimal_detectable_change(Estimate(estimate=0, se=se, df=df))
+    size = minimum_detectable_effect(Estimate(estimate=0, se=se, df=df)).estimate
     threshold = t.ppf(0.975, df)
     np.testing.assert_allclose(t.sf(threshold - size / se, df), 0.80, rtol=1e-9)

@@ -12,7 +12,7 @@ def test_a_study_has_the_contracts_defaults(tmp_path):
     settings = read_study(study_folder(tmp_path)).settings
     assert (settings.synthetic, settings.codes, settings.minimum_group) == (False, "self-generated", 5)
     assert (settings.minimum_answered, settings.exports[0].iteration) == (0.5, 1)
-    assert settings.exports[0].respondents == "teachers"
+    assert settings.exports[0].respondents == "teachers" and settings.tau_prior_scale == 0.3
     assert settings.smallest_change("pedagogy") is None
 
 
@@ -20,7 +20,7 @@ def test_all_keys_of_the_contract_are_read(tmp_path):
     folder = study_folder(
         tmp_path,
         settings="synthetic = true\ncodes = 'assigned'\nminimum_group = 3\nminimum_answered = 1\n"
-        "primary_scales = ['pedagogy']\nseed = 7\nsmallest_change_of_interest = {pedagogy = 0.3}\n"
+        "primary_scales = ['pedagogy']\ntau_prior_scale = 1\nseed = 7\nsmallest_change_of_interest = {pedagogy = 0.3}\n"
         "[funding]\nstatement = 'S'\ndisclaimer = 'D'\nemblem = 'eu'",
         countries={
             "EE": 'name = "Estonia"\ntarget_schools = 6\ntarget_teachers = 205\n'
@@ -30,6 +30,7 @@ def test_all_keys_of_the_contract_are_read(tmp_path):
     study = read_study(folder)
     settings = study.settings
     assert settings.synthetic and settings.codes == "assigned" and settings.seed == 7
+    assert settings.tau_prior_scale == 1
     assert settings.smallest_change("pedagogy") == 0.3 and settings.smallest_change("leadership") is None
     assert settings.countries["EE"].schools["Rakvere"].also == ["Rakvere kool"]
     assert settings.funding.emblem == "eu" and study.primary_scales == ["pedagogy"]
@@ -62,8 +63,8 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
         (
             "minimum_goup = 5",
             "study.toml, row 2: minimum_goup: unknown key; expected title, synthetic, codes, "
-            "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, seed, school_names, "
-            "template, funding, countries or "
+            "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, tau_prior_scale, seed, "
+            "school_names, template, funding, countries or "
             "exports. Did you mean “minimum_group”?",
         ),
         ("minimum_group = 0", "study.toml, row 2: minimum_group: expected 1 or more; found 0."),
@@ -72,6 +73,8 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
         ("minimum_answered = 0", "study.toml, row 2: minimum_answered: expected more than 0; found 0."),
         ("minimum_answered = 1.5", "study.toml, row 2: minimum_answered: expected 1 or less; found 1.5."),
         ("minimum_answered = nan", "study.toml, row 2: minimum_answered: expected a finite number; found nan."),
+        ("tau_prior_scale = 0", "study.toml, row 2: tau_prior_scale: expected more than 0; found 0."),
+        ("tau_prior_scale = inf", "study.toml, row 2: tau_prior_scale: expected a finite number; found inf."),
         ("synthetic = 'yes'", "study.toml, row 2: synthetic: expected true or false; found “yes”."),
         (
             "codes = 'asigned'",

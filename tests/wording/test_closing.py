@@ -9,7 +9,8 @@ import pytest
 
 from analysis.questions.across import change_by_country, participation_by_country, pooled_table
 from analysis.questions.association import association_table
-from analysis.questions.attrition import tipping_table, who_left_table
+from analysis.questions.attrition import who_left_table
+from analysis.questions.attrition_delta import attrition_to_zero_table
 from analysis.questions.change import change_table
 from analysis.questions.items import item_change_table
 from analysis.questions.measurement import ceiling_table, reliability_table
@@ -26,7 +27,8 @@ SCHOOLS = dict.fromkeys("ABCD", (8, 6, 4))
 def told(panel) -> str:
     makers = {"change": change_table, "sensitivity": sensitivity_table, "robustness": robustness_table,
               "reliability": reliability_table, "item_change": item_change_table, "association": association_table,
-              "retrospective": retrospective_table, "who_left": who_left_table, "tipping_point": tipping_table}
+              "retrospective": retrospective_table, "who_left": who_left_table,
+              "attrition_to_zero": attrition_to_zero_table}
     return country_methods(panel, {name: make(panel) for name, make in makers.items()})
 
 
@@ -53,7 +55,7 @@ def test_without_schools_nothing_is_said_of_them(tmp_path):
 def test_of_one_wave_no_comparison_is_described(tmp_path):
     pre, _ = random_rows(2, SCHOOLS)
     text = told(tiny_panel(tmp_path, pre))
-    for said in ("mixed model", "paired t-test", "d_av", "adjusted within their family", "tipping point"):
+    for said in ("mixed model", "paired t-test", "d_av", "adjusted within their family", "delta adjustment"):
         assert said not in text.split("### References")[0]
 
 

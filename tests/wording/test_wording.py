@@ -9,7 +9,13 @@ import pandas as pd
 import pytest
 
 from analysis.numerals import counted, interval, number, p_value, percent
-from analysis.questions.across import change_by_country, participation_by_country, pooled_table
+from analysis.questions.across import (
+    change_by_country,
+    participation_by_country,
+    pooled_half_normal_table,
+    pooled_read_out,
+    pooled_table,
+)
 from analysis.questions.change import change_table
 from analysis.questions.participation import participation_table
 from analysis.questions.robustness import robustness_table
@@ -162,12 +168,14 @@ def test_a_single_method_is_no_comparison():
 
 
 def test_pooled_sentences_rise_fall_or_stand_still():
-    pooled = pd.Series({"estimate": -0.12, "ci_low": -0.2, "ci_high": -0.04, "k": 5, "note": "",
-                        "prediction_low": -0.3, "prediction_high": 0.06})
+    pooled = pd.Series({"estimate": -0.12, "ci_low": -0.2, "ci_high": -0.04, "k": 6, "note": "",
+                        "prediction_low": -0.3, "prediction_high": 0.06, "credible": False})
     assert said(pooled_sentence(pooled, "X")) == (
-        "**X** fell by 0.12 points on average over 5 countries (95 % CI of the change [−0.20, −0.04]). For a further "
+        "**X** fell by 0.12 points on average over 6 countries (95 % CI of the change [−0.20, −0.04]). For a further "
         "country of this kind the 95 % prediction interval is [−0.30, 0.06].")
     assert "did not move on average" in pooled_sentence(pooled.replace(-0.12, 0.001), "X")
+    few = pd.concat([pooled.drop(["credible", "k"]), pd.Series({"credible": True, "k": 5})])
+    assert "over 5 countries (95 % credible interval of the change [−0.20, −0.04])." in said(pooled_sentence(few, "X"))
 
 
 # Sentences of whole panels
@@ -229,10 +237,11 @@ def test_no_sentence_of_any_study_says_significant_effect_nan_or_a_star(tmp_path
     panel = tiny_panel(tmp_path, *rows, settings="smallest_change_of_interest = 0.2")
     change, sensitivity = change_table(panel), sensitivity_table(panel)
     by_country, participation = change_by_country({"EE": panel}), participation_by_country({"EE": panel})
+    read_out = pooled_read_out(pooled_table(by_country, panel.study), pooled_half_normal_table(by_country, panel.study))
     text = "\n".join([
         who_answered(panel, participation_table(panel).iloc[-1]), duplicates(panel), few_schools(change),
         *change_sentences(panel, change), *methods_agree(panel, sensitivity, robustness_table(panel)),
-        *pooled_sentences(panel.study, pooled_table(by_country, panel.study)), who_answered_across(participation),
+        *pooled_sentences(panel.study, read_out), who_answered_across(participation),
         *panel.notices, *change["note"], *sensitivity["note"],
     ])
     assert not FORBIDDEN.search(text.replace("**", "")) and not re.search(r"\bnan\b|<NA>|None\b", text)

@@ -22,14 +22,13 @@ DRAWN = [
 def forest_figures(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame) -> list[Exhibit]:
     """The change in each country and pooled: an overview of all scales, then a figure per primary scale.
 
-    `by_country` is `change_by_country.csv`, `pooled` is `pooled.csv`.
+    `by_country` is `change_by_country.csv`, `pooled` what is read out of the pooling.
     """
     names = {key: country.name for key, country in study.settings.countries.items()}
     named = by_country.assign(country=by_country["country"].map(names))
     details = sentences(
         interval_of_change(),
-        _("Pooled: random effects (REML, modified Hartung-Knapp); the prediction interval is where the change of a further "
-          "country is expected.") if _pooled(pooled).any() else "",
+        _how_pooled(pooled.loc[_pooled(pooled)]),
         source(study, dict.fromkeys(by_country["country"])))
     scales = list(named["scale"].drop_duplicates())
     each = multiples.panels_a_page(named["country"].nunique() + 1)
@@ -61,6 +60,15 @@ def forest_figures(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame)
 
 def _pooled(pooled: pd.DataFrame) -> pd.Series:
     return (pooled["k"] >= forest.FEWEST) & pooled["estimate"].notna()
+
+
+def _how_pooled(shown: pd.DataFrame) -> str:
+    if shown.empty:
+        return ""
+    how = (_("Pooled: random effects with a half-normal prior on how far countries differ, and a credible interval.")
+           if shown["credible"].any() else _("Pooled: random effects (REML, modified Hartung-Knapp)."))
+    further = _("The prediction interval is where the change of a further country is expected.")
+    return f"{how} {further}"
 
 
 def _drawn(named: pd.DataFrame, pooled: pd.DataFrame) -> pd.DataFrame:

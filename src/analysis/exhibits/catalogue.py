@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.questions.across import change_by_country, pooled_table
+from analysis.questions.across import change_by_country, pooled_half_normal_table, pooled_read_out, pooled_table
 from analysis.questions.change import change_table
 from analysis.questions.items import item_answers_table
 from analysis.questions.participation import linking_table, participation_table
@@ -37,7 +37,8 @@ COUNTRY: dict[str, Callable[[Panel], list[Exhibit]]] = {
 
 def _forests(study: Study, panels: dict[str, Panel]) -> list[Exhibit]:
     by_country = change_by_country(panels)
-    return forest_figures(study, by_country, pooled_table(by_country, study))
+    pooled = pooled_read_out(pooled_table(by_country, study), pooled_half_normal_table(by_country, study))
+    return forest_figures(study, by_country, pooled)
 
 
 ACROSS: dict[str, Callable[[Study, dict[str, Panel]], list[Exhibit]]] = {

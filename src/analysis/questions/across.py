@@ -12,6 +12,7 @@ from analysis.questions.change import CHANGE_COLUMNS, change_table
 from analysis.questions.participation import participation_table
 from analysis.responses import Responses
 from analysis.scales import Panel, panel
+from analysis.statistics.half_normal import pool_half_normal
 from analysis.statistics.meta import Pooled, equal_weight_mean, leave_one_out, pool
 from analysis.study.folder import Study
 
@@ -19,6 +20,13 @@ POOLED_COLUMNS = [
     "scale", "k", "estimate", "se", "df", "ci_low", "ci_high", "p", "tau2", "tau2_low", "tau2_high", "q", "i2",
     "prediction_low", "prediction_high", "method", "note",
 ]
+
+HALF_NORMAL_COLUMNS = [
+    "scale", "k", "estimate", "mean", "ci_low", "ci_high", "tau", "tau_low", "tau_high", "prediction_low",
+    "prediction_high", "tau_prior_scale", "method", "note",
+]
+FEW_COUNTRIES = 5
+"""Up to so many countries, what is read out of the pooling is the one with a prior on their differences."""
 
 
 def panels(study: Study, responses: Responses) -> dict[str, Panel]:
@@ -103,3 +111,33 @@ def pooled_table(by_country: pd.DataFrame, study: Study) -> pd.DataFrame:
             note.append(f"Without {', '.join(left_out)}: no estimate with a standard error there.")
         rows.append({"scale": scale, **_pooled_columns(pooled), "note": " ".join(note)})
     return pd.DataFrame(rows, columns=POOLED_COLUMNS)
+
+
+def pooled_half_normal_table(by_country: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """The same with a half-normal prior on the standard deviation between countries, as `pooled_half_normal.csv`.
+
+    `estimate` is the posterior median; `ci_low`, `ci_high` the central 95 % credible interval; `tau` the median of the
+    standard deviation between countries; the prior's scale is study.toml's `tau_prior_scale`.
+    """
+    rows = []
+    for scale, usable in _usable(by_country, study):
+        pooled = pool_half_normal(
+            usable["change"].to_numpy(float), usable["se"].to_numpy(float), study.settings.tau_prior_scale)
+        rows.append({
+            "scale": scale, "k": pooled.k, "estimate": pooled.estimate, "mean": pooled.mean, "ci_low": pooled.low,
+            "ci_high": pooled.high, "tau": pooled.tau, "tau_low": pooled.tau_low, "tau_high": pooled.tau_high,
+            "prediction_low": pooled.prediction_low, "prediction_high": pooled.prediction_high,
+            "tau_prior_scale": pooled.scale, "method": pooled.method, "note": " ".join(pooled.note),
+        })
+    return pd.DataFrame(rows, columns=HALF_NORMAL_COLUMNS)
+
+
+def pooled_read_out(pooled: pd.DataFrame, half_normal: pd.DataFrame) -> pd.DataFrame:
+    """Of each scale the row that sentences and figures show: with the prior up to `FEW_COUNTRIES`, else of `pooled`.
+
+    `credible` says which it is.
+    """
+    columns = ["scale", "k", "estimate", "ci_low", "ci_high", "prediction_low", "prediction_high", "method", "note"]
+    credible = (pooled["k"] <= FEW_COUNTRIES) & pooled["estimate"].notna()
+    rows = [(half_normal if chosen else pooled).loc[position, columns] for position, chosen in credible.items()]
+    return pd.DataFrame(rows, columns=columns).reset_index(drop=True).assign(credible=credible.to_numpy(bool))

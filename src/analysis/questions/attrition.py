@@ -1,4 +1,4 @@
-"""Who answered before and not after, and how much that could matter."""
+"""Who answered before and not after."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.rules import few, gives_away, hidden_answers, too_few
-from analysis.questions.change import left_out, linked_with_school, scores_of, whose, without_spread
+from analysis.questions.change import scores_of
 from analysis.scales import Panel
-from analysis.statistics.attrition import standardised_mean_difference, standardised_share_difference, tipping_point
+from analysis.statistics.attrition import standardised_mean_difference, standardised_share_difference
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.paired import matched_cr2
 
 WHO_LEFT_COLUMNS = [
     "variable", "kind", "value", "label", "n_left", "n_matched", "difference", "ci_low", "ci_high", "note",
 ]
-TIPPING_COLUMNS = ["scale", "label", "n_matched", "n_left", "change", "to_zero", "interval_to_zero", "note"]
 STEP = 0.1
 SKIPPED = "are linked and skipped an item afterwards"
 SMALL_CELL = "Not shown: too few of one group gave, or did not give, this answer."
@@ -104,34 +102,6 @@ def _shares(panel: Panel, item: str, left: np.ndarray, stayed: np.ndarray) -> li
             rows.append(row | _shown(standardised_share_difference(
                 *((group == value.value).to_numpy(float) for group in groups))))
     return rows
-
-
-def tipping_table(panel: Panel) -> pd.DataFrame:
-    """How the lost teachers would have had to change for the answer to vanish, as `tipping_point.csv`.
-
-    `n_left` have a score before and none after that could be linked. `to_zero`: the mean change of these at
-    which the change of all who answered before is 0;
-    `interval_to_zero`: the one at which its 95 % interval just reaches 0. In scale points.
-    """
-    minimum = panel.study.settings.minimum_group
-    rows = []
-    for scale in panel.compared_scales:
-        everyone = scores_of(panel, scale)
-        scores = linked_with_school(everyone)
-        n_left = everyone.only[0]
-        row = {"scale": scale, "label": panel.study.codebook.label(scale), "n_matched": len(scores.pre),
-               "n_left": n_left}
-        if min(row["n_matched"], n_left) < minimum:
-            row["note"] = too_few(minimum) if n_left else "Nobody left."
-        elif few(left_out(everyone, scores), minimum):
-            row["note"] = f"Not shown: {gives_away(minimum, whose(everyone))}"
-        else:
-            matched = without_spread(matched_cr2(scores.pre, scores.post, scores.cluster), scores.cluster, minimum)
-            point = tipping_point(matched, n_left)
-            row |= {"change": point.change, "to_zero": point.to_zero, "interval_to_zero": point.interval_to_zero,
-                    "note": " ".join(point.note)}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=TIPPING_COLUMNS)
 
 
 def lost_by_school(participation: pd.DataFrame) -> pd.DataFrame:

@@ -10,20 +10,21 @@ from analysis.questions.change import linked_with_school, main_estimate, scores_
 from analysis.scales import Panel
 from analysis.statistics.clustering import change_clustering
 from analysis.statistics.mixed import mixed_fit
-from analysis.statistics.relevance import minimal_detectable_change, tost_p
+from analysis.statistics.relevance import minimum_detectable_effect, tost_p
 
 DESIGN_COLUMNS = [
-    "scale", "label", "n_schools", "smallest_change", "tost_p", "minimal_detectable_change", "icc_score",
-    "icc_change", "design_effect", "note",
+    "scale", "label", "n_schools", "smallest_change", "tost_p", "minimum_detectable_effect", "mde_low", "mde_high",
+    "icc_score", "icc_change", "design_effect", "note",
 ]
 
 
 def design_table(panel: Panel) -> pd.DataFrame:
     """Relevance and design of every compared scale, as `design.csv`.
 
-    `tost_p` is the p of the equivalence test against the smallest change of interest, on the main
-    estimate's SE and df; `minimal_detectable_change` the true change, in scale points, that this design
-    would find with 80 % power; `icc_score` and `icc_change` the shares of variance between schools.
+    `tost_p` is the p of the equivalence test against the smallest change of interest, on the main estimate's SE and df;
+    `minimum_detectable_effect` the true change, in scale points, that this design would find with 80 % power, and
+    `mde_low`, `mde_high` the limits that the SE's own interval leaves; `icc_score` and `icc_change` the shares of
+    variance between schools.
     """
     settings = panel.study.settings
     rows = []
@@ -34,7 +35,9 @@ def design_table(panel: Panel) -> pd.DataFrame:
         row = {"scale": scale, "label": panel.study.codebook.label(scale), "n_schools": scores.n_schools,
                "smallest_change": np.nan if smallest is None else smallest}
         if change.exists:
-            row |= {"tost_p": tost_p(change, smallest), "minimal_detectable_change": minimal_detectable_change(change)}
+            effect = minimum_detectable_effect(change)
+            row |= {"tost_p": tost_p(change, smallest), "minimum_detectable_effect": effect.estimate,
+                    "mde_low": effect.low, "mde_high": effect.high}
             notes = []
             linked = linked_with_school(scores)
             if scores.n_schools > 1:

@@ -13,6 +13,9 @@ NO_CLUSTERS = (
 ONE_CLUSTER = (
     "There is only one school, so each respondent counts as a cluster and nothing is said beyond this school."
 )
+UNRELIABLE = (
+    "With fewer than 4 degrees of freedom p and the interval are themselves unreliable (Pustejovsky and Tipton 2018)."
+)
 CLUSTERS_IGNORED = "Schools are ignored here: the interval is too narrow where schools change differently."
 
 
@@ -38,6 +41,10 @@ class Clusters:
             return (f"With few {what} the interval is wide: it rests on {self.count} {what}.",)
         sentence = f"Few or very unequal {what} make the interval wide: {self.count} {what} carry as much as"
         return (f"{sentence} {df + 1:.1f} equal ones.",)
+
+    def few_for_cr2(self, df: float) -> tuple[str, ...]:
+        """`few`, and with df under 4 that CR2's p and interval are themselves unreliable (Pustejovsky & Tipton 2018)."""
+        return (*self.few(df), *((UNRELIABLE,) if not self.are_respondents and df < 4 else ()))
 
 
 def clusters_of(cluster, n: int) -> Clusters:

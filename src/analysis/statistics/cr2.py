@@ -58,7 +58,7 @@ def regression_cr2(y, X, cluster=None, null: float = 0.0) -> list[Estimate]:
     estimates = []
     for k in range(p):
         estimate = start.with_t_interval(beta[k] / size[k], variance[k] / size[k] ** 2, df[k], null)
-        estimates.append(estimate.noting(*(reasons[k] or clusters.few(df[k]))))
+        estimates.append(estimate.noting(*(reasons[k] or clusters.few_for_cr2(df[k]))))
     return estimates
 
 

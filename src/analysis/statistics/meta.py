@@ -24,7 +24,7 @@ class Pooled:
 
     `k`: estimates that entered. `low`, `high`: 95 % interval of the mean. `tau2`: variance of the true values
     between the estimates, with its 95 % interval. `q`: Cochran's Q. `i2`: percent. `prediction_low`,
-    `prediction_high`: 95 % interval of the true value of one further, similar estimate.
+    `prediction_high`: 95 % interval of the true value of one further, similar estimate; nan where tau² is 0.
     """
 
     k: int = 0
@@ -49,21 +49,22 @@ def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
     """The random-effects mean of independent estimates (k,) with their standard errors (k,).
 
     tau² by REML, the highest of the likelihood's maxima; the standard error by the modified Hartung-Knapp
-    method, whose factor is at least 1; intervals by t(k - 1); the interval of tau² by the Q-profile;
-    I² from tau² and the typical sampling variance. An estimate that is missing or has no positive standard
-    error does not enter, and the note counts it. With three estimates or fewer nothing is pooled.
+    method, whose factor is at least 1; interval by t(k - 1); the interval of tau² by the Q-profile; I² from tau²
+    and the typical sampling variance; the prediction interval by t(k - 2), and none where tau² is estimated as 0,
+    which few estimates cannot show. An estimate that is missing or has no positive standard error does not enter,
+    and the note counts it. With three estimates or fewer nothing is pooled.
 
     Sources: Viechtbauer (2005), Journal of Educational and Behavioral Statistics (REML); Hartung and Knapp
     (2001), Statistics in Medicine; Röver, Knapp and Friede (2015), BMC Medical Research Methodology (the
     modification); Viechtbauer (2007), Statistics in Medicine (Q-profile); Higgins and Thompson (2002),
     Statistics in Medicine (I²); Higgins, Thompson and Spiegelhalter (2009), Journal of the Royal Statistical
     Society A (prediction). Equals R `metafor::rma(method = "REML", test = "adhoc")` with its `confint` and
-    `predict`.
+    `predict(pi.type = "riley")`.
     """
-    y, v, note = _usable(estimates, ses)
+    y, v, note = usable(estimates, ses)
     k = y.size
     if k < FEWEST:
-        return Pooled(k=k, note=(*note, _too_few(k)))
+        return Pooled(k=k, note=(*note, too_few(k)))
 
     tau2 = _reml_tau2(y, v)
     mean, variance, scatter = _weighted(y, v, tau2)
@@ -74,19 +75,21 @@ def pool(estimates: ArrayLike, ses: ArrayLike) -> Pooled:
     df = k - 1
     se = sqrt(max(1.0, factor) * variance)
     reach = float(t.ppf(0.975, df))
-    spread = sqrt(se**2 + tau2)
+    prediction = float(t.ppf(0.975, k - 2)) * sqrt(se**2 + tau2) if tau2 else nan
+    if not tau2:
+        note = (*note, f"There is no prediction interval: tau² is estimated as 0, which {k} estimates cannot show.")
 
     q = _weighted(y, v, 0.0)[2]
     tau2_low, tau2_high = _q_profile(y, v)
     if q < chi2.ppf(0.025, df):
         note = (*note, "The estimates are so alike that the interval of tau² is empty; "
                        "it is given as 0 to 0.")
-    typical = df / _trace(v, 0.0)
+    typical = df / _score(y, v, 0.0)[1]
     return Pooled(
         k=k, estimate=mean, se=se, df=float(df), low=mean - reach * se, high=mean + reach * se,
         p=float(2 * t.sf(abs(mean) / se, df)),
         tau2=tau2, tau2_low=tau2_low, tau2_high=tau2_high, q=q, i2=100 * tau2 / (tau2 + typical),
-        prediction_low=mean - reach * spread, prediction_high=mean + reach * spread, method=METHOD,
+        prediction_low=mean - prediction, prediction_high=mean + prediction, method=METHOD,
         note=(*note, "The standard errors of the single estimates are taken as known, "
                      "though they rest on few degrees of freedom."),
     )
@@ -142,7 +145,8 @@ def _good(y: np.ndarray, s: np.ndarray) -> np.ndarray:
     return np.isfinite(y) & np.isfinite(s) & (s > 0)
 
 
-def _usable(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+def usable(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The estimates that have a standard error, their sampling variances, and a note that counts the others."""
     y, s = _pairs(estimates, ses)
     good = _good(y, s)
     return y[good], s[good] ** 2, _left_out(good)
@@ -155,7 +159,8 @@ def _left_out(good: np.ndarray) -> tuple[str, ...]:
     return (f"{lacking} of {good.size} estimates have no standard error and do not enter.",)
 
 
-def _too_few(k: int) -> str:
+def too_few(k: int) -> str:
+    """Why fewer than `FEWEST` estimates are not pooled."""
     counted = {0: "no estimate", 1: "one estimate", 2: "two estimates", 3: "three estimates"}[k]
     return f"Forest only: {counted} can't tell how much the true values differ, so nothing is pooled."
 
@@ -167,9 +172,16 @@ def _weighted(y: np.ndarray, v: np.ndarray, tau2: float) -> tuple[float, float, 
     return mean, float(1 / w.sum()), float(w @ (y - mean) ** 2)
 
 
-def _trace(v: np.ndarray, tau2: float) -> float:
+def _score(y: np.ndarray, v: np.ndarray, tau2: float) -> tuple[float, float]:
+    """y'PPy and tr P, the two sides of the score equation of tau².
+
+    By pairs of estimates: differences from the mean cancel where one estimate is far more precise than the others.
+    """
     w = 1 / (v + tau2)
-    return float(w.sum() - (w @ w) / w.sum())
+    pairs = np.outer(w, w / w.sum())
+    np.fill_diagonal(pairs, 0.0)
+    weighted = (pairs * (y[:, None] - y)).sum(axis=1)
+    return float(weighted @ weighted), float(pairs.sum())
 
 
 def _reml_tau2(y: np.ndarray, v: np.ndarray) -> float:
@@ -179,9 +191,8 @@ def _reml_tau2(y: np.ndarray, v: np.ndarray) -> float:
     df = y.size - 1
 
     def score(tau2: float) -> float:
-        w = 1 / (v + tau2)
-        mean = w @ y / w.sum()
-        return float((w * (y - mean)) @ (w * (y - mean)) - (w.sum() - (w @ w) / w.sum()))
+        found, expected = _score(y, v, tau2)
+        return found - expected
 
     def deviance(tau2: float) -> float:
         total = v + tau2

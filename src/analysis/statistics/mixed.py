@@ -21,8 +21,9 @@ NULL_SINGULAR_VALUE = 1e-6  # the root of clubSandwich's tolerance for eigenvalu
 class MixedFit:
     """Variance components of score ~ post + (1 | school) + (1 | teacher) by REML, in squared scale points.
 
-    Components that the data cannot tell apart are nan and `note` says why. `icc_score` is the share of the
-    variance of scores that lies between schools. `criterion` is -2 log restricted likelihood plus a constant.
+    Components that the data cannot tell apart, or that are fixed by rule, are nan and `note` says why. `icc_score` is
+    the share of the variance of scores that lies between schools. `criterion` is -2 log restricted likelihood plus a
+    constant.
     """
 
     change: float = nan
@@ -43,7 +44,9 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     `pre`, `post`: (n,) floats, one entry per respondent, nan where that answer is missing. `cluster`: (n,)
     codes of schools, or None. The fixed effect of the wave in a REML fit of score ~ post + (1 | school) +
     (1 | teacher), its CR2 standard error and Satterthwaite degrees of freedom over schools; with fewer than
-    two schools the respondents are the clusters. What cannot be computed is nan, and `note` says why.
+    two schools the respondents are the clusters. What cannot be computed is nan, and `note` says why. With one matched
+    respondent the variance between respondents is fixed at 0 by rule and the note says so; lme4 would estimate it from
+    that single pair. Otherwise equal to lme4 and clubSandwich:
     Bates et al. (2015), JSS 67; Bell & McCaffrey (2002); Pustejovsky & Tipton (2018), JBES 36.
     R: `clubSandwich::coef_test(lme4::lmer(...), vcov = "CR2", cluster = school, test = "Satterthwaite")`.
     """
@@ -70,7 +73,7 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     if variance <= NULL_VARIANCE * model.fit.M[1, 1] * model.fit.residual_variance:
         reason = "All schools changed by the same amount, so the change has no standard error across schools."
         return start.with_t_interval(change, nan, nan).noting(reason)
-    return start.with_t_interval(change, variance, df).noting(*clusters.few(df))
+    return start.with_t_interval(change, variance, df).noting(*clusters.few_for_cr2(df))
 
 
 def mixed_fit(pre, post, cluster=None) -> MixedFit:

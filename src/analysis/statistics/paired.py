@@ -128,7 +128,7 @@ def partially_overlapping_t(pre, post, cluster=None) -> Estimate:
         r = float(np.corrcoef(x, y)[0, 1])
     va, vb = a.var(ddof=1) / len(a), b.var(ddof=1) / len(b)
     variance = va + vb - 2 * r * linked * sqrt(va * vb / (len(a) * len(b)))
-    if variance <= (1e-12 * size) ** 2:
+    if variance <= max((1e-12 * size) ** 2, 1e-12 * (va + vb)):  # rounding, beside what was subtracted
         reason = "The answers leave no variation to judge the change by, so there is no standard error."
         return start.with_t_interval(b.mean() - a.mean(), nan, nan).noting(reason)
     gamma = (va + vb) ** 2 / (va**2 / (len(a) - 1) + vb**2 / (len(b) - 1))

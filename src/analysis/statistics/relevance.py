@@ -1,10 +1,12 @@
-"""Whether a change matters, and how small a change the study could have seen."""
+"""Whether a change matters, and how small a change the study could have found."""
 
 from __future__ import annotations
 
-from math import isfinite, nan
+from dataclasses import dataclass
+from math import inf, isfinite, nan
 
-from scipy.stats import t
+import numpy as np
+from scipy.stats import chi2, t
 
 from analysis.statistics.estimate import Estimate
 
@@ -52,16 +54,29 @@ def tost_p(estimate: Estimate, smallest_change: float | None) -> float:
     return float(max(above_lower, below_upper))
 
 
-def minimal_detectable_change(estimate: Estimate) -> float:
-    """The true change that a study with this standard error finds with 80 % power at 5 %, two-sided.
+@dataclass(frozen=True)
+class DetectableEffect:
+    """The smallest true change that a design finds, with the limits that its standard error leaves; nan without one."""
 
-    (t.975 + t.80) · SE with the estimate's df, in the estimate's points; nan without a standard error and df.
-    It describes the design, not the result; power is by the shifted t distribution.
+    estimate: float = nan
+    low: float = nan
+    high: float = nan
+
+
+def minimum_detectable_effect(estimate: Estimate) -> DetectableEffect:
+    """The true change that a study with this standard error finds with 80 % power at 5 %, two-sided, as a range.
+
+    (t.975 + t.80) · SE with the estimate's df, in the estimate's points; power is by the shifted t distribution. The
+    standard error is itself estimated: its 95 % interval is SE · √(df / χ²) at .975 and .025 with its df, and the limits
+    follow. With few clusters they lie far apart. It describes the design, not the result.
     Source: Bloom (1995), Evaluation Review.
     """
     if not _has_interval(estimate):
-        return nan
-    return float((t.ppf(0.975, estimate.df) + t.ppf(0.80, estimate.df)) * estimate.se)
+        return DetectableEffect()
+    df = estimate.df
+    effect = float((t.ppf(0.975, df) + t.ppf(0.80, df)) * estimate.se)
+    shrink, stretch = (1.0, 1.0) if df == inf else np.sqrt(df / chi2.ppf([0.975, 0.025], df))
+    return DetectableEffect(effect, float(effect * shrink), float(effect * stretch))
 
 
 def _bound(smallest_change: float | None) -> float:

@@ -92,6 +92,7 @@ class Settings(_Table):
         float | dict[str, float] | None, BeforeValidator(_smallest_change)
     ] = None
     primary_scales: list[str] | None = None
+    tau_prior_scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.3
     seed: Annotated[int, Field(ge=0)] = 20230630
     school_names: Literal["hide", "show"] = "hide"
     template: _Text | None = None

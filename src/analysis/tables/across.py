@@ -36,6 +36,18 @@ def _pooled(table: pd.DataFrame, labels: dict) -> Readable:
                      _("95 % prediction interval")], rows, notes.sentences)
 
 
+def _pooled_half_normal(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes = [], Notes()
+    for row in table.itertuples():
+        rows.append([
+            labels.get(row.scale, row.scale) + notes.mark(row.note), whole(row.k),
+            with_interval(row.estimate, row.ci_low, row.ci_high), with_interval(row.tau, row.tau_low, row.tau_high),
+            interval_or_dash(row.prediction_low, row.prediction_high),
+        ])
+    return Readable([_("Scale"), _("Countries"), _("Pooled change [95 % credible interval]"), _("τ [95 % interval]"),
+                     _("95 % prediction interval")], rows, notes.sentences)
+
+
 def _equal_weight(table: pd.DataFrame, labels: dict) -> Readable:
     rows = [[labels.get(row.scale, row.scale), whole(row.k), with_interval(row.estimate, row.ci_low, row.ci_high),
              number(row.df, 1), p_value(row.p)] for row in table.itertuples()]
@@ -55,6 +67,7 @@ def _leave_one_out(table: pd.DataFrame, labels: dict) -> Readable:
 READERS: dict[str, Reader] = {
     "change_by_country": _change_by_country,
     "pooled": _pooled,
+    "pooled_half_normal": _pooled_half_normal,
     "equal_weight": _equal_weight,
     "leave_one_out": _leave_one_out,
 }

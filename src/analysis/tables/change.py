@@ -38,10 +38,11 @@ def _design(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes = [], Notes()
     for row in table.itertuples():
         rows.append([row.label + notes.mark(row.note), number(row.smallest_change), p_value(row.tost_p),
-                     number(row.minimal_detectable_change), proportion(row.icc_score), proportion(row.icc_change),
-                     number(row.design_effect, 1)])
-    return Readable([_("Scale"), _("Smallest change of interest"), _("p, equivalence"), _("Minimal detectable change"),
-                     _("ICC of the score"), _("ICC of the change"), _("Design effect")], rows, notes.sentences)
+                     with_interval(row.minimum_detectable_effect, row.mde_low, row.mde_high),
+                     proportion(row.icc_score), proportion(row.icc_change), number(row.design_effect, 1)])
+    return Readable([_("Scale"), _("Smallest change of interest"), _("p, equivalence"),
+                     _("Minimum detectable effect [95 % limits]"), _("ICC of the score"), _("ICC of the change"),
+                     _("Design effect")], rows, notes.sentences)
 
 
 def _association(table: pd.DataFrame, labels: dict) -> Readable:

@@ -42,6 +42,17 @@ def _reliability(table: pd.DataFrame, labels: dict) -> Readable:
                     rows, notes.sentences, text=(0, 1))
 
 
+def _one_factor_fit(table: pd.DataFrame, labels: dict) -> Readable:
+    rows, notes, previous = [], Notes(), None
+    for row in table.itertuples():
+        rows.append(["" if row.scale == previous else labels.get(row.scale, row.scale),
+                     wave_name(row.wave) + notes.mark(row.note), whole(row.n), number(row.chisq, 1), whole(row.df),
+                     proportion(row.cfi), proportion(row.rmsea), proportion(row.srmr)])
+        previous = row.scale
+    return Readable([_("Scale"), _("Survey"), _("n"), "χ²", _("df"), "CFI", "RMSEA", "SRMR"], rows, notes.sentences,
+                    text=(0, 1))
+
+
 def _item_answers(table: pd.DataFrame, labels: dict) -> Readable:
     rows = []
     for item, of_item in table.groupby("item", sort=False):
@@ -104,6 +115,7 @@ def _ceiling(table: pd.DataFrame, labels: dict) -> Readable:
 READERS: dict[str, Reader] = {
     "scales": _scales,
     "reliability": _reliability,
+    "one_factor_fit": _one_factor_fit,
     "item_answers": _item_answers,
     "numbers": _numbers,
     "item_change": _item_change,

@@ -72,13 +72,23 @@ def _lost_by_school(table: pd.DataFrame, labels: dict) -> Readable:
     return Readable([_("School"), _("Before"), _("Only before"), _("Not linked (%)")], rows, notes_on_all(table))
 
 
-def _tipping(table: pd.DataFrame, labels: dict) -> Readable:
+def _attrition_delta(table: pd.DataFrame, labels: dict) -> Readable:
+    deltas = [delta for delta in sorted(table["delta"].unique(), reverse=True) if round(10 * delta) % 2 == 0]
+    rows = []
+    for scale, of_scale in table.groupby("scale", sort=False):
+        by_delta = of_scale.set_index("delta")
+        rows.append([labels.get(scale, scale), *(
+            with_interval(*by_delta.loc[delta, ["change", "ci_low", "ci_high"]]) for delta in deltas)])
+    return Readable([_("Scale"), *(_("delta {points}", points=number(delta, 1)) for delta in deltas)], rows)
+
+
+def _attrition_to_zero(table: pd.DataFrame, labels: dict) -> Readable:
     rows, notes = [], Notes()
     for row in table.itertuples():
-        rows.append([row.label + notes.mark(row.note), whole(row.n_matched), whole(row.n_left), number(row.change),
+        rows.append([row.label + notes.mark(row.note), whole(row.n_pre), whole(row.n_unmatched), number(row.change),
                      number(row.to_zero), number(row.interval_to_zero)])
-    return Readable([_("Scale"), _("n linked"), _("n only before"), _("Change of the linked"),
-                     _("… of the others for no change"), _("… for the interval to reach it")], rows, notes.sentences)
+    return Readable([_("Scale"), _("n before"), _("n without a matched answer after"), _("Change"),
+                     _("delta for no change"), _("delta for the interval to reach it")], rows, notes.sentences)
 
 
 READERS: dict[str, Reader] = {
@@ -88,5 +98,6 @@ READERS: dict[str, Reader] = {
     "false_links": _false_links,
     "who_left": _who_left,
     "lost_by_school": _lost_by_school,
-    "tipping_point": _tipping,
+    "attrition_delta": _attrition_delta,
+    "attrition_to_zero": _attrition_to_zero,
 }

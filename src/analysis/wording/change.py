@@ -103,12 +103,14 @@ def verdict_sentence(row: pd.Series) -> str:
 
 
 def pooled_sentence(row: pd.Series, label: str) -> str:
-    """One row of `pooled.csv` in words."""
+    """One row of what is read out of the pooling (`questions.across.pooled_read_out`) in words."""
     label = f"**{plain(label)}**"
     if pd.isna(row["estimate"]):
         return f"{label}: {plain(row['note'])}"
+    bounds = (_("95\u00a0% credible interval of the change {interval}", interval=interval(row["ci_low"], row["ci_high"]))
+              if row["credible"] else with_interval(row, row["estimate"]))
     text = _("{scale_moved} on average over {n} countries ({interval}).", scale_moved=moved(label, row["estimate"], row),
-             n=int(row["k"]), interval=with_interval(row, row["estimate"]))
+             n=int(row["k"]), interval=bounds)
     if pd.isna(row["prediction_low"]):
         return text
     prediction = _("For a further country of this kind the 95\u00a0% prediction interval is {interval}.",
@@ -127,6 +129,6 @@ def no_school_shown(by_school: pd.DataFrame) -> str:
 
 
 def pooled_sentences(study: Study, pooled: pd.DataFrame, primary_only: bool = False) -> list[str]:
-    """A sentence for every row of `pooled.csv`."""
+    """A sentence for every row of what is read out of the pooling."""
     rows = pooled.loc[pooled["scale"].isin(study.primary_scales)] if primary_only else pooled
     return [pooled_sentence(row, study.codebook.label(row["scale"])) for _number, row in rows.iterrows()]

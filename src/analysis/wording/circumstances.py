@@ -63,20 +63,18 @@ def who_left(table: pd.DataFrame, labels: dict[str, str]) -> str:
     return f"{text} {intervals}"
 
 
-def tipping_sentences(tipping: pd.DataFrame) -> list[str]:
-    """What those who left must have done for the change to vanish; `tipping` as `tipping_point.csv`."""
+def delta_sentences(to_zero: pd.DataFrame) -> list[str]:
+    """How otherwise those not seen at follow-up must have changed for no change; table as `attrition_to_zero.csv`."""
     sentences = []
-    for row in tipping.itertuples():
-        if pd.isna(row.to_zero):
-            continue
+    for row in to_zero.dropna(subset=["to_zero"]).itertuples():
         values = {"scale": f"**{plain(row.label)}**", "change": number(row.change, signed=True),
-                  "others": number(row.to_zero, signed=True), "limit": number(row.interval_to_zero, signed=True)}
+                  "delta": number(row.to_zero, signed=True), "limit": number(row.interval_to_zero, signed=True)}
         sentences.append(
-            _("{scale}: the linked teachers changed by {change} points; had the others changed by {others}, all together "
-              "would not have changed. Its interval includes zero already.", **values)
+            _("{scale}: the change of {change} points would be zero at a delta of {delta}; its interval includes zero "
+              "already.", **values)
             if pd.isna(row.interval_to_zero) else
-            _("{scale}: the linked teachers changed by {change} points; had the others changed by {others}, all together "
-              "would not have changed, and at {limit} the interval would have reached zero.", **values))
+            _("{scale}: the change of {change} points would be zero at a delta of {delta}, and its interval would reach "
+              "zero at {limit}.", **values))
     return sentences
 
 

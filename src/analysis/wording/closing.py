@@ -39,7 +39,7 @@ def country_methods(panel: Panel, tables: dict[str, pd.DataFrame]) -> str:
     """What was done for one country, and the references.
 
     `tables` are the report's own by name: change, sensitivity, robustness, reliability, item_change, who_left,
-    tipping_point, association and retrospective.
+    attrition_to_zero, association and retrospective.
     """
     study, change = panel.study, tables["change"]
     schools, near = panel.cluster is not None, panel.linked.counts["near"] > 0
@@ -51,10 +51,11 @@ def country_methods(panel: Panel, tables: dict[str, pd.DataFrame]) -> str:
         parts.append((_(
             "Those who answered only before (they left, or their code did not match) were set against those linked by "
             "standardised differences (Hedges' g, for shares Cohen's h)."), ()))
-    if tables["tipping_point"]["to_zero"].notna().any():
+    if tables["attrition_to_zero"]["to_zero"].notna().any():
         parts.append((_(
-            "The tipping point is the mean change those not linked must have had, taken without error, for the change of "
-            "all who answered before to vanish (Yan, Lee & Li 2009)."), ("yan",)))
+            "In the delta adjustment (Carpenter & Kenward 2013) those with a baseline score and no matched follow-up are "
+            "taken to have changed by delta points more than the main estimate assumes; it shifts by delta times their "
+            "share, and its standard error is kept."), ("carpenter",)))
     if association["slope"].notna().any():
         by_school = _(
             "Associations with what was asked only afterwards are least-squares slopes of the linked teachers' change, "
@@ -80,11 +81,14 @@ def across_methods(study: Study, by_country: pd.DataFrame, pooled: pd.DataFrame)
             "then a random-effects mean with the variance between countries τ² by REML (Viechtbauer 2005) and the "
             "modified Hartung-Knapp interval, whose variance factor is never below 1 and which has t with k − 1 degrees "
             "of freedom (Hartung & Knapp 2001; Röver, Knapp & Friede 2015). The interval of τ² is the Q-profile one "
-            "(Viechtbauer 2007). The countries' own variances are taken as known, although they rest on few schools, and "
-            "the prediction interval takes τ² as known, although a handful of countries hardly tell it. "
-            "The equal-weight mean counts every country once and speaks of just these countries. Pooled p values are not "
-            "adjusted; those of the countries are, within each country."),
-            ("viechtbauer5", "hartung", "rover", "viechtbauer7")))
+            "(Viechtbauer 2007), the prediction interval has t with k − 2 degrees of freedom (Higgins, Thompson & "
+            "Spiegelhalter 2009), and there is none where τ² is estimated as 0. From five countries or fewer τ² is "
+            "estimated imprecisely; there text and figures give the mean with a half-normal prior on τ (scale {scale} "
+            "points) and its central 95 % credible interval (Röver 2020). The countries' own variances are taken as "
+            "known, although they rest on few schools. The equal-weight mean counts every country once and speaks of "
+            "just these countries. Pooled p values are not adjusted; those of the countries are, within each country.",
+            scale=f"{study.settings.tau_prior_scale:g}"),
+            ("viechtbauer5", "hartung", "rover", "viechtbauer7", "higgins", "rover20")))
     if (pooled["k"] <= 3).any():
         parts.append((_("Where three countries or fewer had an estimate, nothing was pooled."), ()))
     return _with_references([*parts, _disclosure(study)])
@@ -239,7 +243,8 @@ def _relevance(study: Study, reach: bool = True) -> list[Part]:
         "tests, Lakens 2017); and inconclusive otherwise.", points=points)
     if not reach:
         return [(verdicts, ("lakens",))]
-    detectable = _("The minimal detectable change is (t.975 + t.80) standard errors (Bloom 1995).")
+    detectable = _("The minimum detectable effect is (t.975 + t.80) standard errors (Bloom 1995); its limits come from the "
+                   "chi-square interval of the standard error.")
     return [(f"{verdicts} {detectable}", ("lakens", "bloom"))]
 
 
@@ -265,7 +270,8 @@ def _reliability(reliability: pd.DataFrame) -> list[Part]:
         parts.append(_("Alpha has Feldt's interval (Feldt, Woodruff & Salih 1987)"))
         keys.append("feldt")
     if reliability["omega"].notna().any():
-        parts.append(_("omega comes from a one-factor model by maximum likelihood (McDonald 1999)"))
+        parts.append(_("omega is the share of the observed variance of the sum that a one-factor model by maximum "
+                       "likelihood explains (McDonald 1999)"))
         keys.append("mcdonald")
     return [(_("{coefficients}; from complete answers.", coefficients="; ".join(parts)), tuple(keys))] if parts else []
 

@@ -76,15 +76,16 @@ def method_names() -> dict[str, str]:
 
 def design_sentence(design: pd.DataFrame) -> str:
     """What the design could have detected, over all scales; `design` as `design.csv`."""
-    detectable = design["minimal_detectable_change"].dropna()
-    if detectable.empty:
+    shown = design.dropna(subset=["minimum_detectable_effect"])
+    if shown.empty:
         return ""
-    low, high = number(detectable.min()), number(detectable.max())
+    low, high = number(shown["minimum_detectable_effect"].min()), number(shown["minimum_detectable_effect"].max())
+    limits = {"lowest": number(shown["mde_low"].min()), "highest": number(shown["mde_high"].max())}
     if low == high:
-        return _("Of studies with these schools and teachers, four in five would have found a true change of {low} points.",
-                 low=low)
-    return _("Of studies with these schools and teachers, four in five would have found a true change of {low} to {high} "
-             "points, depending on the scale.", low=low, high=high)
+        return _("The minimum detectable effect is {low} points; as the standard error is itself an estimate, it may lie "
+                 "between {lowest} and {highest}.", low=low, **limits)
+    return _("The minimum detectable effect is {low} to {high} points, depending on the scale; as the standard errors are "
+             "themselves estimates, it may lie between {lowest} and {highest}.", low=low, high=high, **limits)
 
 
 def disagreement_sentence(items: list[str], labels: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ REFERENCES = {
              "experimental designs. Evaluation Review, 19, 547–556.",
     "bonett": "Bonett, D. G. (2008). Confidence intervals for standardized linear contrasts of means. Psychological "
               "Methods, 13, 99–109.",
+    "carpenter": "Carpenter, J. R., & Kenward, M. G. (2013). Multiple imputation and its application. Wiley.",
     "derrick": "Derrick, B., Russ, B., Toher, D., & White, P. (2017). Test statistics for the comparison of means for "
                "two samples that include both paired and independent observations. Journal of Modern Applied "
                "Statistical Methods, 16, 137–157.",
@@ -19,6 +20,8 @@ REFERENCES = {
     "grissom": "Grissom, R. J., & Kim, J. J. (2012). Effect sizes for research (2nd ed.). Routledge.",
     "hartung": "Hartung, J., & Knapp, G. (2001). On tests of the overall treatment effect in meta-analysis with "
                "normally distributed responses. Statistics in Medicine, 20, 1771–1782.",
+    "higgins": "Higgins, J. P. T., Thompson, S. G., & Spiegelhalter, D. J. (2009). A re-evaluation of random-effects "
+               "meta-analysis. Journal of the Royal Statistical Society A, 172, 137–159.",
     "holm": "Holm, S. (1979). A simple sequentially rejective multiple test procedure. Scandinavian Journal of "
             "Statistics, 6, 65–70.",
     "howard": "Howard, G. S. (1980). Response-shift bias: A problem in evaluating interventions with pre/post "
@@ -31,12 +34,12 @@ REFERENCES = {
     "pustejovsky": "Pustejovsky, J. E., & Tipton, E. (2018). Small-sample methods for cluster-robust variance "
                    "estimation and hypothesis testing in fixed effects models. Journal of Business & Economic "
                    "Statistics, 36, 672–683.",
+    "rover20": "Röver, C. (2020). Bayesian random-effects meta-analysis using the bayesmeta R package. Journal of "
+               "Statistical Software, 93(6).",
     "rover": "Röver, C., Knapp, G., & Friede, T. (2015). Hartung-Knapp-Sidik-Jonkman approach and its modification for "
              "random-effects meta-analysis with few studies. BMC Medical Research Methodology, 15, 99.",
     "viechtbauer5": "Viechtbauer, W. (2005). Bias and efficiency of meta-analytic variance estimators in the "
                     "random-effects model. Journal of Educational and Behavioral Statistics, 30, 261–293.",
     "viechtbauer7": "Viechtbauer, W. (2007). Confidence intervals for the amount of heterogeneity in meta-analysis. "
                     "Statistics in Medicine, 26, 37–52.",
-    "yan": "Yan, X., Lee, S., & Li, N. (2009). Missing data handling methods in medical device clinical trials. Journal "
-           "of Biopharmaceutical Statistics, 19, 1085–1098.",
 }

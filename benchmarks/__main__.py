@@ -2,11 +2,12 @@
 
 import sys
 
-from benchmarks import documents, example_coverage, linking, school_intervals, simulation, speed
+from benchmarks import documents, example_coverage, few_countries, linking, school_intervals, simulation, speed
 
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
     "documents": documents.main, "linking": linking.main, "school_intervals": school_intervals.main,
+    "few_countries": few_countries.main,
 }
 
 

@@ -32,7 +32,7 @@ reports: setup
 	$(BIN)/analysis run data/example
 
 test: setup
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks example
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 benchmarks: setup

@@ -38,7 +38,7 @@ exit /b 0
 exit /b %errorlevel%
 
 :test
-%BIN%\ruff check src tests benchmarks || exit /b 1
+%BIN%\ruff check src tests benchmarks example || exit /b 1
 %BIN%\python -m pytest -n auto --maxprocesses 4 --dist loadfile
 exit /b %errorlevel%
 

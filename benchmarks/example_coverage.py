@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.example import SEED, simulate
 from analysis.questions.change import change_table
 from analysis.responses import Responses, read_responses
 from analysis.scales import panel
 from analysis.study.folder import read_study
 from benchmarks.tables import markdown, write
+from example import SEED, simulate
 
 SEEDS, PROCESSES = 400, 2
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"

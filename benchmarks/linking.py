@@ -17,13 +17,13 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from analysis.example import SEED, simulate
-from analysis.example.codes import true_codes, written
 from analysis.linking.links import LINKED_KINDS, Linked, link, normalised_code
 from analysis.linking.near_codes import alone_on_both_sides, neighbours
 from analysis.scales import constant_kinds
 from analysis.study.folder import read_study
 from benchmarks.tables import markdown, write
+from example import SEED, simulate
+from example.codes import true_codes, written
 
 SEEDS, PROCESSES = 20, 2
 EXAMPLE = Path(__file__).parents[1] / "data" / "example"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.example import SEED
 from analysis.statistics.shrinkage import shrunken_means
 from benchmarks.tables import markdown, write
+from example import SEED
 
 STUDIES = 1000
 SCHOOLS = ([12, 9, 5], [25, 18, 12, 8, 5], [34, 32, 17, 14, 13, 9], [25, 20, 15, 12, 10, 8, 7, 6, 6, 5, 5, 5])

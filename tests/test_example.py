@@ -14,12 +14,12 @@ import pyreadstat
 import pytest
 from python_calamine import CalamineWorkbook
 
-from analysis.example import SEED, simulate, write_example
-from analysis.example.codes import comparable, one_edit_apart, true_codes
-from analysis.example.population import draw_population
-from analysis.example.questionnaire import INSTRUMENT, questionnaire
 from analysis.responses import read_responses
 from analysis.study.folder import read_study
+from example import SEED, simulate, write_example
+from example.codes import comparable, one_edit_apart, true_codes
+from example.population import draw_population
+from example.questionnaire import INSTRUMENT, questionnaire
 
 COMMITTED = Path(__file__).parents[1] / "data" / "example"
 LANGUAGES = ("en", "et", "fi", "sv", "ka", "lt", "no")

@@ -332,7 +332,8 @@ Example:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def example(folder):
     """Write the synthetic study afresh into DIR, a new folder or one that holds it already."""
-    from .example import write_example
+    sys.path.insert(0, str(PROJECT))  # beside the package, not in it
+    from example import write_example
 
     if not (folder / "truth.json").is_file():
         _must_be_free(folder)

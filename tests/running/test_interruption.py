@@ -228,7 +228,7 @@ def test_a_disk_that_fills_up_while_documents_are_written_leaves_the_previous_re
 
     monkeypatch.setattr("analysis.running.reports.executed", lambda notebook, *_: nbformat_of(notebook))
     monkeypatch.setattr(f"analysis.running.reports.{writer}", full)
-    formats = ("html",) if writer == "write_document" else ()
+    formats = ("html",) if writer == "document" else ()
     result = run_report(spec("EE", base / "report.ipynb", base, formats=formats))
     assert result.status == "failed"
     assert result.message == f"there is no space left for {base / 'out' / 'EE'}; free some, then run again."

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.example.mess import WINDOWS_1257
-from analysis.example.survey_tools.cells import columns_by_target, labelled_columns, write_csv
+from example.mess import WINDOWS_1257
+from example.survey_tools.cells import columns_by_target, labelled_columns, write_csv
 
 
 def write_plain_csv(rows: pd.DataFrame, export: dict, path: Path) -> None:

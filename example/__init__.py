@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.example.mess import answer_sheets
-from analysis.example.placement import as_responses, placed
-from analysis.example.population import draw_population
-from analysis.example.questionnaire import CODEBOOK_FILES, INSTRUMENT
-from analysis.example.retrospective import retrospective_sheets
-from analysis.example.survey_tools import write_raw_files
-from analysis.example.truth import true_values
+from example.mess import answer_sheets
+from example.placement import as_responses, placed
+from example.population import draw_population
+from example.questionnaire import CODEBOOK_FILES, INSTRUMENT
+from example.retrospective import retrospective_sheets
+from example.survey_tools import write_raw_files
+from example.truth import true_values
 
 SEED = 20230630
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 
-from analysis.example.population import DONT_KNOW, NOT_APPLICABLE
-from analysis.example.questionnaire import questionnaire
-from analysis.example.survey_tools.cells import MISSING, asked, by_key, columns_by_target, question
+from example.population import DONT_KNOW, NOT_APPLICABLE
+from example.questionnaire import questionnaire
+from example.survey_tools.cells import MISSING, asked, by_key, columns_by_target, question
 
 CREATED = datetime(2023, 6, 30, 12, 0, 0)
 NO_ANSWER, NO_ANSWER_LABEL = 99.0, "Ikke besvart"

@@ -8,7 +8,7 @@ was said before, which is the response shift that such a survey is made to show.
 import numpy as np
 import pandas as pd
 
-from analysis.example.questionnaire import questionnaire
+from example.questionnaire import questionnaire
 
 COUNTRY, SCALE = "EE", "pedagogy"
 STEPS_LOWER = {0: 0.45, 1: 0.40, 2: 0.15}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.example.survey_tools.cells import columns_by_target, labelled_columns, write_csv
+from example.survey_tools.cells import columns_by_target, labelled_columns, write_csv
 
 
 def write_google_forms(rows: pd.DataFrame, export: dict, path: Path) -> None:

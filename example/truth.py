@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.example import parameters as p
-from analysis.example.codes import comparable, one_edit_apart
-from analysis.example.population import expected_change
-from analysis.example.questionnaire import questionnaire
-from analysis.example.retrospective import COUNTRY, SCALE, STEPS_LOWER
+from example import parameters as p
+from example.codes import comparable, one_edit_apart
+from example.population import expected_change
+from example.questionnaire import questionnaire
+from example.retrospective import COUNTRY, SCALE, STEPS_LOWER
 
 
 def true_values(sheets: pd.DataFrame, seed: int) -> dict:

@@ -17,8 +17,8 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from analysis.example import parameters as p
-from analysis.example.questionnaire import questionnaire
+from example import parameters as p
+from example.questionnaire import questionnaire
 
 DONT_KNOW = -1.0
 NOT_APPLICABLE = -2.0

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
-from analysis.example.questionnaire import questionnaire
-from analysis.example.survey_tools.cells import asked, columns_by_target, labelled_columns
+from example.questionnaire import questionnaire
+from example.survey_tools.cells import asked, columns_by_target, labelled_columns
 
 CREATED = datetime(2023, 6, 30, 12, 0, 0)
 """The workbook's time of creation, fixed so that the bytes stay the same."""

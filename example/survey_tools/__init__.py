@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.example.mess import SIDE_BY_SIDE
-from analysis.example.questionnaire import questionnaire
-from analysis.example.survey_tools.google_forms import write_google_forms
-from analysis.example.survey_tools.limesurvey import write_limesurvey
-from analysis.example.survey_tools.microsoft_forms import write_microsoft_forms
-from analysis.example.survey_tools.plain_csv import write_plain_csv
-from analysis.example.survey_tools.spss import write_spss
+from example.mess import SIDE_BY_SIDE
+from example.questionnaire import questionnaire
+from example.survey_tools.google_forms import write_google_forms
+from example.survey_tools.limesurvey import write_limesurvey
+from example.survey_tools.microsoft_forms import write_microsoft_forms
+from example.survey_tools.plain_csv import write_plain_csv
+from example.survey_tools.spss import write_spss
 
 WRITERS = {
     "EE": write_limesurvey,

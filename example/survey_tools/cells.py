@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.example.parameters import POST_ONLY_SCALES
-from analysis.example.population import DONT_KNOW
-from analysis.example.questionnaire import questionnaire
-from analysis.example.retrospective import SCALE as RETROSPECTIVE_SCALE
+from example.parameters import POST_ONLY_SCALES
+from example.population import DONT_KNOW
+from example.questionnaire import questionnaire
+from example.retrospective import SCALE as RETROSPECTIVE_SCALE
 
 POST_ONLY_ITEMS = ("hours", "comment")
 MISSING = ("don't know", "does not apply")

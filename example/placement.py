@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.example.mess import SIDE_BY_SIDE
-from analysis.example.questionnaire import questionnaire
+from example.mess import SIDE_BY_SIDE
+from example.questionnaire import questionnaire
 
 FIRST_ROW = 2
 """The row below the header, counted as a spreadsheet does."""

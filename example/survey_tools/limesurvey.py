@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.example.questionnaire import questionnaire
-from analysis.example.survey_tools.cells import asked, by_key, columns_by_target, text_column, write_csv
+from example.questionnaire import questionnaire
+from example.survey_tools.cells import asked, by_key, columns_by_target, text_column, write_csv
 
 CODE_PREFIX = {"agree": "A", "often": "F"}
 

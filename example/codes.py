@@ -9,7 +9,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from analysis.example.questionnaire import questionnaire
+from example.questionnaire import questionnaire
 
 _LOOK_ALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 

@@ -8,10 +8,10 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from analysis.example.codes import comparable, slip_is_possible, true_codes, written
-from analysis.example.parameters import CHANGE_SCALES
-from analysis.example.population import Population, break_off
-from analysis.example.questionnaire import questionnaire
+from example.codes import comparable, slip_is_possible, true_codes, written
+from example.parameters import CHANGE_SCALES
+from example.population import Population, break_off
+from example.questionnaire import questionnaire
 
 SLIP_RATES = {
     "missing": 0.04, "mistyped": 0.06, "different": 0.04,

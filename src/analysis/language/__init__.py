@@ -1,8 +1,9 @@
 """The language of a report: its fixed words, its numbers, its lists.
 
 The code says every message in English, through a `Language` that is always called `say`: `say("…")`, `say.plural(…)`.
-`report.pot` lists them all, and `<language>.po` beside it holds a translation. What is not translated stays English and
-is counted (`Language.missing`). Two languages can be spoken in one process: there is no language in use.
+`report.pot` lists them all, and `<language>.po` beside it holds a translation (`analysis.language.catalogue` renews both).
+What is not translated stays English and is counted (`Language.missing`). Two languages can be spoken in one process: there
+is no language in use. Numbers, lists and dates follow the language, too.
 """
 
 from __future__ import annotations
@@ -17,13 +18,19 @@ from pathlib import Path
 import pandas as pd
 from babel import Locale
 from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_interval
+from babel.lists import format_list
 
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
 MINUS = "\u2212"
 NO_BREAK = "\u00a0"
 DASH = "–"
-LOCALES = {"no": "nb"}
+LOCALES = {"en": "en_GB", "no": "nb"}
+"""Codes of languages, as catalogues and codebooks have them, for which babel has another name."""
+QUOTES = {"et": "„“", "lt": "„“", "ka": "„“", "fi": "””", "sv": "””", "no": "«»", "nb": "«»"}
+REVIEWED = "reviewed = yes"
+"""What the header of a catalogue says once a native speaker has gone through it."""
 
 
 def plain(text: str) -> str:
@@ -39,31 +46,38 @@ def N_(message: str) -> str:
 class Language:
     """What a report says in one language; `code` is that of the catalogue and of the codebook's columns.
 
-    `missing` collects the messages that the catalogue lacks; they stay English.
+    `missing` collects the messages that the catalogue lacks, or whose translation takes other values; they stay English.
+    `draft`: whether the catalogue's translations are not yet reviewed by a native speaker.
     """
 
     def __init__(self, code: str = ENGLISH, folder: Path = FOLDER):
         self.code = code
         self.missing: set[str] = set()
-        self._catalogue, self._known = _translations(code, folder)
+        self._catalogue, self._known, self.draft = _translations(code, folder)
         try:
             self.locale = Locale.parse(LOCALES.get(code, code))
         except (UnknownLocaleError, ValueError):
-            self.locale = Locale.parse(ENGLISH)
-        self._mark = "." if self.locale.language == ENGLISH else self.locale.number_symbols["latn"]["decimal"]
+            self.locale = Locale.parse(LOCALES[ENGLISH])
+        self._mark = self.locale.number_symbols["latn"]["decimal"]
+
+    @property
+    def name(self) -> str:
+        """The language's own name."""
+        return self.locale.get_language_name() or self.code
 
     def __call__(self, message: str, **values: object) -> str:
         """The message in this language, its {names} filled with `values`."""
         if not message:
             return ""
         self._look_up(message)
-        return _filled(self._catalogue.gettext(message), message, values)
+        return self._filled(self._catalogue.gettext(message), message, values)
 
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
         """The form that goes with the number, which fills {n}; languages may have more forms than two."""
         values = {"n": n, **values}
         self._look_up(one)
-        return _filled(self._catalogue.ngettext(one, many, n), one if n == 1 else many, values)
+        said = self._catalogue.ngettext(one, many, n)
+        return self._filled(said, one if n == 1 else many, values, one)
 
     def number(self, value: float, digits: int = 2, signed: bool = False) -> str:
         """A number for reading: fixed decimals, a true minus sign, a dash where there is none."""
@@ -111,40 +125,37 @@ class Language:
         shown = [str(text) for text in texts]
         if len(shown) > limit:
             shown = [*shown[:limit], self("{n} more", n=len(shown) - limit)]
-        if len(shown) < 2:
-            return "".join(shown)
-        return self("{list} and {last}", list=", ".join(shown[:-1]), last=shown[-1])
+        return format_list(shown, "standard", self.locale)
+
+    def either(self, texts: Iterable[object]) -> str:
+        """The texts as a choice in a sentence: `a, b or c`."""
+        return format_list([str(text) for text in texts], "or", self.locale)
 
     def quoted(self, text: str) -> str:
         """The text in the language's quotation marks."""
-        marks = {"en": "“”", "et": "„“", "lt": "„“", "ka": "„“", "fi": "””", "sv": "””", "no": "«»"}
-        opening, closing = marks.get(self.code, "“”")
+        opening, closing = QUOTES.get(self.code, "“”")
         return f"{opening}{text}{closing}"
 
     def date(self, when) -> str:
         """A day as the language writes it."""
-        from babel.dates import format_date
-
         return format_date(when, "long", locale=self.locale)
 
     def months(self, first, last) -> str:
         """From the month of one day to that of another, as the language writes it: `September – October 2021`."""
-        from babel.dates import format_interval
-
         return format_interval(first, last, "yMMMM", locale=self.locale)
 
     def _look_up(self, message: str) -> None:
         if self.code != ENGLISH and message not in self._known:
             self.missing.add(message)
 
-
-def _filled(said: str, english: str, values: dict[str, object]) -> str:
-    if not values:
-        return said
-    try:
-        return said.format(**values)
-    except (LookupError, ValueError):
-        return english.format(**values)
+    def _filled(self, said: str, english: str, values: dict[str, object], message: str = "") -> str:
+        if not values:
+            return said
+        try:
+            return said.format(**values)
+        except (LookupError, ValueError):
+            self.missing.add(message or english)
+            return english.format(**values)
 
 
 def spoken(folder: Path = FOLDER) -> list[str]:
@@ -153,11 +164,11 @@ def spoken(folder: Path = FOLDER) -> list[str]:
 
 
 @cache
-def _translations(code: str, folder: Path) -> tuple[NullTranslations, frozenset[str]]:
-    """The catalogue of a language and the messages it translates."""
+def _translations(code: str, folder: Path) -> tuple[NullTranslations, frozenset[str], bool]:
+    """The catalogue of a language, the messages it translates, and whether it is a draft."""
     path = folder / f"{code}.po"
     if code == ENGLISH or not path.is_file():
-        return NullTranslations(), frozenset()
+        return NullTranslations(), frozenset(), False
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -167,5 +178,6 @@ def _translations(code: str, folder: Path) -> tuple[NullTranslations, frozenset[
     write_mo(compiled, catalogue)
     compiled.seek(0)
     ids = (message.id if isinstance(message.id, str) else message.id[0] for message in catalogue
-           if message.id and (message.string if isinstance(message.string, str) else all(message.string)))
-    return GNUTranslations(compiled), frozenset(ids)
+           if message.id and not message.fuzzy
+           and (message.string if isinstance(message.string, str) else all(message.string)))
+    return GNUTranslations(compiled), frozenset(ids), REVIEWED not in catalogue.header_comment

@@ -15,7 +15,6 @@ from analysis.running.manifest import MANIFEST
 from analysis.running.releases import days_that_clash
 from analysis.running.reports import ACROSS, QUALITY
 from analysis.study.folder import Study
-from analysis.texts import listed
 from notebook_documents.about import About
 from notebook_documents.html import rendered
 
@@ -78,7 +77,7 @@ def _reports(study: Study, base: Path, places: list[tuple[str, str]], say: Langu
 def _warning(study: Study, base: Path, place: str, say: Language) -> str:
     days = days_that_clash(study, base / place, place)
     return days and say("Publish only one of the two: this report, or the one of {days}; private/release-log.csv says why.",
-                      days=listed(days, last=say("or")))
+                      days=say.either(days))
 
 
 def _size(path: Path) -> str:

@@ -129,14 +129,14 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
     Waits while another run is at work on the same report folder.
     """
     begun = time.perf_counter()
-    say = on_step or (lambda step: None)
+    step = on_step or (lambda step: None)
 
     def failed(message: str, detail: str = "") -> Result:
         return Result(spec.key, spec.name, "failed", time.perf_counter() - begun, message, detail or traceback.format_exc())
 
     try:
-        with sole_run(spec.folder, lambda: say("waiting for another run")):
-            return _made(spec, say, force, begun)
+        with sole_run(spec.folder, lambda: step("waiting for another run")):
+            return _made(spec, step, force, begun)
     except NotebookError as error:
         where = f" (under “{error.cell}”)" if error.cell else ""
         return failed(not_written(error.number, spec.folder) or f"{error}{where}", error.traceback)
@@ -148,7 +148,7 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
         return failed(in_words(error))
 
 
-def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: float) -> Result:
+def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: float) -> Result:
     shown = {**spec.parameters, "study_folder": spec.study.name}
     made_of = digest(spec.inputs, spec.notebook,
                      {**shown, "formats": list(spec.formats), "languages": list(spec.languages)})
@@ -160,9 +160,9 @@ def _made(spec: ReportSpec, say: Callable[[str], None], force: bool, begun: floa
         for language in spec.languages:
             own = {**spec.parameters, "language": language}
             first = language == spec.languages[0]
-            notebook = executed(spec.notebook, {**own, "output_folder": str(folder) if first else ""}, say)
+            notebook = executed(spec.notebook, {**own, "output_folder": str(folder) if first else ""}, step)
             notebook = without_traces(notebook, {**shown, **own, "study_folder": spec.study.name, "output_folder": ""})
-            say("Documents")
+            step("Documents")
             parts = documents_of(notebook, spec.about[language], made)
             for part, each in parts.items():
                 for kind in spec.formats:

@@ -13,8 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
-
 from analysis.questions.change import change_table
+
 from analysis.responses import Responses, read_responses
 from analysis.scales import panel
 from analysis.study.folder import read_study

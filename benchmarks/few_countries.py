@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-
 from analysis.example import SEED
+
 from analysis.statistics.half_normal import pool_half_normal
 from analysis.statistics.meta import pool
 from benchmarks.tables import markdown, write

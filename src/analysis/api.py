@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from analysis import sections
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import protected
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.language import Language
 from analysis.responses import read_responses
 from analysis.scales import WAVES, Panel, panel
@@ -52,7 +52,7 @@ class OpenStudy:
         names = {key: self.study.settings.countries[key].name for key in self.countries}
         found = next((key for key, name in names.items() if country in (key, name)), None)
         if found is None:
-            raise StudyError([Complaint(f"there is no country “{country}”; expected {listed(names, last='or', limit=99)}."
+            raise StudyError([Issue(f"there is no country “{country}”; expected {listed(names, last='or', limit=99)}."
                                         f"{suggestion(country, [*names, *names.values()])}", "study.toml")])
         whole = panel(self.study, self.responses, found)
         return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
@@ -135,10 +135,10 @@ class Country:
         try:
             chosen = background.eval(query).astype(bool).to_numpy()
         except Exception as error:
-            raise StudyError([Complaint(f"“{query}” can't be asked here ({error}); it may name "
+            raise StudyError([Issue(f"“{query}” can't be asked here ({error}); it may name "
                                         f"{listed(background.columns, limit=99)}.")]) from error
         if self.policy.small((~chosen).sum()):
-            raise StudyError([Complaint(f"“{query}” leaves out too few respondents to show both all and these.")])
+            raise StudyError([Issue(f"“{query}” leaves out too few respondents to show both all and these.")])
         whole, respondents = self._whole, self._whole.respondents.loc[chosen].reset_index(drop=True)
 
         def of(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -208,6 +208,6 @@ class StudyPlots:
 
 def _one_of(name: str, given: str, known: dict[str, str]) -> str:
     if given not in known:
-        raise StudyError([Complaint(f"{name}=“{given}” is not known; expected {listed(known, last='or')}."
+        raise StudyError([Issue(f"{name}=“{given}” is not known; expected {listed(known, last='or')}."
                                     f"{suggestion(given, known)}")])
     return known[given]

@@ -16,8 +16,8 @@ from analysis.statistics.careless import straight_liners
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
 
-from .coded_texts import code_columns
 from .responses import Responses
+from .study.categories import code_columns
 
 WAVES = ("pre", "post")
 THEN = "then"

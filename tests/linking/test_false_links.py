@@ -86,7 +86,7 @@ def test_one_school_or_none_tells_nothing_and_the_note_says_so(school):
     assert table["expected"].isna().all() and table["note"].tolist() == ["no_strangers"] * 2 + ["no_colleagues"]
 
 
-def test_no_answers_are_no_fault():
+def test_no_answers_are_no_error():
     assert table_of()["links"].tolist() == [0, 0, 0]
 
 

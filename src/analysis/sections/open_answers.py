@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.coded_texts import SUFFIX
 from analysis.disclosure.policy import Policy
 from analysis.language import Language
 from analysis.notes import note, written
 from analysis.sections.items import asked
 from analysis.sections.parts import Block, Column, Heading, Text, blank_repeats, count, message, percent, text, wave_names
 from analysis.sections.results import Results
+from analysis.study.categories import SUFFIX
 
 OPEN_ANSWER_COLUMNS = ["item", "wave", "n", "share", "median_length", "note"]
 CATEGORY_COLUMNS = ["item", "wave", "category", "n", "share", "note"]

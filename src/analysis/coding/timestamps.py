@@ -1,0 +1,98 @@
+"""When an answer was submitted: the formats survey tools write, the order of day and month from evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import numpy as np
+
+from analysis.coding.answer_sets import Unknown
+from analysis.coding.answers import coded
+from analysis.coding.quoting import Quoting
+from survey_exports.issues import ByMessage
+from survey_exports.table import Cell, cell_text
+
+UNKNOWN_TIME = np.datetime64("NaT", "us")
+
+_STAMP = re.compile(
+    r"""(?P<a>\d{1,4})(?P<mark>[-./])\s?(?P<b>\d{1,2})(?P=mark)\s?(?P<c>\d{1,4})\.?
+    (?:(?:T|,?\s+(?:klo\s+)?)(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?
+    \s*(?P<half>[ap]\.?m\.?)?)?
+    \s*(?:Z|(?:UTC|GMT)?\s?[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|EET|EEST|CET|CEST)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOT_SUBMITTED = dt.datetime(1980, 1, 1)
+
+
+def submission_times(cells: np.ndarray, rows: np.ndarray, quoting: Quoting) -> tuple[np.ndarray, ByMessage, list[str]]:
+    """The times as datetime64[us], by the clock as written (a time zone is dropped); issues; and warnings.
+
+    NaT stands for an empty cell, for 1980-01-01 (which LimeSurvey and its kin write for an answer that was
+    not submitted), and for all cells if nothing tells the day from the month.
+    """
+    order = _day_order(cells)
+    if not order:
+        message = (
+            "some dates in this column have the day first and some the month; expected one order, or dates such as "
+            "2023-03-31.")
+        return np.full(len(cells), UNKNOWN_TIME), {message: rows[:1]}, []
+    times, issues = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME, quoting)
+    times = times.astype("datetime64[us]")
+    warnings = []
+    if order == "?":
+        warnings.append("the times of submission are not used: nothing tells the day from the month (such as 03/04/2023)")
+        times[:] = UNKNOWN_TIME
+    not_submitted = times == np.datetime64(_NOT_SUBMITTED)
+    if n := int(not_submitted.sum()):
+        warnings.append(
+            f"{n} time{'s' if n > 1 else ''} of submission {'are' if n > 1 else 'is'} 1980-01-01, which means that the "
+            "answer was not submitted; taken as not known")
+        times[not_submitted] = UNKNOWN_TIME
+    return times, issues, warnings
+
+
+def _day_order(cells: np.ndarray) -> str:
+    """`dmy` or `mdy` for dates with a slash or hyphen and the year last, `?` if open, nothing if they contradict."""
+    first = second = 0
+    same = True
+    for cell in {cell for cell in cells if isinstance(cell, str)}:
+        found = _STAMP.fullmatch(cell.strip())
+        if found and found["mark"] != "." and len(found["a"]) <= 2:
+            first = max(first, int(found["a"]))
+            second = max(second, int(found["b"]))
+            same = same and found["a"].zfill(2) == found["b"].zfill(2)
+    if first > 12 and second > 12:
+        return ""
+    return "dmy" if first > 12 or same else "mdy" if second > 12 else "?"
+
+
+def _time(cell: Cell, order: str) -> np.datetime64:
+    if isinstance(cell, dt.datetime):
+        return np.datetime64(cell.replace(tzinfo=None), "us")
+    if isinstance(cell, dt.date):
+        return np.datetime64(cell, "us")
+    text = cell_text(cell).strip()
+    found = _STAMP.fullmatch(text) if isinstance(cell, str) else None
+    if found is None:
+        raise Unknown("is not a time of submission; expected a date and a time such as 2023-03-31 14:05.", text)
+    a, b, c = found["a"], found["b"], found["c"]
+    if len(a) == 4:
+        year, month, day = a, b, c
+    elif found["mark"] == "." or order in ("dmy", "?"):
+        day, month, year = a, b, c
+    else:
+        month, day, year = a, b, c
+    if order == "?" and len(a) <= 2 and found["mark"] != ".":
+        return UNKNOWN_TIME
+    if len(year) not in (2, 4):
+        raise Unknown("is not a time of submission; expected a year of four digits.", text)
+    hour = int(found["hour"] or 0)
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"][0] in "pP")
+    try:
+        minute, second = (int(found[part] or 0) for part in ("minute", "second"))
+        when = dt.datetime(int(year) + 2000 * (len(year) == 2), int(month), int(day), hour, minute, second)
+    except ValueError:
+        raise Unknown("is no date of the calendar or time of the day.", text) from None
+    return np.datetime64(when, "us")

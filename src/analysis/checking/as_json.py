@@ -9,6 +9,8 @@ from dataclasses import asdict
 import pandas as pd
 
 from analysis.checking.inspection import Inspection
+from analysis.language import Language
+from analysis.language.notes import of_scales
 from analysis.linking.links import KINDS
 from analysis.quality.answers import careless_answers, school_counts
 from analysis.quality.findings import Finding
@@ -80,7 +82,7 @@ def _countries(inspection: Inspection) -> list[dict]:
                 {"school": row.school or None, "n_pre": int(row.n_pre), "n_post": int(row.n_post),
                  "n_matched": int(row.n_matched)} for row in schools.query(chosen).itertuples()
             ],
-            "warnings": of_country.notices,
+            "warnings": of_scales(of_country.notices, of_country.study.codebook.label, Language()),
         })
     return countries
 

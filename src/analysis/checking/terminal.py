@@ -13,6 +13,8 @@ from rich.text import Text
 from analysis.checking.inspection import Inspection, UnknownAnswer
 from analysis.coding.suggestions import column_lines
 from analysis.errors import Issue
+from analysis.language import Language
+from analysis.language.notes import of_scales
 from analysis.quality.answers import Panels, careless_answers, school_counts
 from analysis.quality.findings import FIRST, WHEN, runs
 from analysis.responses import ExportRecord
@@ -119,7 +121,7 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
                 yield from _lines_to_copy(more.splitlines())
     warnings: dict[str, list[str]] = {warning: [] for warning in inspection.warnings}
     for of_country in inspection.panels.values():
-        for warning in of_country.notices:
+        for warning in of_scales(of_country.notices, of_country.study.codebook.label, Language()):
             warnings.setdefault(warning, []).append(of_country.name)
     if warnings:
         yield _heading("Worth knowing")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from analysis.language import Language
 from analysis.notes import Note
@@ -135,3 +136,14 @@ SENTENCES: dict[str, Sentence] = {
     "without_countries": lambda say, countries: say(
         "Without {countries}: no estimate with a standard error there.", countries=say.list(countries.split())),
 }
+
+
+def of_scales(notices: Iterable[Note], label: Callable[[str], str], say: Language) -> list[str]:
+    """What notices say, scales of which the same is said in one sentence; `label` gives a scale's name by its key."""
+    scales: dict[Note, list[str]] = {}
+    for notice in notices:
+        values = dict(notice.values)
+        own = [say.quoted(label(values.pop("scale")))] if "scale" in values else []
+        scales.setdefault(Note(notice.code, tuple(values.items())), []).extend(own)
+    return [sentence(replace(notice, values=(*notice.values, ("scale", say.list(own)))) if own else notice, say)
+            for notice, own in scales.items()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -12,8 +11,7 @@ import pandas as pd
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import ProtectedPanel, protected
 from analysis.language import Language
-from analysis.language.notes import sentence
-from analysis.notes import Note
+from analysis.language.notes import of_scales
 from analysis.sections.parts import Column, Figure, Table, table
 from analysis.study.folder import Study
 
@@ -77,15 +75,8 @@ class Results:
         return self.say("{item} (reverse-scored)", item=text) if reverse else text
 
     def notices(self, *codes: str) -> str:
-        """What the panel's notices of these codes say, scales of which the same is said in one sentence."""
-        scales: dict[Note, list[str]] = {}
-        for notice in self.panel.notices:
-            if notice.code in codes:
-                values = dict(notice.values)
-                own = [self.say.quoted(self.label(values.pop("scale")))] if "scale" in values else []
-                scales.setdefault(Note(notice.code, tuple(values.items())), []).extend(own)
-        return " ".join(sentence(replace(notice, values=(*notice.values, ("scale", self.say.list(own)))) if own else notice,
-                                 self.say) for notice, own in scales.items())
+        """What the panel's notices of these codes say."""
+        return " ".join(of_scales((each for each in self.panel.notices if each.code in codes), self.label, self.say))
 
     @property
     def synthetic(self) -> str:

@@ -9,7 +9,7 @@ from analysis.disclosure.policy import Policy
 from analysis.sections import setting
 from analysis.sections.parts import Text
 from panels import random_rows, tiny_results
-from support import complaints, with_settings
+from support import issues, with_settings
 
 SCHOOLS = {"A": (6, 5, 5), "B": (7, 5, 5)}
 TEXTS = """
@@ -66,7 +66,7 @@ def test_title_and_country_have_their_names_in_the_language(tmp_path):
     ('title = "T"\n[setting]\nmentoring = 3\n[countries.EE]\nname = "E"', "setting.mentoring: expected a text"),
 ])
 def test_a_faulty_text_is_told_with_its_key(tmp_path, settings, said):
-    assert any(said in one for one in complaints(with_settings(tmp_path, settings)))
+    assert any(said in one for one in issues(with_settings(tmp_path, settings)))
 
 
 def test_a_few_answers_do_not_stretch_a_survey():

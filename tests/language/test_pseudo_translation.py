@@ -20,6 +20,7 @@ from analysis.sections.parts import Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
 from analysis.sections.results import AcrossResults, of_country
 from analysis.study.folder import read_study
+from panels import tiny_panel
 from runs import PROJECT
 
 LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "აბცდეფგჰიჯკლმნოპქრსტუვწხყზ" * 2)
@@ -103,3 +104,10 @@ def test_no_english_word_is_left_where_every_message_is_translated(name, reports
     assert not left, "\n".join(left)
     missing = {message for message in report.results.say.missing if not message.startswith("[setting]")}
     assert not missing
+
+
+def test_two_reports_in_two_languages_are_made_in_one_process(tmp_path, georgian):
+    made = tiny_panel(tmp_path, [["a1", "S", 1, 2, 3, 4]])
+    first, second = (of_country(made, sections.COUNTRY, say) for say in (georgian, Language()))
+    headings = [next(iter(sections.measures.main(one))).text for one in (first, second, first)]
+    assert headings == [pseudo("Measures"), "Measures", pseudo("Measures")]

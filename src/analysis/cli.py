@@ -392,6 +392,9 @@ def _must_be_free(folder: Path) -> None:
 
 
 def _print_results(results, index: Path, debug: bool) -> None:
+    from analysis.numerals import counted
+    from analysis.texts import listed, quoted
+
     table = Table(box=None, pad_edge=False)
     for heading, side in (("Report", "left"), ("", "left"), ("Seconds", "right"), ("Files", "left")):
         table.add_column(heading, justify=side, overflow="fold")
@@ -410,6 +413,10 @@ def _print_results(results, index: Path, debug: bool) -> None:
         for name in result.kept:
             console.print(f"{result.name}: kept {name}, which no run made or somebody changed.", markup=False,
                           soft_wrap=True)
+    for language in sorted({language for result in results for language in result.missing}):
+        if missing := sorted(set().union(*(result.missing.get(language, ()) for result in results))):
+            console.print(f"{language}: {counted(len(missing), 'message')} without a translation, in English in the "
+                          f"reports: {listed(quoted(missing), limit=2)}.", markup=False, soft_wrap=True)
     console.print(f"\nOpen {index}", markup=False, soft_wrap=True)
 
 

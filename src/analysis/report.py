@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
+from nbformat import NotebookNode
 
 from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
@@ -25,6 +26,8 @@ from notebook_documents.shapes import FIGURE_MIME, TABLE_MIME
 
 PRECISE = ".precise"
 """Where in the folder of a report that is being made its tables at full precision lie, until they move to private/."""
+UNTRANSLATED = "untranslated"
+"""Where the metadata of what a notebook shows name the messages that its language lacks."""
 
 
 class Report:
@@ -69,7 +72,8 @@ class Report:
         for name in getattr(self._modules[section], "ESTIMATES", {}):
             self._save(name)
         for block in self.blocks(section, part):
-            display(self._shown(block))
+            shown = self._shown(block)
+            display(shown, metadata={UNTRANSLATED: sorted(self.results.say.missing)} if self.results.say.missing else None)
 
     def _save(self, name: str) -> None:
         if self._folder:
@@ -128,6 +132,12 @@ class Shown:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return self._data
+
+
+def untranslated(notebook: NotebookNode) -> set[str]:
+    """The messages that the language of an executed notebook lacks; its outputs name them no more."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ()) if "metadata" in output]
+    return {message for output in outputs for message in output.metadata.pop(UNTRANSLATED, ())}
 
 
 def country_report(study_folder: str, country: str, language: str = "en", folder: str = "") -> Report:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from string import Formatter
 
@@ -84,3 +85,11 @@ def test_a_translation_is_complete_and_keeps_names_references_and_codes(code):
             for text in forms(said.string):
                 assert names(text) - {"n"} == names(many) - {"n"} and names(text) <= names(many), text
                 assert signs(text) == signs(many), text
+
+
+def test_the_glossary_has_every_term_once_in_every_language():
+    with (FOLDER / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["en", "et", "fi", "sv", "ka", "lt", "no", "reviewed"]
+    assert len({row["en"] for row in rows}) == len(rows) and all(all(row.values()) for row in rows)
+    assert {row["reviewed"] for row in rows} <= {"yes", "no"}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from nbformat import v4
 
 from analysis.language import MINUS, NO_BREAK, Language, spoken
+from analysis.report import Report, untranslated
+from analysis.sections import measures
+from panels import tiny_results
 
 CATALOGUE = r'''# reviewed = no
 msgid ""
@@ -120,3 +124,14 @@ def test_lists_choices_days_and_quotations_are_the_language_s(code):
 
 def test_a_long_list_ends_with_how_many_more():
     assert Language().list("abcde", limit=3) == "a, b, c and 2 more"
+
+
+def test_what_a_report_s_language_lacks_is_known_from_its_executed_notebook(tmp_path, monkeypatch):
+    outputs = []
+    monkeypatch.setattr("IPython.display.display", lambda shown, metadata: outputs.append(
+        v4.new_output("display_data", shown._repr_mimebundle_(), metadata=metadata)))
+    results = tiny_results(tmp_path, measures, pre=[["a1", "S", 1, 2, 3, 4]], language="eo")
+    Report(results, [measures]).show("measures")
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(outputs=outputs)])
+    assert {"Measures", "Scale"} <= untranslated(notebook)
+    assert all(not output.metadata for output in notebook.cells[0].outputs)

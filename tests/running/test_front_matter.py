@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from nbformat import v4
 
-from analysis import language
+from analysis.language import Language
 from analysis.running.front_matter import documents_of, front_matter
 from notebook_documents import document
 from notebook_documents.about import KEY
@@ -21,7 +21,7 @@ from notebook_documents.shapes import TABLE_MIME, Heading, Paragraph, Table
 from page import Page
 
 FUNDING = {"statement": "Paid by the Union.", "disclaimer": "Only our view.", "emblem": "eu"}
-ABOUT = {"study": "A study", "synthetic": True, "language": "en", "funding": FUNDING}
+ABOUT = {"study": "A study", "synthetic": True, "funding": FUNDING}
 PROVENANCE = {
     "title": "A study", "time": "2026-05-04T03:02:01+00:00", "python": "3.11.7", "seed": 1, "digest": "d",
     "parameters": {"country": "E_E"}, "project": {"version": "0.1.0", "commit": ""}, "packages": {"numpy": "2.0.0"},
@@ -43,7 +43,7 @@ msgstr "Skalės"
 
 
 def test_the_annex_s_last_page_says_what_a_report_was_made_from():
-    parts = documents_of(v4.new_notebook(cells=[v4.new_markdown_cell("# T")]), ABOUT, PROVENANCE)
+    parts = documents_of(v4.new_notebook(cells=[v4.new_markdown_cell("# T")]), ABOUT, PROVENANCE, Language())
     heading, text, inputs, packages = blocks(parts["annex"])
     assert heading == Heading(1, "How this report was made", "how-this-report-was-made", new_page=True)
     assert isinstance(text, Paragraph) and "2026-05-04 at 03:02 UTC" in text.markdown and "country = E\\_E" in text.markdown
@@ -54,7 +54,7 @@ def test_the_annex_s_last_page_says_what_a_report_was_made_from():
 
 
 def test_decisions_on_matches_are_told():
-    decided = documents_of(v4.new_notebook(), ABOUT, PROVENANCE | {"linking_decisions": "0" * 64})["annex"]
+    decided = documents_of(v4.new_notebook(), ABOUT, PROVENANCE | {"linking_decisions": "0" * 64}, Language())["annex"]
     assert "decided on single links" in decided.cells[0].source
 
 
@@ -64,32 +64,47 @@ def test_report_and_annex_name_each_other_s_tables():
         return v4.new_code_cell("", outputs=[v4.new_output("display_data", {TABLE_MIME: shown})], metadata={"tags": tags})
 
     text = v4.new_markdown_cell("See @tbl-one and @tbl-two.")
-    parts = documents_of(v4.new_notebook(cells=[text, table("one", []), table("two", ["annex"])]), ABOUT, PROVENANCE)
+    notebook = v4.new_notebook(cells=[text, table("one", []), table("two", ["annex"])])
+    parts = documents_of(notebook, ABOUT, PROVENANCE, Language())
     assert blocks(parts["report"])[0].markdown == "See [Table\u00a01](#table-1) and Annex table\u00a01."
 
 
-def test_documents_of_two_languages_are_made_in_one_process(tmp_path, monkeypatch):
+def test_documents_of_two_languages_are_made_in_one_process(tmp_path):
     (tmp_path / "lt.po").write_text(LITHUANIAN, encoding="utf-8")
-    monkeypatch.setattr(language.Language.__init__, "__defaults__", ("en", tmp_path))
 
     def made(code: str) -> Page:
         cells = [v4.new_markdown_cell("# T"), v4.new_code_cell("#| tbl-cap: T\n#| label: t\nx")]
         cells[1].outputs = [v4.new_output("display_data", {"text/html": "<table><tr><th>a</th></tr></table>"})]
-        parts = documents_of(v4.new_notebook(cells=cells), ABOUT | {"language": code}, PROVENANCE)
+        parts = documents_of(v4.new_notebook(cells=cells), ABOUT, PROVENANCE, Language(code, tmp_path))
         return Page(document("html", parts["report"]).decode())
 
     assert "Lentelė 1. T" in made("lt").text and "Table 1. T" in made("en").text
 
 
+def test_a_translation_that_nobody_reviewed_and_what_it_lacks_are_told_on_the_last_page(tmp_path):
+    def said(header: str) -> str:
+        folder = tmp_path / header
+        folder.mkdir()
+        (folder / "lt.po").write_text(f"# {header}\n{LITHUANIAN}", encoding="utf-8")
+        say = Language("lt", folder)
+        say.missing.add("a message")
+        return documents_of(v4.new_notebook(), ABOUT, PROVENANCE, say)["annex"].cells[0].source
+
+    draft = "Its lietuvių texts are a machine-made draft, not reviewed by a native speaker."
+    assert draft in said("reviewed = no") and draft not in said("reviewed = yes")
+    assert "of its messages have no translation" in said("lacking")
+    assert "translation" not in documents_of(v4.new_notebook(), ABOUT, PROVENANCE, Language())["annex"].cells[0].source
+
+
 def test_without_funding_and_with_real_data_nothing_is_said_of_either():
-    said = front_matter("A study", False, "en", {"statement": "", "disclaimer": "", "emblem": None})
+    said = front_matter("A study", False, {"statement": "", "disclaimer": "", "emblem": None}, Language())
     assert said["imprint"] == {"paragraphs": []} and said["notice"] == ["", ""]
 
 
 @pytest.mark.parametrize("kind", ["html", "docx", "pdf"])
 def test_every_document_has_the_emblem_and_its_words(kind):
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# T")])
-    notebook.metadata[KEY] = front_matter(**ABOUT)
+    notebook.metadata[KEY] = front_matter(**ABOUT, say=Language())
     made = document(kind, notebook)
     if kind == "html":
         (emblem,) = Page(made.decode()).all("img")

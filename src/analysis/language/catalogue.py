@@ -82,13 +82,13 @@ def renew(folder: Path = FOLDER, languages: Iterable[str] = ()) -> None:
     `languages`: begin these, if they have no file yet.
     """
     found = template()
-    _write(found, folder / TEMPLATE.name)
+    write(found, folder / TEMPLATE.name)
     for path in sorted({*folder.glob("*.po"), *(folder / f"{language}.po" for language in languages)}):
         own = read(path) if path.is_file() else Catalog(
             LOCALES.get(path.stem, path.stem), project=found.project, header_comment=HEADER, charset="utf-8",
             creation_date=NO_TIME, revision_date=NO_TIME, fuzzy=False)
         own.update(found, update_creation_date=False)
-        _write(own, path)
+        write(own, path)
 
 
 def read(path: Path) -> Catalog:
@@ -97,7 +97,8 @@ def read(path: Path) -> Catalog:
         return read_po(stream, locale=LOCALES.get(path.stem, path.stem))
 
 
-def _write(catalogue: Catalog, path: Path) -> None:
+def write(catalogue: Catalog, path: Path) -> None:
+    """Write a catalogue, its messages in the order of the alphabet."""
     with path.open("wb") as stream:
         write_po(stream, catalogue, width=100, sort_output=True, include_lineno=False)
 

@@ -81,6 +81,11 @@ SENTENCES: dict[str, Sentence] = {
         "Without an item that both surveys asked, so described but not compared: {scale}.", scale=scale),
     "shared_items": lambda say, scale, used, items: say(
         "Scored on the {used} of {items} items that both surveys asked: {scale}.", scale=scale, used=used, items=items),
+    "straight_liner": lambda say, answers: say(
+        "A straight-liner is a respondent whose answers to a page of questions are all the same, at least {answers} of "
+        "them, although some of these questions are worded the opposite way. Someone who holds a firm view has to change "
+        "sides there; only a middle answer to every question would agree with itself, so straight-liners are marked and "
+        "the results shown without them, and nobody is deleted.", answers=answers),
     "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
     "few_directions": lambda say, minimum: say(

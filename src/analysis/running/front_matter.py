@@ -18,29 +18,25 @@ CREATOR = "Mentoring survey workbench"
 EMBLEM = Path(__file__).with_name("eu.svg")
 
 
-def front_matter(study: str = "", synthetic: bool = False, language: str = "en", funding: dict | None = None,
-                 made: str = "") -> dict:
+def front_matter(study: str, synthetic: bool, funding: dict, say: Language, made: str = "") -> dict:
     """The fields of `notebook_documents.about.About` for a report; `made` is the time it was made, in ISO's form."""
-    say = Language(language)
-    funding = funding or {}
     imprint = {"paragraphs": [text for text in (funding.get("statement"), funding.get("disclaimer")) if text]}
     if funding.get("emblem") == "eu":
         imprint |= {"emblem": EMBLEM.read_text(encoding="utf-8"),
                     "alt": say("Emblem of the European Union: twelve gold stars in a circle on blue")}
     notice = [say("Synthetic data."),
               say("Every answer was made up by a program; nothing here says anything about real schools or teachers.")]
-    return {"subtitle": study, "language": language, "words": {name: say(said) for name, said in ENGLISH.items()},
+    return {"subtitle": study, "language": say.code, "words": {name: say(said) for name, said in ENGLISH.items()},
             "notice": notice if synthetic else ["", ""], "imprint": imprint, "made": made, "creator": CREATOR}
 
 
-def documents_of(notebook: NotebookNode, about: dict, provenance: dict) -> dict[str, NotebookNode]:
+def documents_of(notebook: NotebookNode, about: dict, provenance: dict, say: Language) -> dict[str, NotebookNode]:
     """The executed notebook as the report and its technical annex, each a notebook of its own with its front matter.
 
     Cells tagged `annex` are the annex's, whose last page says what made it. Each names the other's figures and tables that
     it refers to. `about` are the arguments of `front_matter`, `provenance` what `manifest.provenance` gives.
     """
-    say = Language(about["language"])
-    said = front_matter(**about, made=provenance["time"])
+    said = front_matter(**about, say=say, made=provenance["time"])
     apart = {"table": say("Annex table"), "figure": say("Annex figure")}
     parts = {}
     for part, words, more in (("report", {}, []), ("annex", apart, _last_page(provenance, say))):
@@ -65,6 +61,12 @@ def _last_page(made: dict, say: Language) -> list[NotebookNode]:
         parameters="".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|~$" else sign for sign in parameters))
     if made.get("linking_decisions"):
         text += " " + say("What a person decided on single links entered, too.")
+    if say.draft:
+        text += " " + say("Its {language} texts are a machine-made draft, not reviewed by a native speaker.",
+                          language=say.name)
+    if say.missing:
+        text += " " + say.plural("{n} of its messages has no translation and stands in English.",
+                                 "{n} of its messages have no translation and stand in English.", len(say.missing))
     title = say("How this report was made")
     heading = v4.new_markdown_cell(f"## {title}\n\n{text}", metadata={"tags": [NEW_PAGE]}, id="last-page")
     return [heading,

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 
+from analysis.language import Language
 from analysis.memory import in_words
-from analysis.report import PRECISE
+from analysis.report import PRECISE, untranslated
 from analysis.running.captions import write_captions
 from analysis.running.data_sheets import write_workbook
 from analysis.running.execution import NotebookError, executed, without_traces
@@ -66,7 +67,8 @@ class ExchangedError(Exception):
 class Result:
     """What became of one report: `status` is made, current or failed; `message` says why it failed.
 
-    `kept` are files of the report's folder that no run made, or that somebody changed.
+    `kept` are files of the report's folder that no run made, or that somebody changed; `missing` the messages that each
+    language lacks.
     """
 
     key: str
@@ -78,6 +80,7 @@ class Result:
     folder: Path = Path()
     differences: tuple[Difference, ...] = ()
     kept: tuple[str, ...] = ()
+    missing: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
@@ -93,8 +96,8 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
                 *study.folder.glob("codebook.xlsx")]
     common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
     funding = settings.funding.model_dump()
-    about = {language: {"study": settings.title_in(language), "synthetic": settings.synthetic, "funding": funding,
-                        "language": language} for language in languages}
+    about = {language: {"study": settings.title_in(language), "synthetic": settings.synthetic, "funding": funding}
+             for language in languages}
     template = study.folder.resolve() / settings.template if settings.template else None
     if template:
         common.append(settings.template)
@@ -156,6 +159,7 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
     if not force and is_current(spec.folder, made_of, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
     with building(spec.folder) as folder:
+        missing: dict[str, frozenset[str]] = {}
         made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
         for language in spec.languages:
             own = {**spec.parameters, "language": language}
@@ -163,7 +167,10 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
             notebook = executed(spec.notebook, {**own, "output_folder": str(folder) if first else ""}, step)
             notebook = without_traces(notebook, {**shown, **own, "study_folder": spec.study.name, "output_folder": ""})
             step("Documents")
-            parts = documents_of(notebook, spec.about[language], made)
+            say = Language(language)
+            say.missing |= untranslated(notebook)
+            parts = documents_of(notebook, spec.about[language], made, say)
+            missing[language] = frozenset(say.missing)
             for part, each in parts.items():
                 for kind in spec.formats:
                     template = spec.template if part == "report" else None
@@ -184,7 +191,7 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
         put_in_place(folder, spec.folder)
         _keep_precise(precise, spec)
     return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing,
-                  kept=tuple(kept))
+                  kept=tuple(kept), missing=missing)
 
 
 def _suffix(spec: ReportSpec, language: str) -> str:

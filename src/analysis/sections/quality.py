@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.language import Language
+from analysis.language.notes import sentence
 from analysis.linking.links import KINDS as LINK_KINDS
 from analysis.notes import note, written
 from analysis.quality.answers import Panels, answers_of, panels_of
@@ -21,7 +22,7 @@ from analysis.responses import ExportRecord, Responses
 from analysis.scales import WAVES
 from analysis.sections.parts import Block, Column, Heading, Text, count, message, percent, text
 from analysis.sections.results import Results
-from analysis.statistics.careless import DEFINITION
+from analysis.statistics.careless import STRAIGHT_LINER
 from analysis.study.folder import Study
 
 EXPORT_COLUMNS = ["export", "country", "wave", "iteration", "respondents", "language", "encoding", "delimiter", "decimal",
@@ -266,7 +267,7 @@ def main(results: QualityResults) -> Iterator[Block]:
     if len(found):
         yield Heading(say("What deserves a second look"))
         yield results.shown("findings", say("What stood out"), FINDINGS, named(found))
-        yield Text(say(DEFINITION))
+        yield Text(sentence(STRAIGHT_LINER, say))
 
 
 def _brief(results: QualityResults) -> Iterator[str]:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import plots
-from analysis.language import Language
+from analysis.language import N_, Language
+from analysis.language.notes import sentence
 from analysis.notes import note, written
 from analysis.scales import WAVES, straight_lined
 from analysis.sections.estimates import (
@@ -35,7 +36,7 @@ from analysis.sections.parts import (
     text,
 )
 from analysis.sections.results import Results
-from analysis.statistics.careless import DEFINITION
+from analysis.statistics.careless import STRAIGHT_LINER
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.paired import cluster_means_t, matched_cr2, matched_t, partially_overlapping_t, wilcoxon
 
@@ -79,10 +80,10 @@ ESTIMATORS = [
 """The further estimators, in the order of their rows; a new one is a line here."""
 
 SAMPLES = {
-    "exact_codes_only": "Main estimate, exact codes only",
-    "complete_answers_only": "Main estimate, complete answers only",
-    STRAIGHT: "Main estimate, without straight-liners",
-    LEFT_OUT: "Main estimate, each school left out (range)",
+    "exact_codes_only": N_("Main estimate, exact codes only"),
+    "complete_answers_only": N_("Main estimate, complete answers only"),
+    STRAIGHT: N_("Main estimate, without straight-liners"),
+    LEFT_OUT: N_("Main estimate, each school left out (range)"),
 }
 
 
@@ -110,7 +111,7 @@ def sensitivity_table(results: Results) -> pd.DataFrame:
 def robustness_table(results: Results) -> pd.DataFrame:
     """The main estimate on further samples, as `robustness.csv`; columns as in `sensitivity.csv`.
 
-    `without_straight_liners` leaves out the answers that `statistics.careless.DEFINITION` marks.
+    `without_straight_liners` leaves out the answers that `statistics.careless.STRAIGHT_LINER` marks.
     `each_school_left_out` has no estimate: `ci_low` and `ci_high` are the lowest and the highest of the
     estimates, each with one school left out, since any single one would tell of that school.
     """
@@ -250,7 +251,7 @@ def methods(results: Results) -> Iterator[Method]:
         yield Method(say("Beside the main estimate, the change was estimated by {methods}.", methods=say.list(named)),
                      tuple(one.citation for one in ESTIMATORS if one.citation and one.name in used))
         yield Method(say("The main estimate was repeated with exact codes only, with complete answers only and without "
-                         "straight-liners.") + " " + say(DEFINITION))
+                         "straight-liners.") + " " + sentence(STRAIGHT_LINER, say))
 
 
 def _distinct(of_scale: pd.DataFrame) -> pd.DataFrame:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.notes import note
+
 FEWEST_ANSWERS = 5
-DEFINITION = (
-    "A straight-liner is a respondent whose answers to a page of questions are all the same, at least "
-    f"{FEWEST_ANSWERS} of them, although some of these questions are worded the opposite way. "
-    "Someone who holds a firm view has to change sides there; only a middle answer to every question would "
-    "agree with itself, so straight-liners are marked and the results shown without them, and nobody is "
-    "deleted."
-)
+STRAIGHT_LINER = note("straight_liner", answers=FEWEST_ANSWERS)
+"""Who is marked, for readers."""
 
 
 def longest_run(answers: ArrayLike) -> np.ndarray:
@@ -37,7 +34,7 @@ def straight_liners(answers: ArrayLike, reversed_items: ArrayLike) -> np.ndarray
 
     `answers`: (n, k), the items of one page, as answered (not reversed), nan where missing.
     `reversed_items`: (k,) booleans. A respondent is marked whose given answers are all identical, are at
-    least 5, and include a reversed item and one that is not; `DEFINITION` says so to readers. On a page of
+    least 5, and include a reversed item and one that is not; `STRAIGHT_LINER` says so to readers. On a page of
     which all items or none are reversed nobody is marked, for there identical answers contradict nothing.
     Sources: Johnson (2005), Journal of Research in Personality; Meade and Craig (2012), Psychological
     Methods.

@@ -2,12 +2,12 @@
 
 import sys
 
-from benchmarks import documents, example_coverage, few_countries, linking, school_intervals, simulation, speed
+from benchmarks import documents, example_coverage, few_countries, linking, school_intervals, simulation, small_schools, speed
 
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
     "documents": documents.main, "linking": linking.main, "school_intervals": school_intervals.main,
-    "few_countries": few_countries.main,
+    "few_countries": few_countries.main, "small_schools": small_schools.main,
 }
 
 

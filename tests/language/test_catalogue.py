@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from string import Formatter
 
@@ -73,6 +74,12 @@ def test_renewing_keeps_translations_and_marks_those_of_reworded_messages_as_gue
     assert guess.string == "Kaip" and guess.fuzzy
 
 
+def test_a_translation_begins_with_the_plural_forms_of_its_language(tmp_path):
+    forms_of = {"et": 2, "fi": 2, "sv": 2, "ka": 1, "lt": 3, "no": 2}
+    renew(tmp_path, forms_of)
+    assert {code: read(tmp_path / f"{code}.po").num_plurals for code in forms_of} == forms_of
+
+
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_a_translation_is_complete_and_keeps_names_references_and_codes(code):
     own = read(FOLDER / f"{code}.po")
@@ -84,3 +91,11 @@ def test_a_translation_is_complete_and_keeps_names_references_and_codes(code):
             for text in forms(said.string):
                 assert names(text) - {"n"} == names(many) - {"n"} and names(text) <= names(many), text
                 assert signs(text) == signs(many), text
+
+
+def test_the_glossary_has_every_term_once_in_every_language():
+    with (FOLDER / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["en", "et", "fi", "sv", "ka", "lt", "no", "reviewed"]
+    assert len({row["en"] for row in rows}) == len(rows) and all(all(row.values()) for row in rows)
+    assert {row["reviewed"] for row in rows} <= {"yes", "no"}

@@ -14,7 +14,7 @@ from panels import HEADER, random_rows, tiny_results
 
 COLUMNS = "school n_pre n_post n_matched n_pre_only n_post_only note".split()
 SHOW = 'school_names = "show"\n'
-LARGE = {"Tartu": (9, 6, 7), "Rakvere": (12, 5, 8), "Õru": (6, 0, 9)}
+LARGE = {"Tartu": (9, 6, 7), "Rakvere": (12, 5, 8), "Õru": (6, 5, 9)}
 
 
 def results_of(folder, pre, post, **study):
@@ -50,21 +50,21 @@ def test_counts_are_distinct_respondents_by_school(tmp_path):
     for school, (matched, before, after) in LARGE.items():
         assert table.loc[school, COLUMNS[1:-1]].tolist() == [
             matched + before, matched + after, matched, before, after]
-    assert table.loc["", COLUMNS[1:-1]].tolist() == [38, 51, 27, 11, 24]
+    assert table.loc["", COLUMNS[1:-1]].tolist() == [43, 51, 27, 16, 24]
     assert (table["note"] == "").all()
 
 
 def test_a_small_count_is_empty_with_another_to_cover_it(tmp_path):
     table = table_of(tmp_path, LARGE | {"Võru": (7, 2, 0)}).set_index("school")
     assert pd.isna(table.loc["Võru", "n_pre_only"]) and table.loc["Võru", "note"] == "small_cells"
-    assert table.loc[""].notna().all() and table.loc["", "n_pre_only"] == 13
+    assert table.loc[""].notna().all() and table.loc["", "n_pre_only"] == 18
     assert table["n_pre_only"].isna().sum() > 1, "not to be had by subtraction"
 
 
 def test_schools_with_few_matched_are_joined(tmp_path):
     table = table_of(tmp_path, LARGE | {"Võru": (2, 6, 7), "Abja": (4, 5, 5)})
     assert table["school"].tolist() == ["Rakvere", "Tartu", "other schools", ""], "Õru covers the two"
-    assert table.set_index("school").loc["other schools", COLUMNS[1:-1]].tolist() == [23, 33, 12, 11, 21]
+    assert table.set_index("school").loc["other schools", COLUMNS[1:-1]].tolist() == [28, 33, 12, 16, 21]
 
 
 def test_who_gave_no_school_has_a_row_before_the_total(tmp_path):
@@ -80,7 +80,7 @@ def test_without_any_school_there_is_the_total_only_and_it_says_so(tmp_path):
     found = results_of(tmp_path, *rows, header=[HEADER[0], *HEADER[2:]])
     table = found.table("participation")
     assert table["school"].tolist() == [""] and table["note"].tolist() == ["no_school_named"]
-    assert table["n_pre"].tolist() == [38]
+    assert table["n_pre"].tolist() == [43]
     assert list(figures_of(found)) == ["participant-flow"]
 
 
@@ -100,8 +100,8 @@ def test_rates_are_of_those_who_answered_and_response_rates_only_where_every_inv
     invited = "\n".join(f'[countries.EE.schools."{school}"]\ninvited = 50' for school in LARGE)
     rates = results_of(tmp_path / "a", *random_rows(1, LARGE), countries={"EE": f'name = "Estonia"\n{invited}'})
     assert rates.precise("rates").set_index("rate")["share"].to_dict() == pytest.approx(
-        {"pre_of_invited": 38 / 150, "post_of_invited": 51 / 150, "matched_of_pre": 27 / 38, "matched_of_post": 27 / 51})
-    assert "Of 150 teachers invited, 38 (25\u00a0%)" in text_of(rates)
+        {"pre_of_invited": 43 / 150, "post_of_invited": 51 / 150, "matched_of_pre": 27 / 43, "matched_of_post": 27 / 51})
+    assert "Of 150 teachers invited, 43 (29\u00a0%)" in text_of(rates)
     unknown = results_of(tmp_path / "b", *random_rows(1, LARGE))
     assert unknown.precise("rates")["rate"].tolist() == ["matched_of_pre", "matched_of_post"]
     assert "no response rate" in text_of(unknown)
@@ -109,18 +109,18 @@ def test_rates_are_of_those_who_answered_and_response_rates_only_where_every_inv
 
 def test_the_number_analysed_is_said_where_it_is_less_than_all(tmp_path):
     pre, post = random_rows(1, LARGE)
-    assert "rests on all 62 respondents" in text_of(results_of(tmp_path / "all", pre, post))
+    assert "rests on all 67 respondents" in text_of(results_of(tmp_path / "all", pre, post))
     matched = {row[0] for row in pre} & {row[0] for row in post}
     for row in [row for row in pre if row[0] not in matched][:6]:
         row[2:5] = ["", "", ""]
     found = results_of(tmp_path / "some", pre, post)
     analysed = found.table("analysed").set_index("scale")
-    assert analysed.loc["pedagogy", participation.ANALYSED_COLUMNS[2:]].tolist() == [62, 6, 56, 27]
+    assert analysed.loc["pedagogy", participation.ANALYSED_COLUMNS[2:]].tolist() == [67, 6, 61, 27]
     rows = found.table("change").set_index("scale").loc["pedagogy"]
     assert analysed.loc["pedagogy", "n_analysed"] == rows["n_pre"] + rows["n_post"] - rows["n_matched"]
-    assert "rests on 56 to 62 of all 62 respondents" in text_of(found)
+    assert "rests on 61 to 67 of all 67 respondents" in text_of(found)
     flow = figures_of(found)["participant-flow"].numbers.set_index(["step", "scale"])["n"]
-    assert (flow["analysed", "pedagogy"], flow["analysed", "leadership"], flow["matched", ""]) == (56, 62, 27)
+    assert (flow["analysed", "pedagogy"], flow["analysed", "leadership"], flow["matched", ""]) == (61, 67, 27)
 
 
 def test_how_many_a_left_out_class_has_is_neither_said_nor_drawn(tmp_path):
@@ -157,3 +157,8 @@ def test_attrition_by_school_is_that_of_what_participation_shows(tmp_path):
             assert pd.isna(lost.loc[school, "share_unmatched"]) and lost.loc[school, "note"] == "small_cells"
         else:
             assert lost.loc[school, "share_unmatched"] == pytest.approx(row["n_pre_only"] / row["n_pre"])
+
+
+def test_a_school_where_everybody_answered_again_is_as_telling_as_a_small_count(tmp_path):
+    table = table_of(tmp_path, LARGE | {"Võru": (7, 0, 6)}).set_index("school")
+    assert pd.isna(table.loc["Võru", "n_pre_only"]) and pd.isna(table.loc["Võru", "n_pre"])

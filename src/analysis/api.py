@@ -17,7 +17,7 @@ from analysis.errors import Issue, StudyError
 from analysis.language import Language
 from analysis.responses import read_responses
 from analysis.scales import WAVES, Panel, panel
-from analysis.sections import change, schools
+from analysis.sections import across, change, schools
 from analysis.sections.results import AcrossResults, Results
 from analysis.study.folder import read_study
 from analysis.texts import listed, suggestion
@@ -77,10 +77,21 @@ class OpenStudy:
         return StudyPlots(self.across)
 
     def report(self, country: str = "", to: str = "html", out: str | Path = "reports") -> Path:
-        """Make the report of a country, or across countries, in the formats `to` (`html,docx`), and return its folder."""
-        from analysis.running.reports import make_report
+        """Make the report of a country, or across countries, in the formats `to` (`html,docx`), and return its folder.
 
-        return make_report(self.study, country, tuple(to.split(",")), Path(out))
+        Raises `StudyError` with what went wrong where it could not be made.
+        """
+        from analysis.running.reports import ACROSS, report_specs, run_report
+
+        key = self.panel(country).panel.country if country else ACROSS
+        files: dict[str, list[str]] = {}
+        for export in self.study.settings.exports:
+            files.setdefault(export.country, []).append(export.file)
+        specs = report_specs(self.study, Path(out), files, tuple(to.split(",")), True, files, (self._say.code,))
+        result = run_report(next(spec for spec in specs if spec.key == key))
+        if result.status == "failed":
+            raise StudyError([Issue(f"{result.name}: {result.message}")])
+        return result.folder
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><td>{key}</td><td>{html.escape(self.study.settings.countries[key].name)}</td></tr>"
@@ -201,9 +212,7 @@ class StudyPlots:
 
     def forest(self, scale: str = "", width: float = 6.3) -> Figure:
         """The change by country and pooled, on a scale (default: the first primary one)."""
-        from analysis.sections.across import forest
-
-        return forest.figure(self._results, scale or self._results.study.primary_scales[0]).draw(width)
+        return across.change.forest(self._results, scale or self._results.study.primary_scales[0]).draw(width)
 
 
 def _one_of(name: str, given: str, known: dict[str, str]) -> str:

@@ -17,11 +17,12 @@ from rich.text import Text
 
 from analysis.running.manifest import PROJECT
 from analysis.running.progress import OUTCOMES, STYLES, progress_display
+from notebook_documents import WRITERS
 
 from .errors import Issue, StudyError, told, traced
 from .memory import RAN_OUT, ran_out, too_little
 
-FORMATS = ("html", "docx", "pdf")
+FORMATS = tuple(kind for kind in WRITERS if kind != "xlsx")  # which is made of the tables
 VERDICTS = {
     "identical": "reproduced byte for byte ({tables} tables, {figures} figures).",
     "same numbers": "reproduced, all numbers of {tables} tables and {figures} figures to 1e-9; not byte for byte.",

@@ -74,6 +74,12 @@ def test_renewing_keeps_translations_and_marks_those_of_reworded_messages_as_gue
     assert guess.string == "Kaip" and guess.fuzzy
 
 
+def test_a_translation_begins_with_the_plural_forms_of_its_language(tmp_path):
+    forms_of = {"et": 2, "fi": 2, "sv": 2, "ka": 1, "lt": 3, "no": 2}
+    renew(tmp_path, forms_of)
+    assert {code: read(tmp_path / f"{code}.po").num_plurals for code in forms_of} == forms_of
+
+
 @pytest.mark.parametrize("code", TRANSLATIONS)
 def test_a_translation_is_complete_and_keeps_names_references_and_codes(code):
     own = read(FOLDER / f"{code}.po")

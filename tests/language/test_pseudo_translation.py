@@ -8,18 +8,21 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot
 from matplotlib.text import Text as Drawn
+from nbformat import v4
 
 from analysis import plots, sections
 from analysis.language import Language
 from analysis.language.catalogue import read, renew, write
 from analysis.report import Report
 from analysis.responses import read_responses
+from analysis.running.front_matter import documents_of, front_matter
 from analysis.scales import panel
 from analysis.sections.methods import REFERENCES
 from analysis.sections.parts import Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
 from analysis.sections.results import AcrossResults, of_country
 from analysis.study.folder import read_study
+from notebook_documents.shapes import TABLE_MIME
 from panels import tiny_panel
 from runs import PROJECT
 
@@ -101,6 +104,8 @@ def test_no_english_word_is_left_where_every_message_is_translated(name, reports
     own = own_texts(report)
     left = [f"{section}: {' '.join(words)} in “{text[:160]}”" for section in report.sections for part in ("main", "annex")
             for block in report.blocks(section, part) for text in texts_of(block) if (words := english_in(text, own))]
+    titles = [shown._repr_mimebundle_()["text/plain"] for shown in (report.title(), report.annex_title())]
+    left += [title for title in titles if english_in(title, own)]
     assert not left, "\n".join(left)
     missing = {message for message in report.results.say.missing if not message.startswith("[setting]")}
     assert not missing
@@ -111,3 +116,16 @@ def test_two_reports_in_two_languages_are_made_in_one_process(tmp_path, georgian
     first, second = (of_country(made, sections.COUNTRY, say) for say in (georgian, Language()))
     headings = [next(iter(sections.measures.main(one))).text for one in (first, second, first)]
     assert headings == [pseudo("Measures"), "Measures", pseudo("Measures")]
+
+
+def test_what_documents_say_beside_a_notebook_is_in_the_catalogue(georgian):
+    made = {"time": "2026-05-04T03:02:01+00:00", "python": "3.11", "seed": 1, "parameters": {}, "packages": {},
+            "inputs": {}, "project": {"version": "0.1", "commit": "abc"}}
+    about = {"study": "", "synthetic": True, "funding": {"emblem": "eu"}}
+    annex = documents_of(v4.new_notebook(), about, made, georgian)["annex"]
+    said = front_matter(**about, say=georgian)
+    shown = [*said["words"].values(), *said["notice"], said["imprint"]["alt"], annex.cells[0].source]
+    shown += [text for cell in annex.cells[1:] for text in (
+        cell.source.removeprefix("#| tbl-cap: "), *cell.outputs[0].data[TABLE_MIME]["headings"])]
+    own = {"UTC", "Python", "HMAC", "SHA", "abc"}
+    assert not [text for text in shown if english_in(re.sub(r"\{\w+\}", " ", text), own)]

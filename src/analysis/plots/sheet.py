@@ -42,11 +42,18 @@ class Key:
     size: float = 6.0
 
 
+class _Page(Figure):
+    """A figure that a notebook shows as it is, at its width."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        return style.rendered(self, ["png"])["png"], {"width": round(96 * self.get_figwidth())}
+
+
 class Sheet:
     """A page of `width` inches; `at` is how far down it is filled. `synthetic` is the mark of made-up data, or empty."""
 
     def __init__(self, width: float, synthetic: str = ""):
-        self.figure, self.width, self.at = Figure(figsize=(width, 1)), width, EDGE
+        self.figure, self.width, self.at = _Page(figsize=(width, 1)), width, EDGE
         self.inner = width - 2 * EDGE
         self._down = Affine2D()
         self.inches = self._down + self.figure.dpi_scale_trans

@@ -49,10 +49,11 @@ def write_figure_files(
 ) -> list[Path]:
     """Write the chosen figures into `folder`, all or none, and return the files, captions last.
 
-    `figures`: names (`forest-pedagogy`), or what several begin with (`forest`); none: all. `countries`: their keys; none:
-    all, and the figures across countries too. Names are stable: `forest-pedagogy-ka-half.pdf`, `change-EE-ka-full.png`,
-    and `change-EE-ka.csv` for the numbers. captions.csv and captions.txt keep what they say of other figures in the
-    folder. Raises `ChoiceError`, and `InUseError` where a file can't be replaced; then all files are as before.
+    `figures`: names (`change`, `forest-pedagogy`), or what several begin with (`forest`); none: all. `countries`: their
+    keys; none: all, and the figures across countries too. Names are stable: `forest-pedagogy-ka-half.pdf`,
+    `change-EE-ka-full.png`, and `change-EE-ka.csv` for the numbers. captions.csv and captions.txt keep what they say of
+    other figures in the folder. Raises `ChoiceError`, and `InUseError` where a file can't be replaced; then all files are
+    as before.
     """
     _must_know("size", sizes, SIZES)
     _must_know("format", formats, plots.FORMATS)
@@ -60,13 +61,16 @@ def write_figure_files(
     before = _captions_in(folder)
     every = list(_figures(opened, countries))
     names = list(dict.fromkeys(figure.name for _country, figure in every))
+    meant: set[str] = set()
     for name in figures:
-        if not any(_is_meant(name, known) for known in names):
+        own = {name} & {*names} or {known for known in names if known.startswith(f"{name}-")}
+        meant |= own
+        if not own:
             raise ChoiceError("figure", f"there is no figure “{name}”; expected {listed(names, last='or', limit=99)}."
                                         f"{suggestion(name, names)}")
     language = opened.study.codebook.language
     found = [(f"{figure.name}{f'-{country}' if country else ''}-{language}", figure) for country, figure in every
-             if not figures or any(_is_meant(name, figure.name) for name in figures)]
+             if not figures or figure.name in meant]
     with building(folder) as made:
         captions = _draw(made, found, sizes, formats)
         known = {path.stem for path in [*folder.glob("*"), *made.glob("*")]}
@@ -91,10 +95,6 @@ def _of(results: Results, modules: Iterable[ModuleType]) -> Iterator[Figure]:
         for part in ("main", "annex"):
             blocks = getattr(module, part, lambda _results: ())(results)
             yield from (block for block in blocks if isinstance(block, Figure))
-
-
-def _is_meant(name: str, figure: str) -> bool:
-    return figure == name or figure.startswith(f"{name}-")
 
 
 def _must_know(option: str, chosen: Sequence[str], known: Iterable[str]) -> None:

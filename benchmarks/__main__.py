@@ -2,7 +2,25 @@
 
 import sys
 
-from benchmarks import documents, example_coverage, few_countries, linking, school_intervals, simulation, small_schools, speed
+from benchmarks import (
+    documents,
+    example_coverage,
+    few_countries,
+    linking,
+    school_intervals,
+    simulation,
+    small_schools,
+    speed,
+)
+    documents,
+    example_coverage,
+    few_countries,
+    linking,
+    school_intervals,
+    simulation,
+    small_schools,
+    speed,
+)
 
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,

@@ -13,10 +13,12 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
-from analysis.questions.change import change_table
 
+from analysis import sections
+from analysis.language import Language
 from analysis.responses import Responses, read_responses
 from analysis.scales import panel
+from analysis.sections.results import of_country
 from analysis.study.folder import read_study
 from benchmarks.tables import markdown, write
 from example import SEED, simulate
@@ -33,7 +35,8 @@ def intervals_of_seed(seed: int) -> list[tuple]:
     true = {(row["country"], row["scale"]): row["change_score"] for row in truth["change"]}
     rows = []
     for country in study.settings.countries:
-        for row in change_table(panel(study, responses, country)).itertuples():
+        results = of_country(panel(study, responses, country), sections.COUNTRY, Language())
+        for row in results.precise("change").itertuples():
             rows.append((seed, country, row.scale, true[country, row.scale], row.change, row.ci_low, row.ci_high))
     return rows
 

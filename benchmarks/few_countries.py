@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from analysis.example import SEED
 
 from analysis.statistics.half_normal import pool_half_normal
 from analysis.statistics.meta import pool
 from benchmarks.tables import markdown, write
+from example import SEED
 
 STUDIES = 1000
 SES = (0.05, 0.07, 0.08, 0.10, 0.12)

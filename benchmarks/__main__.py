@@ -12,15 +12,6 @@ from benchmarks import (
     small_schools,
     speed,
 )
-    documents,
-    example_coverage,
-    few_countries,
-    linking,
-    school_intervals,
-    simulation,
-    small_schools,
-    speed,
-)
 
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,

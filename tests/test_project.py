@@ -72,3 +72,14 @@ def test_make_bat_has_the_targets_of_the_makefile():
     targets = set(re.findall(r"^(setup|reports|test|benchmarks):", makefile, flags=re.MULTILINE))
     assert targets == {"setup", "reports", "test", "benchmarks"}
     assert targets <= set(re.findall(r'if "%1"=="(\w+)"', (PROJECT / "make.bat").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_tests_and_files_that_the_docs_name_are_there(path):
+    text = path.read_text(encoding="utf-8")
+    tests = "".join(each.read_text(encoding="utf-8") for each in (PROJECT / "tests").rglob("*.py"))
+    named = {name for name in re.findall(r"`(test_\w+[a-z])[`\[]", text) if not re.search(rf"def {name}\(", tests)}
+    files = {name for name in re.findall(r"\b((?:tests|src|notebooks|benchmarks)/[\w/.]+\.(?:py|R|md|csv|ipynb))", text)
+             if not (PROJECT / name).is_file()}
+    links = {link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if not (path.parent / link).exists()}
+    assert not named | files | links

@@ -207,34 +207,34 @@ def verdict(table: pd.DataFrame) -> str:
     def seeds(rows: pd.DataFrame) -> str:
         return ", ".join(f"{row.seed} ({row.codes})" for row in rows.itertuples()) or "none"
 
-    return (f"Seeds with less than {FOUND:.0%} of the linkable pairs found: {seeds(short)}. Seeds with more than "
-            f"{WRONG:.1%} of the links wrong: {seeds(wrong)}.")
+    return (f"Seeds with less than {FOUND:.0%} of the matchable pairs found: {seeds(short)}. Seeds with more than "
+            f"{WRONG:.1%} of the matches false: {seeds(wrong)}.")
 
 
 def main() -> None:
     table, timed = by_seed(), timings()
     shown = pd.DataFrame({
         "seed": table["seed"], "codes": table["codes"],
-        "linkable pairs": table["linkable"], "found": [f"{share:.1%}" for share in table["share_found"]],
-        "of all one slip apart": [f"{share:.1%}" for share in table["share_of_close_found"]],
-        "links": table["exact"] + table["near"], "near": table["near"],
-        "wrong": table["wrong_exact"] + table["wrong_near"],
-        "share wrong": [f"{share:.2%}" for share in table["share_wrong"]],
+        "matchable pairs": table["linkable"], "found": [f"{share:.1%}" for share in table["share_found"]],
+        "of all one edit apart": [f"{share:.1%}" for share in table["share_of_close_found"]],
+        "matches": table["exact"] + table["near"], "approximate": table["near"],
+        "false": table["wrong_exact"] + table["wrong_near"],
+        "share false": [f"{share:.2%}" for share in table["share_wrong"]],
     })
     total = table.groupby("codes").sum(numeric_only=True)
     overall = "; ".join(
         f"{codes}: {row.found / row.linkable:.1%} found, {(row.wrong_exact + row.wrong_near) / (row.exact + row.near):.2%} "
-        f"wrong ({int(row.wrong_near)} of {int(row.near)} near links, {int(row.wrong_exact)} of {int(row.exact)} exact)"
+        f"false ({int(row.wrong_near)} of {int(row.near)} approximate matches, {int(row.wrong_exact)} of {int(row.exact)} exact)"
         for codes, row in total.iterrows())
     seconds = pd.DataFrame({
         "what": timed["what"], "answers": timed["answers"].map("{:,}".format),
         "seconds": timed["seconds"].map("{:.1f}".format), "exact": timed["exact"].map("{:,}".format),
-        "near": timed["near"].map("{:,}".format), "wrong": timed["wrong"],
+        "approximate": timed["near"].map("{:,}".format), "false": timed["wrong"],
     })
     text = (
-        f"# Linking by codes\n\n{SEEDS} seeds from {SEED}; every country of the example study, once with its own codes "
-        "and slips and once with harder ones. Linkable: equal codes, and codes one slip apart that no other left-over "
-        f"answer of the school is near to.\n\n{markdown(shown)}\n{verdict(table)} Together: {overall}.\n\n"
+        f"# Matching by codes\n\n{SEEDS} seeds from {SEED}; every country of the example study, once with its own codes "
+        "and typing errors and once with harder ones. Matchable: equal codes, and codes one edit apart that no other "
+        f"unmatched answer of the school is near to.\n\n{markdown(shown)}\n{verdict(table)} Together: {overall}.\n\n"
         f"## Time\n\n{markdown(seconds)}"
     )
     data = pd.concat([table, timed.rename(columns={"what": "codes"}).assign(seed=SEED)], ignore_index=True)

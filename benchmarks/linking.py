@@ -224,7 +224,8 @@ def main() -> None:
     total = table.groupby("codes").sum(numeric_only=True)
     overall = "; ".join(
         f"{codes}: {row.found / row.linkable:.1%} found, {(row.wrong_exact + row.wrong_near) / (row.exact + row.near):.2%} "
-        f"false ({int(row.wrong_near)} of {int(row.near)} approximate matches, {int(row.wrong_exact)} of {int(row.exact)} exact)"
+        f"false ({int(row.wrong_near)} of {int(row.near)} approximate matches, {int(row.wrong_exact)} of {int(row.exact)} "
+        "exact)"
         for codes, row in total.iterrows())
     seconds = pd.DataFrame({
         "what": timed["what"], "answers": timed["answers"].map("{:,}".format),

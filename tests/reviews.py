@@ -6,8 +6,8 @@ import csv
 from pathlib import Path
 
 from analysis.linking.decisions import REVIEW_FILE
-from analysis.linking.private_files import write_private_files
 from analysis.responses import Responses, read_responses
+from analysis.running.private_files import write_private_files
 from analysis.scales import Panel, panel
 from analysis.study.folder import Study, read_study
 from panels import HEADER

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.disclosure.pseudonyms import school_letters
+from analysis.pseudonyms import school_letters
 from analysis.responses import Responses, read_responses
 from analysis.scales import panel
 from analysis.sections.results import Results

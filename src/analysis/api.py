@@ -49,13 +49,17 @@ class OpenStudy:
         As in its report, small groups are protected and numbers rounded; `owner=True` shows everything at full precision,
         for the study's owner only. Raises `StudyError` that names the countries there are.
         """
+        whole = panel(self.study, self.responses, self._key(country))
+        return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
+
+    def _key(self, country: str) -> str:
         names = {key: self.study.settings.countries[key].name for key in self.countries}
         found = next((key for key, name in names.items() if country in (key, name)), None)
         if found is None:
-            raise StudyError([Issue(f"there is no country “{country}”; expected {listed(names, last='or', limit=99)}."
-                                        f"{suggestion(country, [*names, *names.values()])}", "study.toml")])
-        whole = panel(self.study, self.responses, found)
-        return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
+            there = listed((f"{key} ({name})" for key, name in names.items()), last="or", limit=99)
+            raise StudyError([Issue(f"there is no country “{country}” with answers; expected {there}."
+                                    f"{suggestion(country, [*names, *names.values()])}", "study.toml")])
+        return found
 
     @cached_property
     def across(self) -> AcrossResults:
@@ -79,16 +83,17 @@ class OpenStudy:
     def report(self, country: str = "", to: str = "html", out: str | Path = "reports") -> Path:
         """Make the report of a country, or across countries, in the formats `to` (`html,docx`), and return its folder.
 
-        Raises `StudyError` with what went wrong where it could not be made.
+        Raises `StudyError` where there is no such country or format, or with what went wrong where it could not be made.
         """
-        from analysis.running.reports import ACROSS, report_specs, run_report
+        from analysis.running import FORMATS
+        from analysis.running.reports import report_specs, run_report
 
-        key = self.panel(country).panel.country if country else ACROSS
-        files: dict[str, list[str]] = {}
-        for export in self.study.settings.exports:
-            files.setdefault(export.country, []).append(export.file)
-        specs = report_specs(self.study, Path(out), files, tuple(to.split(",")), True, files, (self._say.code,))
-        result = run_report(next(spec for spec in specs if spec.key == key))
+        formats = tuple(_one_of("to", kind.strip(), {name: name for name in FORMATS}) for kind in to.split(","))
+        chosen = [self._key(country)] if country else []
+        raw = {key: [export.file for export in self.study.settings.exports if export.country == key]
+               for key in self.study.settings.countries}
+        spec, *_ = report_specs(self.study, Path(out), chosen, formats, not chosen, raw, (self._say.code,))
+        result = run_report(spec)
         if result.status == "failed":
             raise StudyError([Issue(f"{result.name}: {result.message}")])
         return result.folder
@@ -148,8 +153,8 @@ class Country:
         except Exception as error:
             raise StudyError([Issue(f"“{query}” can't be asked here ({error}); it may name "
                                         f"{listed(background.columns, limit=99)}.")]) from error
-        if self.policy.small((~chosen).sum()):
-            raise StudyError([Issue(f"“{query}” leaves out too few respondents to show both all and these.")])
+        if self.policy.small(chosen.sum()) or self.policy.small((~chosen).sum()):
+            raise StudyError([Issue(f"“{query}” tells too few respondents apart from all others to be shown.")])
         whole, respondents = self._whole, self._whole.respondents.loc[chosen].reset_index(drop=True)
 
         def of(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -212,7 +217,9 @@ class StudyPlots:
 
     def forest(self, scale: str = "", width: float = 6.3) -> Figure:
         """The change by country and pooled, on a scale (default: the first primary one)."""
-        return across.change.forest(self._results, scale or self._results.study.primary_scales[0]).draw(width)
+        compared = {row: row for row in dict.fromkeys(self._results.table("change_by_country")["scale"])}
+        chosen = _one_of("scale", scale or self._results.study.primary_scales[0], compared)
+        return across.change.forest(self._results, chosen).draw(width)
 
 
 def _one_of(name: str, given: str, known: dict[str, str]) -> str:

@@ -15,14 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from analysis.running import FORMATS
 from analysis.running.manifest import PROJECT
 from analysis.running.progress import OUTCOMES, STYLES, progress_display
-from notebook_documents import WRITERS
 
 from .errors import Issue, StudyError, told, traced
 from .memory import RAN_OUT, ran_out, too_little
 
-FORMATS = tuple(kind for kind in WRITERS if kind != "xlsx")  # which is made of the tables
 VERDICTS = {
     "identical": "reproduced byte for byte ({tables} tables, {figures} figures).",
     "same numbers": "reproduced, all numbers of {tables} tables and {figures} figures to 1e-9; not byte for byte.",
@@ -135,10 +134,10 @@ Examples:
 def run(debug, study, countries, languages, formats, out, jobs, force):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from analysis.checking.inspection import read_everything
-    from analysis.linking.private_files import write_private_files
     from analysis.quality.findings import swapped_surveys
     from analysis.running.index import write_index
     from analysis.running.placing import unwritable
+    from analysis.running.private_files import write_private_files
     from analysis.running.releases import noted
     from analysis.running.reports import report_specs
     from analysis.running.workers import run_reports
@@ -272,7 +271,7 @@ Examples:
 def figures(study, figures, countries, language, sizes, formats, out):
     """Write figures of STUDY as files for a text of your own, with captions and the numbers behind each."""
     from analysis.api import OpenStudy
-    from analysis.running.figure_files import ChoiceError, figures_folder, write_figure_files
+    from analysis.figure_files import ChoiceError, figures_folder, write_figure_files
     from analysis.running.placing import InUseError, unwritable
 
     opened = OpenStudy(study, language)

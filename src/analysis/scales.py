@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure.pseudonyms import shown_schools
 from analysis.linking.false_links import chance_links
 from analysis.linking.links import Decisions, Linked, link
 from analysis.notes import Note, note
+from analysis.pseudonyms import shown_schools
 from analysis.statistics.careless import straight_liners
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study

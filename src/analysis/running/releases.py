@@ -19,8 +19,8 @@ import pandas as pd
 
 from analysis.disclosure.policy import Policy
 from analysis.errors import Issue, StudyError
-from analysis.linking.private_files import delimiter_of, write_private_table
 from analysis.running.manifest import MANIFEST
+from analysis.running.private_files import delimiter_of, write_private_table
 from analysis.study.folder import Study
 from analysis.study.private import PRIVATE, private_folder
 

@@ -64,11 +64,9 @@ REFERENCES = {
 
 def annex(results: Results) -> Iterator[Block]:
     """The methods of this run with formulas, and the references."""
-    from analysis import sections
-
     say = results.say
     found = list(_study(results)) + list(_main_estimate(results))
-    for section in sections.COUNTRY if results.panel is not None else sections.ACROSS:
+    for section in results.sections:
         if hasattr(section, "methods"):
             found += section.methods(results)
     found += _disclosure(results)

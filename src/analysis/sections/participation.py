@@ -9,9 +9,9 @@ import pandas as pd
 
 from analysis import plots
 from analysis.disclosure.policy import Policy
-from analysis.disclosure.pseudonyms import NOT_GIVEN, OTHER_SCHOOLS, in_order
 from analysis.language import Language
 from analysis.notes import note
+from analysis.pseudonyms import NOT_GIVEN, OTHER_SCHOOLS, in_order
 from analysis.scales import WAVES
 from analysis.sections.estimates import scores_of
 from analysis.sections.parts import Block, Cell, Column, Figure, Heading, Text, count

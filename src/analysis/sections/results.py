@@ -27,9 +27,10 @@ class Results:
 
     def __init__(self, study: Study, panel: ProtectedPanel | None, sections: Iterable[ModuleType], say: Language):
         self.study, self.panel, self.say = study, panel, say
+        self.sections = tuple(sections)
         self.policy = Policy.of(study) if panel is None else panel.policy
         self._estimates: dict[str, Callable[[Results], pd.DataFrame]] = {
-            name: estimate for section in sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
+            name: estimate for section in self.sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
         self._precise: dict[str, pd.DataFrame] = {}
         self._published: dict[str, pd.DataFrame] = {}
         self._once: dict[object, object] = {}

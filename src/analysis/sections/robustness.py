@@ -279,8 +279,10 @@ def _sentence(results: Results, scale: str, precise: pd.DataFrame) -> str:
     found = _agree(of_scale)
     if not found:
         return say("{scale}: too few methods could be used for a comparison.", **values)
-    values |= {"low": say.number(shown["estimate"].min(), signed=True),
-               "high": say.number(shown["estimate"].max(), signed=True)}
+    published = _every(results, results.table)
+    for end, at in (("low", shown["estimate"].idxmin()), ("high", shown["estimate"].idxmax())):
+        row = published.loc[at]
+        values[end] = say.number(row["estimate"], results.policy.digits(row, "estimate"), signed=True)
     if found == "excludes":
         return say("{scale}: with all {n} methods and samples the 95 % interval lies on the same side of zero; the "
                    "estimates range from {low} to {high}.", **values)

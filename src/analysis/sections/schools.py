@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import plots
-from analysis.disclosure.pseudonyms import OTHER_SCHOOLS, in_order
 from analysis.language import Language
 from analysis.notes import note, written
+from analysis.pseudonyms import OTHER_SCHOOLS, in_order
 from analysis.sections.estimates import matched_in_school, scores_of, varies
 from analysis.sections.parts import Block, Column, Figure, Heading, Text, change_with_interval, count, number, text
 from analysis.sections.results import Results

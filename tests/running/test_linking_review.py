@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from analysis.checking.inspection import inspected
 from analysis.cli import main
-from analysis.linking import private_files
 from analysis.linking.decisions import REVIEW_COLUMNS, REVIEW_FILE
-from analysis.linking.private_files import SCHOOLS_FILE, write_private_files
 from analysis.responses import read_responses
+from analysis.running import private_files
+from analysis.running.private_files import SCHOOLS_FILE, write_private_files
 from analysis.study.folder import read_study
 from reviews import POST, PRE, TIMED, a_study, decide, read, reviewed, save
 from support import study_folder, write_csv

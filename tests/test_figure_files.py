@@ -5,10 +5,10 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from analysis import figure_files
 from analysis.api import OpenStudy
 from analysis.cli import main
-from analysis.running import figure_files
-from analysis.running.figure_files import ChoiceError, write_figure_files
+from analysis.figure_files import ChoiceError, write_figure_files
 from runs import files_of, tiny_study
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.disclosure.formulas import without_formulas
-from analysis.disclosure.pseudonyms import school_letters
 from analysis.errors import StudyError
 from analysis.linking.decisions import REVIEW_FILE, decisions_text, read_decisions
-from analysis.linking.review import review_table
+from analysis.pseudonyms import school_letters
 from analysis.responses import Responses
+from analysis.running.linking_review import review_table
 from analysis.study.folder import Study
 from analysis.study.inside import leads_out
 from analysis.study.private import put_private

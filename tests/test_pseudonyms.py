@@ -6,19 +6,18 @@ from string import ascii_uppercase
 
 import pandas as pd
 import pytest
-from analysis.questions.across import participation_by_country
-from analysis.questions.attrition import lost_by_school
-from analysis.questions.participation import participation_table
 
-from analysis.disclosure.pseudonyms import in_order, letters, school_letters
+from analysis import sections
+from analysis.pseudonyms import in_order, letters, school_letters
+from analysis.report import Report
 from analysis.responses import read_responses
 from analysis.scales import panel
 from analysis.study.folder import read_study
 from analysis.study.private import KEY_FILE
-from panels import HEADER, random_rows, tiny_panel
+from panels import HEADER, random_rows, results_of, tiny_panel
 from support import study_folder, write_csv
 
-SCHOOLS = dict.fromkeys(("Aardla", "Beeta", "Ceeder", "Delta", "Eesti", "Formula", "Gaasi", "Haapsalu"), (6, 5, 5))
+SCHOOLS = dict.fromkeys(("Aardla", "Beeta", "Ceeder", "Dageida", "Eesti", "Faehlmanni", "Gaasi", "Haapsalu"), (6, 5, 5))
 
 
 def letters_of(folder, pre, post=None, **study) -> dict[str, str]:
@@ -76,9 +75,9 @@ def test_letters_of_one_country_say_nothing_of_another(tmp_path):
 def test_a_panel_shows_letters_and_keeps_who_gave_no_school(tmp_path):
     pre, post = random_rows(1, SCHOOLS)
     pre[0][1] = ""
-    made = tiny_panel(tmp_path, pre, post)
+    made = tiny_panel(tmp_path, pre, post, settings="minimum_group = 1\n")
     assert set(made.respondents["school"]) == {"", *ascii_uppercase[:8]}
-    assert set(participation_table(made)["school"]) == {"", "(not given)", *ascii_uppercase[:8]}
+    assert set(results_of(made).table("participation")["school"]) == {"", "(not given)", *ascii_uppercase[:8]}
 
 
 def test_a_study_that_shows_its_schools_names_them(tmp_path):
@@ -91,8 +90,11 @@ def test_numbers_do_not_depend_on_whether_schools_are_shown(tmp_path):
     hidden = tiny_panel(tmp_path / "a", *rows)
     shown = tiny_panel(tmp_path / "b", *rows, settings='school_names = "show"\n')
     letter = school_letters(hidden.study, read_responses(hidden.study).frame, "EE")
-    counts = participation_table(shown).replace({"school": letter}).set_index("school")
-    pd.testing.assert_frame_equal(participation_table(hidden).set_index("school"), counts, check_like=True)
+    for table in ("participation", "change_by_school"):
+        by_letter, by_name = (results_of(made).table(table) for made in (hidden, shown))
+        keys = [name for name in ("scale", "school") if name in by_name]
+        pd.testing.assert_frame_equal(by_letter.set_index(keys), by_name.replace({"school": letter}).set_index(keys),
+                                      check_like=True)
 
 
 def test_no_name_of_a_school_is_left_in_what_is_made_from_a_panel(tmp_path):
@@ -107,9 +109,11 @@ def test_no_name_of_a_school_is_left_in_what_is_made_from_a_panel(tmp_path):
     responses = read_responses(study)
     assert any("Beeta" in notice for notice in responses.warnings), "the data's owner is told the names"
     made = panel(study, responses, "EE")
-    participation = participation_table(made)
-    said = " ".join([*map(str, made.notices), participation.to_csv(), lost_by_school(participation).to_csv(),
-                     participation_by_country({"EE": made}).to_csv(), made.respondents.to_csv()])
+    report = Report(results_of(made), sections.COUNTRY)
+    tables = [report.results.precise(name).to_csv() for name in report.results.tables]
+    blocks = [repr(block) for section in report.sections for part in ("main", "annex")
+              for block in report.blocks(section, part)]
+    said = " ".join([*map(str, made.notices), *tables, *blocks, made.respondents.to_csv()])
     for name in (*SCHOOLS, "Aaardla"):
         assert name.casefold() not in said.casefold()
 

@@ -20,7 +20,8 @@ def annex(results: Results) -> Iterator[Block]:
     yield Heading(say("STROBE checklist"))
     yield Text(say("Where this report answers each item of the STROBE statement for cohort studies (von Elm et al., "
                    "2007)."))
-    yield Table("strobe", say("STROBE checklist"), [say("STROBE item"), say("Recommendation"), say("Where")], rows, [], [0, 1, 2])
+    yield Table("strobe", say("STROBE checklist"),
+                [say("STROBE item"), say("Recommendation"), say("Where")], rows, [], [0, 1, 2])
 
 
 def items(results: Results) -> list[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ from analysis.memory import in_words
 from analysis.report import PRECISE, untranslated
 from analysis.running.captions import write_captions
 from analysis.running.data_sheets import write_workbook
+from analysis.running.datapackage import write_datapackage
 from analysis.running.execution import NotebookError, executed, without_traces
 from analysis.running.front_matter import documents_of
 from analysis.running.inputs import Inputs
@@ -182,6 +183,7 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
                 write_workbook(folder, found, about(parts["report"]).words)
         precise = {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / PRECISE).glob("*.csv"))}
         shutil.rmtree(folder / PRECISE, ignore_errors=True)
+        write_datapackage(folder, spec.title)
         kept = keep_others_files(spec.folder, folder)
         write_manifest(folder, made, kept)
         now = Inputs.of(spec.study, spec.inputs.files, spec.countries, spec.parameters.get("country"), spec.private_key)

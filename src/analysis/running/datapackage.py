@@ -17,7 +17,8 @@ def write_datapackage(folder: Path, title: str) -> None:
     """Describe every CSV file of the report in `folder`: its columns, their types and meanings."""
     files = [*sorted(folder.glob("tables/*.csv")), *sorted(folder.glob("figures/*.csv"))]
     name = re.sub(r"[^a-z0-9._-]+", "-", folder_name(folder))
-    package = {"profile": "tabular-data-package", "name": name, "title": title, "resources": [_resource(path, folder) for path in files]}
+    package = {"profile": "tabular-data-package", "name": name, "title": title,
+               "resources": [_resource(path, folder) for path in files]}
     (folder / FILE).write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.atomic import put_text
+from analysis.disclosure.policy import Policy
 from analysis.language import Language, plain
 from analysis.running.front_matter import front_matter
 from analysis.running.manifest import MANIFEST
 from analysis.running.releases import days_that_clash
 from analysis.running.reports import ACROSS, QUALITY
+from analysis.sections.parts import change_with_interval
 from analysis.study.folder import Study
 from notebook_documents.about import About
 from notebook_documents.html import rendered
@@ -30,16 +34,20 @@ class Listed:
 
 @dataclass(frozen=True)
 class ListedReport:
-    """A report as the page lists it; `warning` says which earlier report must not be published beside it."""
+    """A report as the page lists it; `warning` says which earlier report must not be published beside it.
+
+    `answers` are a country's changes on the primary scales with their intervals.
+    """
 
     name: str
     made: str
     warning: str
+    answers: list[str]
     files: list[Listed]
 
 
 def write_index(study: Study, out: Path) -> Path:
-    """`index.html` of the study: every report that is there, in each format, with its tables and how it was made."""
+    """`index.html` of the study: the answers first, then every report that is there, in each format and language."""
     base = out.resolve() / study.folder.resolve().name
     settings, say = study.settings, Language(study.settings.languages[0])
     chapters = [
@@ -53,25 +61,52 @@ def write_index(study: Study, out: Path) -> Path:
         Path(__file__).with_name("index.html.j2"), About.read(said), title=plain(settings.title),
         introduction=say("Each report is one file, which can be read, printed and sent without anything else. The tables "
                        "hold every number in it."),
-        chapters=[(heading, reports) for heading, reports in listed if reports])
+        picture=_picture(base), chapters=[(heading, reports) for heading, reports in listed if reports])
     put_text(page, base / "index.html")
     return base / "index.html"
 
 
 def _reports(study: Study, base: Path, places: list[tuple[str, str]], say: Language) -> Iterator[ListedReport]:
-    kinds = {
-        "report.html": say("Report for the browser (HTML)"),
-        "report.docx": say("Report for Word"),
-        "report.pdf": say("Report for print (PDF)"),
-        "tables.xlsx": say("Tables (Excel)"),
-        "notebook.ipynb": say("Notebook with every step (Jupyter)"),
-        MANIFEST: say("What it was made from (JSON)"),
-    }
     for place, name in places:
-        there = [file for file in kinds if (base / place / file).is_file()]
-        if any(file.startswith("report.") for file in there):
-            files = [Listed(f"{place}/{file}", kinds[file], _size(base / place / file)) for file in there]
-            yield ListedReport(name, _when_made(base / place / MANIFEST, say), _warning(study, base, place, say), files)
+        there = [(file, what) for file, what in _kinds(base / place, say) if (base / place / file).is_file()]
+        if any(file.startswith("report.") for file, _what in there):
+            files = [Listed(f"{place}/{file}", what, _size(base / place / file)) for file, what in there]
+            yield ListedReport(name, _when_made(base / place / MANIFEST, say), _warning(study, base, place, say),
+                               _answers(study, base / place, say), files)
+
+
+def _kinds(folder: Path, say: Language) -> Iterator[tuple[str, str]]:
+    """The files that a report may have and their names: to read, to edit, to print, in each language; then data."""
+    annex = say("Technical annex")
+    for suffix in ("", *sorted({path.name.split(".")[1] for path in folder.glob("report.*.*")})):
+        tail = f".{suffix}" if suffix else ""
+        spoken = f" · {Language(suffix).locale.get_display_name()}" if suffix else ""
+        yield f"report{tail}.html", say("Report for the browser (HTML)") + spoken
+        yield f"report{tail}.docx", say("Report for Word") + spoken
+        yield f"report{tail}.pdf", say("Report for print (PDF)") + spoken
+        for kind, short in (("html", "HTML"), ("docx", "Word"), ("pdf", "PDF")):
+            yield f"annex{tail}.{kind}", f"{annex} ({short}){spoken}"
+    yield "tables.xlsx", say("Tables (Excel)")
+    yield "notebook.ipynb", say("Notebook with every step (Jupyter)")
+    yield MANIFEST, say("What it was made from (JSON)")
+
+
+def _answers(study: Study, folder: Path, say: Language) -> list[str]:
+    try:
+        rows = pd.read_csv(folder / "tables" / "change.csv").query("family == 'primary'")
+    except (OSError, ValueError):
+        return []
+    policy = Policy.of(study)
+    return [f"{row['label']}: {change_with_interval()(row, say, policy)}" for _at, row in rows.iterrows()]
+
+
+def _picture(base: Path) -> tuple[str, str]:
+    """The address of the picture of all countries' primary changes, and what it shows; empty where there is none."""
+    try:
+        captions = pd.read_csv(base / ACROSS / "figures" / "captions.csv").set_index("file")
+        return f"{ACROSS}/figures/forest.svg", captions.loc["forest.png", "alt"]
+    except (OSError, ValueError, KeyError):
+        return "", ""
 
 
 def _warning(study: Study, base: Path, place: str, say: Language) -> str:

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import StudyError
-from analysis.exports import native
-from analysis.exports.native import UnreadableError
 from analysis.responses import read_responses
 from analysis.study.folder import read_study
 from support import PRE, study_folder, write_csv, write_sav, write_xlsx
+from survey_exports import native
+from survey_exports.native import UnreadableError
 
 TRIES = int(os.environ.get("ANALYSIS_FUZZ", "0"))
 PIECES = [
@@ -156,7 +156,7 @@ def test_a_file_that_crashes_its_reader_is_one_sentence(tmp_path, monkeypatch):
     folder = study_folder(tmp_path / "study", [{"file": "raw/pre.sav"}])
     write_sav(folder / "raw" / "pre.sav", {"p1": [1.0, 2.0]})
     crash = tmp_path / "sitecustomize.py"
-    crash.write_text("import os, sys\nif 'analysis.exports.native' in sys.orig_argv:\n    os.abort()\n", encoding="utf-8")
+    crash.write_text("import os, sys\nif 'survey_exports.native' in sys.orig_argv:\n    os.abort()\n", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(StudyError) as raised:
         read_responses(read_study(folder))

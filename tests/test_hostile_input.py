@@ -14,7 +14,6 @@ import xlsxwriter
 
 from analysis.disclosure.formulas import STARTS, without_formulas
 from analysis.errors import StudyError
-from analysis.exports import limits, native
 from analysis.study.folder import read_study
 from analysis.texts import normal
 from hostile import FORMULAS, HOSTILE, NO_TEXT
@@ -32,6 +31,7 @@ from support import (
     write_sav,
     write_xlsx,
 )
+from survey_exports import limits, native
 
 
 def one_each(texts) -> list[str]:

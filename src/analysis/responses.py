@@ -10,12 +10,12 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.coded_texts import code_columns, one_spelling
+from analysis.coding.exports import CodedExport, coded_export
+from analysis.coding.suggestions import not_understood
 from analysis.errors import Complaint, StudyError
-from analysis.exports.coding import CodedExport, coded_export
-from analysis.exports.suggestions import not_understood
 from analysis.linking.decisions import Resolved, decisions_on
 from analysis.schools import unify_schools
+from analysis.study.categories import code_columns, one_spelling
 from analysis.study.codebook import RESERVED
 from analysis.study.folder import Study
 from analysis.study.settings import Export

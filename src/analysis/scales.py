@@ -15,8 +15,8 @@ from analysis.linking.links import Decisions, Linked, link
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
 
-from .coded_texts import code_columns
 from .responses import Responses
+from .study.categories import code_columns
 from .texts import listed
 
 WAVES = ("pre", "post")

@@ -14,7 +14,7 @@ from rich.console import Console
 from analysis.checking.as_json import inspection_json
 from analysis.checking.inspection import inspected
 from analysis.checking.terminal import print_inspection
-from analysis.exports.answer_sets import SOMEWHAT_LIKE, answer_sets
+from analysis.coding.answer_sets import SOMEWHAT_LIKE, answer_sets
 from analysis.study.folder import read_study
 from runs import COUNTRIES, PROJECT, tiny_study
 from support import ANSWERS, ITEMS, PRE, study_folder, write_csv

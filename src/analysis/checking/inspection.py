@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.coding.exports import CodedExport
 from analysis.errors import Complaint, StudyError
-from analysis.exports.coding import CodedExport
 from analysis.quality.answers import Panels, missing_answers, panels_of, with_school_names
 from analysis.quality.findings import Finding, findings
 from analysis.responses import ExportRecord, Responses, coded_of, read_responses, record_of

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.checking.inspection import Inspection, UnknownAnswer
+from analysis.coding.suggestions import column_lines
 from analysis.errors import Complaint
-from analysis.exports.suggestions import column_lines
 from analysis.quality.answers import Panels, careless_answers, school_counts
 from analysis.quality.findings import FIRST, WHEN, runs
 from analysis.responses import ExportRecord

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.coding.quoting import Quoting
 from analysis.errors import Complaint, StudyError
-from analysis.exports.files import read_table
-from analysis.exports.quoting import Quoting
-from analysis.exports.table import Expected, cell_text
 from analysis.linking.links import Decisions, comparable_answers, normalised_code
 from analysis.study.folder import Study
 from analysis.study.inside import leads_out
 from analysis.texts import listed, normal, plain_number
+from survey_exports.files import read_table
+from survey_exports.table import Expected, cell_text
 
 REVIEW_FILE = "private/linking-review.csv"
 REVIEW_COLUMNS = [

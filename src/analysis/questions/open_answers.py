@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.coded_texts import SUFFIX
 from analysis.disclosure.rules import few, hidden_because, too_few
 from analysis.scales import WAVES, Panel
+from analysis.study.categories import SUFFIX
 from analysis.words import _
 
 OPEN_ANSWER_COLUMNS = ["item", "wave", "n", "share", "median_length", "note"]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.files import read_table
-from analysis.exports.table import Expected, Table, cell_text
-from analysis.exports.workbook import sheet_table, workbook_sheets
 from analysis.texts import listed, normal, plain_number, quoted, suggestion, trimmed
+from survey_exports.files import read_table
+from survey_exports.table import Expected, Table, cell_text
+from survey_exports.workbook import sheet_table, workbook_sheets
 
 KINDS = ("likert", "choice", "multichoice", "number", "text")
 RESERVED = {

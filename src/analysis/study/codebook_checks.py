@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analysis.errors import Complaint
-from analysis.exports.table import Table
 from analysis.numerals import counted
 from analysis.study.codebook import KINDS, LARGEST_NUMBER, RESERVED, Codebook, column_cells, value_key
 from analysis.texts import (
@@ -21,6 +20,7 @@ from analysis.texts import (
     quoted,
     suggestion,
 )
+from survey_exports.table import Table
 
 FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
 """Columns of the responses that no item may be called."""

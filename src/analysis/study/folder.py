@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from analysis.coded_texts import code_columns
 from analysis.errors import Complaint, StudyError
+from analysis.study.categories import code_columns
 from analysis.study.codebook import READERS, RESERVED, Codebook, read_codebook, value_key
 from analysis.study.codebook_checks import codebook_complaints
 from analysis.study.inside import DEVICES, is_folder, strays, why_outside

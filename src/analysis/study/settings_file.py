@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.limits import SETTINGS_BYTES
 from analysis.texts import one_full_stop
+from survey_exports.limits import SETTINGS_BYTES
 
 SETTINGS_FILE = "study.toml"
 

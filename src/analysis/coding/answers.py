@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.exports.answer_sets import AnswerSet, Unknown, hint
-from analysis.exports.quoting import Quoting
-from analysis.exports.table import Cell, Faults, cell_text
+from analysis.coding.answer_sets import AnswerSet, Unknown, hint
+from analysis.coding.quoting import Quoting
 from analysis.study.codebook import LARGEST_NUMBER
 from analysis.texts import LETTERS_LOST, letters_lost, normal, plain_number, trimmed
+from survey_exports.table import Cell, Faults, cell_text
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process
 
-from analysis.exports.headers import Recognised
-from analysis.exports.table import Table
+from analysis.coding.headers import Recognised
 from analysis.numerals import counted
 from analysis.study.codebook import RESERVED, Codebook
 from analysis.texts import listed, normal, quoted, trimmed
+from survey_exports.table import Table
 
 _OF_TOOLS = {
     "submitted": ("submitdate", "date submitted", "timestamp", "completion time", "enddate", "recordeddate", "ajatempel",

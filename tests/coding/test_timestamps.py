@@ -7,8 +7,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from analysis.exports.quoting import Quoting
-from analysis.exports.timestamps import submission_times
+from analysis.coding.quoting import Quoting
+from analysis.coding.timestamps import submission_times
 
 
 def times(*cells):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.delimited import read_delimited
-from analysis.exports.limits import check_size
-from analysis.exports.spss import read_spss
-from analysis.exports.table import Expected, Table
-from analysis.exports.workbook import read_workbook
 from analysis.texts import listed, suggestion
+from survey_exports.delimited import read_delimited
+from survey_exports.limits import check_size
+from survey_exports.spss import read_spss
+from survey_exports.table import Expected, Table
+from survey_exports.workbook import read_workbook
 
 _TEXT = (".csv", ".tsv", ".txt")
 _WORKBOOK = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")

@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.encodings import broken_unicode, likeliest, readings, redecoded, unicode_text, unmarked_utf16
-from analysis.exports.head import Numbered, head
-from analysis.exports.limits import check_extent
-from analysis.exports.table import Cell, Expected, Table, checked_table
 from analysis.texts import listed, normal
+from survey_exports.encodings import broken_unicode, likeliest, readings, redecoded, unicode_text, unmarked_utf16
+from survey_exports.head import Numbered, head
+from survey_exports.limits import check_extent
+from survey_exports.table import Cell, Expected, Table, checked_table
 
 DELIMITERS = (",", ";", "\t", "|")
 EMPTY = "the file is empty; expected a header and a row per answer."

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.exports.table import Table, cell_text
 from analysis.numerals import counted
 from analysis.texts import normal
+from survey_exports.table import Table, cell_text
 
 _NOT_RESPONDENTS = {
     "preview answers": {"Status": {"survey preview", "survey preview spam", "offline survey preview", "1", "9", "17"},

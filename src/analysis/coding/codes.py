@@ -9,9 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from babel import Locale, UnknownLocaleError
 
-from analysis.exports.table import Cell, named_rows
 from analysis.numerals import counted
 from analysis.texts import normal
+from survey_exports.table import Cell, named_rows
 
 _DATE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}(?:[t ]\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}([./])\d{1,2}\1\d{2,4}|\d{1,2}-\d{1,2}-\d{4}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from analysis.coded_texts import code_columns
 from analysis.errors import Complaint
-from analysis.exports.table import Table
+from analysis.study.categories import code_columns
 from analysis.study.codebook import RESERVED, Codebook, value_key
 from analysis.study.settings import Export
 from analysis.texts import listed, normal, quoted, suggestion
+from survey_exports.table import Table
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.exports.codes import code_notices
+from analysis.coding.codes import code_notices
 from support import responses, study_folder, write_csv, write_xlsx
 
 

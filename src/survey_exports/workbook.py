@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.head import Head, head
-from analysis.exports.limits import check_extent, check_packed, check_size
-from analysis.exports.native import UnreadableError, workbook_rows
-from analysis.exports.table import Cell, Expected, Table, checked_table, is_blank
 from analysis.numerals import counted
 from analysis.texts import listed, normal, quoted
+from survey_exports.head import Head, head
+from survey_exports.limits import check_extent, check_packed, check_size
+from survey_exports.native import UnreadableError, workbook_rows
+from survey_exports.table import Cell, Expected, Table, checked_table, is_blank
 
 Corner = tuple[int, int]
 

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from analysis.exports.table import Expected
 from analysis.texts import normal
+from survey_exports.table import Expected
 
 USUAL = ("cp1257", "cp1252", "cp1250", "iso8859_13", "iso8859_15", "iso8859_4")
 """Encodings of Windows and Unix programs in northern Europe, the likeliest first."""

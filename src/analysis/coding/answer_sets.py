@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.exports.table import Cell, cell_text
 from analysis.study.codebook import AnswerValue, Codebook
 from analysis.texts import LETTERS_LOST, letters_lost, listed, nearest, normal, plain_number
+from survey_exports.table import Cell, cell_text
 
 NEARLY_EQUAL = 0.9
 """How like a label a text must be to be taken for it: a wrong guess would be a wrong score."""

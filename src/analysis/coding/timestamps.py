@@ -7,10 +7,10 @@ import re
 
 import numpy as np
 
-from analysis.exports.answer_sets import Unknown
-from analysis.exports.answers import coded
-from analysis.exports.quoting import Quoting
-from analysis.exports.table import Cell, Faults, cell_text
+from analysis.coding.answer_sets import Unknown
+from analysis.coding.answers import coded
+from analysis.coding.quoting import Quoting
+from survey_exports.table import Cell, Faults, cell_text
 
 UNKNOWN_TIME = np.datetime64("NaT", "us")
 

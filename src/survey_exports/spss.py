@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from analysis.errors import Complaint, StudyError
-from analysis.exports.limits import check_extent
-from analysis.exports.native import UnreadableError, spss_columns
-from analysis.exports.table import Cell, Expected, Table, checked_table
+from survey_exports.limits import check_extent
+from survey_exports.native import UnreadableError, spss_columns
+from survey_exports.table import Cell, Expected, Table, checked_table
 
 
 def read_spss(path: Path, file: str, expected: Expected) -> Table:

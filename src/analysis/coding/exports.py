@@ -10,23 +10,23 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.coded_texts import code_columns
+from analysis.coding import answers as coding
+from analysis.coding.answer_sets import SOMEWHAT_LIKE, AnswerSet, answer_sets
+from analysis.coding.answers import coded
+from analysis.coding.codes import code_notices
+from analysis.coding.headers import Recognised, header_texts, recognised_headers
+from analysis.coding.quoting import Quoting, shape
+from analysis.coding.suggestions import not_understood, suggested_targets
+from analysis.coding.timestamps import UNKNOWN_TIME, submission_times
 from analysis.errors import Complaint, StudyError
-from analysis.exports import answers as coding
-from analysis.exports.answer_sets import SOMEWHAT_LIKE, AnswerSet, answer_sets
-from analysis.exports.answers import coded
-from analysis.exports.codes import code_notices
-from analysis.exports.files import read_table
-from analysis.exports.headers import Recognised, header_texts, recognised_headers
-from analysis.exports.qualtrics import notices_of, unfinished, without_others
-from analysis.exports.quoting import Quoting, shape
-from analysis.exports.suggestions import not_understood, suggested_targets
-from analysis.exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints, named_rows
-from analysis.exports.timestamps import UNKNOWN_TIME, submission_times
 from analysis.numerals import counted
+from analysis.study.categories import code_columns
 from analysis.study.codebook import RESERVED, Codebook
 from analysis.study.settings import Export
 from analysis.texts import LETTERS_LOST, letters_lost, listed, normal, plain_number
+from survey_exports.files import read_table
+from survey_exports.qualtrics import notices_of, unfinished, without_others
+from survey_exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints, named_rows
 
 _LOOKED_AT = 1000
 

@@ -1,0 +1,1 @@
+"""What the cells of raw tables mean by the codebook."""

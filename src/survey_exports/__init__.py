@@ -1,0 +1,1 @@
+"""Files of survey tools as raw tables."""

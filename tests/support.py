@@ -1,23 +1,23 @@
-"""Tiny study folders for tests, and writers for the formats survey tools export."""
+"""Tiny study folders for tests."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import openpyxl
-import pandas as pd
-import pyreadstat
 import pytest
-import xlsxwriter
 
 from analysis.errors import StudyError
 from analysis.responses import Responses, read_responses
 from analysis.study.folder import read_study
 from analysis.study.private import KEY_FILE
+from writers import Rows, write_csv, write_ods, write_openpyxl, write_sav, write_xlsx
+
+__all__ = [
+    "ANSWERS", "COUNTRY", "EXPORT", "ITEMS", "PRE", "SCALES", "issues", "responses", "study_folder", "with_settings",
+    "write_csv", "write_ods", "write_openpyxl", "write_sav", "write_xlsx",
+]
 
 SCALES = [
     ["scale", "label_en", "label_et", "instrument", "source"],
@@ -69,8 +69,6 @@ EXPORT = '[[exports]]\ncountry = "EE"\nwave = "pre"\nfile = "raw/pre.csv"\nlangu
 KEY = "5e" * 32
 COUNTRY = '[countries.EE]\nname = "Estonia"\n'
 
-Rows = Sequence[Sequence[object]]
-
 
 def study_folder(
     folder: Path,
@@ -111,77 +109,16 @@ def study_folder(
     return folder
 
 
-def write_csv(
-    path: Path,
-    rows: Rows,
-    delimiter: str = ",",
-    encoding: str = "utf-8",
-    newline: str = "\r\n",
-    quoting: int = csv.QUOTE_MINIMAL,
-) -> Path:
-    """A delimited text file, as a survey tool writes it."""
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting).writerows(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.getvalue().encode(encoding))
-    return path
-
-
-def write_xlsx(path: Path, sheets: Rows | Mapping[str, Rows]) -> Path:
-    """A workbook of one sheet, or of several by name; dates keep their type."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
-        for name, rows in (sheets if isinstance(sheets, Mapping) else {"Sheet1": sheets}).items():
-            sheet = book.add_worksheet(name)
-            for i, row in enumerate(rows):
-                for j, cell in enumerate(row):
-                    if cell != "" and cell is not None:
-                        sheet.write(i, j, cell)
-    return path
-
-
-def write_openpyxl(path: Path, sheets: Mapping[str, Rows], merged: Iterable[str] = ()) -> Path:
-    """A workbook as openpyxl writes it; `merged` are ranges of the first sheet such as `A5:A7`. A suffix .xlsm is one
-    that may hold macros, and its contents say so."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append([None if cell == "" else cell for cell in row])
-    for cells in merged:
-        book.worksheets[0].merge_cells(cells)
-    book.save(path)
-    return path
-
-
-def write_ods(path: Path, sheets: Mapping[str, Rows]) -> Path:
-    """An OpenDocument spreadsheet as pandas and odfpy write it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with pd.ExcelWriter(path, engine="odf") as book:
-        for name, rows in sheets.items():
-            pd.DataFrame(rows[1:], columns=rows[0], dtype=object).to_excel(book, sheet_name=name, index=False)
-    return path
-
-
-def write_sav(path: Path, columns: Mapping[str, Sequence[object]], **labels) -> Path:
-    """An SPSS file; `labels` are the other arguments of `pyreadstat.write_sav`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pyreadstat.write_sav(pd.DataFrame(columns), str(path), **labels)
-    return path
-
-
 def responses(folder: Path) -> Responses:
     """All answers of the study in `folder`."""
     return read_responses(read_study(folder))
 
 
-def complaints(folder: Path) -> list[str]:
+def issues(folder: Path) -> list[str]:
     """What reading the study in `folder` complains about, as the command line prints it."""
     with pytest.raises(StudyError) as raised:
         responses(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
+    return [str(issue) for issue in raised.value.issues]
 
 
 def with_settings(folder: Path, text: str) -> Path:

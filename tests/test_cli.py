@@ -1,4 +1,4 @@
-"""The command line: what it says, how it ends, and that a fault leaves nothing behind."""
+"""The command line: what it says, how it ends, and that an error leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -78,27 +78,27 @@ def missing_codebook(folder):
     return "codebook"
 
 
-FAULTS = [missing_file, unknown_label, out_of_range, mistyped_key, empty_file, binary_file, contradictory_codebook,
+ERRORS = [missing_file, unknown_label, out_of_range, mistyped_key, empty_file, binary_file, contradictory_codebook,
           missing_codebook]
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_in_the_study_is_a_sentence_and_no_report_is_written(study, tmp_path, fault):
-    expected = fault(study)
+@pytest.mark.parametrize("spoilt", ERRORS)
+def test_an_error_in_the_study_is_a_sentence_and_no_report_is_written(study, tmp_path, spoilt):
+    expected = spoilt(study)
     before = files_of(tmp_path)
     said = ends("run", study, "--out", tmp_path / "out").strip().splitlines()
     assert said[0].startswith(expected)
     count = len(said) - 2
-    assert said[-1] == f"{count} fault{'s' if count > 1 else ''} found; nothing was written."
+    assert said[-1] == f"{count} error{'s' if count > 1 else ''} found; nothing was written."
     assert files_of(tmp_path) == before and not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_the_checker_tells_a_fault_below_the_name_of_its_file_and_writes_nothing(study, tmp_path, fault):
-    file, place = re.fullmatch(r"([^:,]*)(?:[,:] )?(.*?)(?:: )?", fault(study)).groups()
+@pytest.mark.parametrize("spoilt", ERRORS)
+def test_the_checker_tells_an_error_below_the_name_of_its_file_and_writes_nothing(study, tmp_path, spoilt):
+    file, place = re.fullmatch(r"([^:,]*)(?:[,:] )?(.*?)(?:: )?", spoilt(study)).groups()
     before = files_of(tmp_path)
     first, second, *_ = ends("check", study).splitlines()
-    assert re.fullmatch(rf"{re.escape(file)}[^:]*: [1-9] faults?", first) and second.startswith(f"- {place}")
+    assert re.fullmatch(rf"{re.escape(file)}[^:]*: [1-9] errors?", first) and second.startswith(f"- {place}")
     assert files_of(tmp_path) == before
 
 
@@ -106,11 +106,11 @@ def test_check_as_json_prints_one_object_and_ends_as_check_does(study):
     assert json.loads(ends("check", study, "--json", status=0))["ok"] is True
     place = unknown_label(study)
     said = json.loads(ends("check", study, "--json"))
-    assert said["ok"] is False and place.startswith(said["complaints"][0]["file"])
+    assert said["ok"] is False and place.startswith(said["issues"][0]["file"])
 
 
-def test_every_fault_is_told_at_once(study):
-    assert [fault(study) for fault in (missing_file, mistyped_key, contradictory_codebook)]
+def test_every_error_is_told_at_once(study):
+    assert [spoilt(study) for spoilt in (missing_file, mistyped_key, contradictory_codebook)]
     said = ends("check", study)
     for place in ("study.toml", "codebook/answers.csv"):
         assert place in said
@@ -145,7 +145,7 @@ def test_a_mistyped_command_is_told_with_a_suggestion():
 @pytest.mark.parametrize("command", ["run", "check", "explore"])
 def test_a_study_folder_that_is_not_there_is_one_sentence(tmp_path, command):
     said = ends(command, tmp_path / "nowhere")
-    assert " ".join(said.split()).startswith("there is no study folder “") and "\n1 fault found" in said
+    assert " ".join(said.split()).startswith("there is no study folder “") and "\n1 error found" in said
     assert not list(tmp_path.iterdir())
 
 
@@ -192,7 +192,7 @@ def test_a_new_study_passes_the_checker_once_the_raw_files_are_there(tmp_path):
     said = ends("new", folder, status=0)
     assert "analysis check" in said
     assert sorted(path.name for path in folder.iterdir()) == ["README.md", "codebook", "private", "raw", "study.toml"]
-    assert "raw/estonia-pre.csv: 1 fault\n- the file is missing." in ends("check", folder)
+    assert "raw/estonia-pre.csv: 1 error\n- the file is missing." in ends("check", folder)
 
     headers = ["id", "submitdate", "lastpage", "startlanguage", "Sinu kood", "Kool", "P1", "P2", "P3", "years"]
     rows = [[n, "2022-10-03 09:13:54", 2, "et", f"AB{n:02d}", "Rakvere", "A1", "A5", "A6", 7 + n] for n in range(8)]
@@ -214,7 +214,7 @@ def test_the_remarks_of_a_new_study_are_settings_that_are_valid_when_taken_in(tm
     assert {"funding", "template", "school_names", "primary_scales", "smallest_change_of_interest"} <= keys
     said = ends("check", folder).splitlines()
     assert [line for line in said if line.startswith("raw/")] == [
-        "raw/estonia-pre.csv: 1 fault", "raw/estonia-post.csv: 1 fault"]
+        "raw/estonia-pre.csv: 1 error", "raw/estonia-post.csv: 1 error"]
 
 
 @pytest.mark.parametrize("command", ["new", "example"])
@@ -233,7 +233,7 @@ def test_the_example_is_written_as_it_is_committed(tmp_path):
     assert not different and not lost and len(same) == len(files_of(tmp_path / "again"))
 
 
-def test_a_fault_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(study, monkeypatch):
+def test_an_error_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(study, monkeypatch):
     def broken(folder):
         try:
             return {}["AB" + "12CD"]
@@ -241,7 +241,8 @@ def test_a_fault_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(s
             raise ValueError(f"could not convert: {error}") from error
 
     monkeypatch.setattr("analysis.checking.inspection.inspected", broken)
-    assert "a fault of its own: ValueError: could not convert: … Please" in " ".join(ends("check", study, status=1).split())
+    said = " ".join(ends("check", study, status=1).split())
+    assert "an error of its own: ValueError: could not convert: … Please" in said
     shown = CliRunner().invoke(main, ["--debug", "check", str(study)])
     assert shown.exit_code == 1 and shown.stderr.count(", in broken") == 2
     assert "KeyError" in shown.stderr and "ValueError" in shown.stderr

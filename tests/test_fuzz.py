@@ -1,4 +1,4 @@
-"""Whatever bytes a partner sends: an answer or a complaint, never a traceback.
+"""Whatever bytes a partner sends: an answer or an error, never a traceback.
 
 `ANALYSIS_FUZZ=10000` in the environment tries so many inputs per reader instead of the few of a usual run.
 """
@@ -56,9 +56,9 @@ def tried(folder: Path) -> None:
     try:
         read_responses(read_study(folder))
     except StudyError as error:
-        assert error.complaints
-        for complaint in error.complaints:
-            assert complaint.message.strip() and "Traceback" not in complaint.message
+        assert error.issues
+        for issue in error.issues:
+            assert issue.message.strip() and "Traceback" not in issue.message
 
 
 @pytest.fixture(scope="module")

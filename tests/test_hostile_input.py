@@ -23,7 +23,7 @@ from support import (
     ITEMS,
     PRE,
     SCALES,
-    complaints,
+    issues,
     responses,
     study_folder,
     with_settings,
@@ -61,7 +61,7 @@ def test_a_text_that_is_a_number_stays(cell):
 def test_a_path_that_is_no_file_of_the_study_is_one_sentence(tmp_path, file):
     (tmp_path / "secret.csv").write_text("code,p1\n", encoding="utf-8")
     folder = study_folder(tmp_path / "study", [{"file": file}])
-    said = complaints(folder)
+    said = issues(folder)
     assert len(said) == 1 and "secret,p1" not in said[0] and len(said[0]) < 6000
 
 
@@ -88,7 +88,7 @@ def test_a_link_that_leads_out_of_the_study_folder_is_one_sentence(tmp_path, nam
     else:
         outside.mkdir()
     linked(place, outside)
-    said = complaints(folder)
+    said = issues(folder)
     assert len(said) == 1 and re.search("leads? out of the study folder", said[0]) and name in said[0]
 
 
@@ -102,14 +102,14 @@ def test_a_link_within_the_study_folder_is_followed(tmp_path):
 def test_links_in_a_circle_are_one_sentence(tmp_path):
     folder = study_folder(tmp_path / "study")
     linked(folder / "raw" / "pre.csv", folder / "raw" / "pre.csv")
-    assert len(complaints(folder)) == 1
+    assert len(issues(folder)) == 1
 
 
 def test_a_template_outside_of_the_study_folder_is_one_sentence(tmp_path):
     (tmp_path / "secret.docx").touch()
     folder = study_folder(tmp_path / "study", settings='template = "../secret.docx"\n')
     write_csv(folder / "raw" / "pre.csv", PRE)
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert "leads out of the study folder" in said
 
 
@@ -142,7 +142,7 @@ def test_a_workbook_that_unpacks_to_a_multiple_is_one_sentence(tmp_path, name):
             path.unlink()
         write_csv(folder / "raw" / "pre.csv", PRE)
     bomb(folder / name, "xl/worksheets/sheet1.xml", 40 << 20)
-    assert complaints(folder) == [
+    assert issues(folder) == [
         f"{name}: a part of the workbook is over 250 times larger than it is packed, which no survey needs; expected the "
         "survey tool's own export."]
 
@@ -151,7 +151,7 @@ def test_a_workbook_larger_than_the_limit_is_one_sentence(tmp_path, monkeypatch)
     monkeypatch.setattr(limits, "UNPACKED_BYTES", 2_000_000)
     folder = study_folder(tmp_path, [{"file": "raw/pre.xlsx"}])
     bomb(folder / "raw" / "pre.xlsx", "xl/media/large", 4 << 20)
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("raw/pre.xlsx: unpacked, the workbook is larger than 2 MB")
 
 
@@ -160,7 +160,7 @@ def test_a_workbook_with_too_many_parts_is_one_sentence(tmp_path):
     with zipfile.ZipFile(folder / "raw" / "pre.xlsx", "w") as packed:
         for number in range(limits.PARTS + 1):
             packed.writestr(str(number), b"")
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert "the workbook has 10,001 parts, more than 10,000" in said
 
 
@@ -176,7 +176,7 @@ def test_a_cell_far_out_in_a_workbook_is_one_sentence(tmp_path, monkeypatch, row
         sheet = book.add_worksheet()
         sheet.write(0, 0, "p1")
         sheet.write(row, column, 1)
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert f"the table has {what}" in said
 
 
@@ -192,7 +192,7 @@ def test_a_table_larger_than_the_limit_is_one_sentence_in_every_format(tmp_path,
         else:
             columns = {name: [row[place] for row in rows[1:]] for place, name in enumerate(rows[0])}
             write_sav(folder / "raw" / "pre.sav", columns)
-        said = complaints(folder)
+        said = issues(folder)
         assert len(said) == 1 and what.split(",")[0].split()[1] in said[0] and "more than 2" in said[0]
 
 
@@ -210,7 +210,7 @@ def test_a_file_larger_than_the_limit_is_one_sentence(tmp_path):
     folder = study_folder(tmp_path)
     with (folder / "raw" / "pre.csv").open("wb") as stream:
         stream.truncate(limits.FILE_BYTES + 1)
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.csv: the file is larger than 100 MB, which no survey needs; expected the survey tool's own export."]
 
 
@@ -224,14 +224,14 @@ def test_an_spss_file_that_promises_too_much_is_read_or_one_sentence(tmp_path, c
     try:
         assert len(responses(folder).frame) == 2
     except StudyError as error:
-        assert len(error.complaints) == 1
+        assert len(error.issues) == 1
 
 
 @pytest.mark.parametrize("text", NO_TEXT)
 def test_what_is_no_text_is_one_sentence(tmp_path, text):
     folder = study_folder(tmp_path)
     (folder / "raw" / "pre.csv").write_bytes(b"code,p1\n" + text.encode("utf-8", errors="surrogatepass") + b",1\n")
-    assert len(complaints(folder)) == 1
+    assert len(issues(folder)) == 1
 
 
 @pytest.mark.parametrize("text", [
@@ -243,7 +243,7 @@ def test_what_is_no_text_is_one_sentence(tmp_path, text):
 def test_a_settings_file_that_means_harm_ends_in_sentences(tmp_path, text):
     folder = study_folder(tmp_path)
     (folder / "study.toml").write_bytes(text.encode("utf-8", errors="surrogatepass"))
-    said = complaints(folder)
+    said = issues(folder)
     assert said and len(said) < 12 and all("study.toml" in one for one in said) and max(map(len, said)) < 25_000
 
 
@@ -263,18 +263,18 @@ def test_a_scale_whose_name_can_be_no_files_is_one_sentence(tmp_path, name, said
     items = [[name if cell == "pedagogy" else cell for cell in row] for row in ITEMS]
     folder = study_folder(tmp_path, scales=scales, items=items)
     write_csv(folder / "raw" / "pre.csv", PRE)
-    (one,) = complaints(folder)
+    (one,) = issues(folder)
     assert one.startswith("codebook/scales.csv, row 2") and said in one
 
 
 @pytest.mark.parametrize("text", one_each(HOSTILE))
 def test_any_text_may_be_an_items_name_its_text_and_a_header(tmp_path, text):
-    """Or it ends in complaints: as a name for what is reserved, say."""
+    """Or it ends in issues: as a name for what is reserved, say."""
     items = [ITEMS[0], [text, *ITEMS[1][1:6], f"{text}?", ""], *ITEMS[2:]]
     folder = study_folder(tmp_path, items=items)
     write_csv(folder / "raw" / "pre.csv", [["code", "school", text, f"{text}?"], ["a", text, "1", "2"]])
     try:
         responses(folder)
     except StudyError as error:
-        assert error.complaints
+        assert error.issues
     write_xlsx(folder / "raw" / "pre.xlsx", [["code"], [text[:30_000]]])

@@ -18,10 +18,10 @@ def responses(folder, countries=None):
     return read_responses(read_study(folder), countries)
 
 
-def complaints(folder) -> list[str]:
+def issues(folder) -> list[str]:
     with pytest.raises(StudyError) as raised:
         responses(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
+    return [str(issue) for issue in raised.value.issues]
 
 
 def test_the_frame_has_a_row_per_respondent_and_wave_with_fixed_columns_and_types(tmp_path):
@@ -95,10 +95,10 @@ def test_rows_without_an_answer_to_a_scale_are_no_responses_and_counted(tmp_path
         [["code", "p1", "gender"], ["a", "", "f"], ["b", "1", ""], ["c", "99", ""]],
     )
     read = responses(folder)
-    assert read.frame["code"].tolist() == ["b"] and read.exports[0].empty_rows == 2
+    assert read.frame["code"].tolist() == ["b"] and read.exports[0].dropped == {"empty rows": 2}
     assert (
         "raw/pre.csv (pre): 2 rows without any answer to a scale are not counted as responses."
-        in read.notices
+        in read.warnings
     )
 
 
@@ -112,10 +112,10 @@ def test_respondents_without_scales_answer_by_any_item(tmp_path):
     assert frame.loc[frame["respondents"] == "mentors", "comment"].tolist() == ["Good"]
 
 
-def test_an_export_of_teachers_without_a_scale_item_is_a_fault(tmp_path):
+def test_an_export_of_teachers_without_a_scale_item_is_an_error(tmp_path):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", [["code", "gender"], ["a", "f"]])
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.csv, row 1: none of the headers is an item of a scale; expected at least one for these "
         "respondents "
         "(teachers)."
@@ -125,28 +125,28 @@ def test_an_export_of_teachers_without_a_scale_item_is_a_fault(tmp_path):
 def test_a_file_without_a_scale_item_names_the_headers_it_was_not_understood_by_and_the_remedy(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": {"Kood": "code"}}])
     write_csv(folder / "raw" / "pre.csv", [["Kood", "gender", "Q1.", *"abcdef"], ["a", "f", *"1234567"]])
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.csv, row 1: none of the headers is an item of a scale; expected at least one for these "
         "respondents (teachers). Not understood: “Q1.”, “a”, “b”, “c”, “d” and 2 more; give an item this name in "
         'codebook/items.csv, or write "HEADER" = "ITEM" under [exports.columns] in study.toml.'
     ]
 
 
-def test_an_export_of_leaders_without_a_scale_item_is_a_fault_where_leaders_have_scales(tmp_path):
+def test_an_export_of_leaders_without_a_scale_item_is_an_error_where_leaders_have_scales(tmp_path):
     leaders = {"respondents": "leaders"}
     folder = study_folder(
         tmp_path, [{"file": "raw/a.csv", **leaders}, {"file": "raw/b.csv", "wave": "post", **leaders}]
     )
     write_csv(folder / "raw" / "a.csv", [["code", "l1"], ["a", "1"]])
     write_csv(folder / "raw" / "b.csv", [["code", "comment"], ["a", "x"]])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("raw/b.csv, row 1: none of the headers is an item of a scale")
 
 
 def test_an_export_with_no_item_at_all_names_the_language_the_codebook_lacks(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "language": "ee"}])
     write_csv(folder / "raw" / "pre.csv", [["Kavandan tunde koos teistega"], ["1"]])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("raw/pre.csv, row 1: none of the headers is an item of the codebook; expected items' ")
     assert (" 1 header is the text of an item in “et”; if that is the language of the export, write "
             "language = \"et\"") in said
@@ -177,7 +177,7 @@ def test_pre_and_post_side_by_side_are_two_blocks_of_one_file(tmp_path):
     ]
     assert read.frame["p2"].tolist()[:2] == [3, 4]
     assert [record.unread for record in read.exports] == [("note",), ("note",)]
-    assert [record.empty_rows for record in read.exports] == [1, 0]
+    assert [record.dropped for record in read.exports] == [{"empty rows": 1}, {}]
 
 
 def test_a_header_with_an_items_name_gives_way_to_a_mapped_one_in_a_shared_file(tmp_path):
@@ -192,10 +192,10 @@ def test_a_header_with_an_items_name_gives_way_to_a_mapped_one_in_a_shared_file(
     assert responses(folder).frame["p1"].tolist() == [1, 2]
 
 
-def test_one_header_for_a_scale_item_of_two_waves_is_a_fault(tmp_path):
+def test_one_header_for_a_scale_item_of_two_waves_is_an_error(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/both.csv"}, {"file": "raw/both.csv", "wave": "post"}])
     write_csv(folder / "raw" / "both.csv", [["code", "p1"], ["a", "1"]])
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/both.csv, row 1, column “p1”: the header is read as “p1” twice, for pre and for post; name "
         "it in the "
         "[exports.columns] of the block it belongs to."
@@ -218,8 +218,8 @@ SAME = "row by row, as if it were one file saved twice; expected each survey's o
     lambda raw: write_csv(raw / "post.csv", [["p2", "p1", "p3", "code", "school", "submitted"], *(
         [row[4], row[3], row[5], row[0], row[1], "2023-05-01"] for row in ROWS[::-1])], delimiter=";", encoding="utf-16"),
 ])
-def test_one_file_for_both_surveys_is_a_fault_even_if_saved_again_in_another_form(tmp_path, copied):
-    (said,) = complaints(twice(tmp_path, copied))
+def test_one_file_for_both_surveys_is_an_error_even_if_saved_again_in_another_form(tmp_path, copied):
+    (said,) = issues(twice(tmp_path, copied))
     assert said.startswith("raw/post.csv: the codes and answers are those of raw/pre.csv, ") and SAME in said
 
 
@@ -237,19 +237,19 @@ def test_a_handful_of_answers_may_be_equal_by_chance(tmp_path):
     assert len(responses(folder).frame) == 4
 
 
-def test_one_path_for_both_surveys_without_columns_of_their_own_is_one_complaint(tmp_path):
+def test_one_path_for_both_surveys_without_columns_of_their_own_is_one_error(tmp_path):
     exports = [{"file": "raw/pre.csv"}, {"file": "raw/pre.csv", "wave": "post"}]
-    assert complaints(twice(tmp_path, lambda raw: None, exports)) == [
+    assert issues(twice(tmp_path, lambda raw: None, exports)) == [
         "raw/pre.csv: the file is given for pre and for post, and the same columns are read for both; expected each "
         "survey's own answers. Name the right file in study.toml, or, if it holds both surveys side by side, name each "
         "one's columns under its [exports.columns]."]
 
 
-def test_a_code_in_the_place_of_a_school_is_a_fault_that_does_not_tell_it(tmp_path):
+def test_a_code_in_the_place_of_a_school_is_an_error_that_does_not_tell_it(tmp_path):
     folder = study_folder(tmp_path, BOTH)
     write_csv(folder / "raw" / "pre.csv", [["code", "school", "p1"], ["XK71", "Tartu", "1"], ["b", "xk71", "1"]])
     write_csv(folder / "raw" / "post.csv", [["code", "school", "p1"], ["XK71", "Tartu", "1"]])
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.csv, row 3, column “school”: the cell that names the school holds a respondent's code; expected the "
         "school's name."]
 
@@ -268,10 +268,10 @@ def test_only_the_countries_asked_for_are_read(tmp_path):
     )
     write_csv(folder / "raw" / "pre.csv", PRE)
     assert set(responses(folder, ["EE"]).frame["country"]) == {"EE"}
-    assert complaints(folder) == ["raw/missing.csv: the file is missing."]
+    assert issues(folder) == ["raw/missing.csv: the file is missing."]
 
 
-def test_a_country_that_is_not_declared_is_a_fault_with_a_suggestion(tmp_path):
+def test_a_country_that_is_not_declared_is_an_error_with_a_suggestion(tmp_path):
     study = read_study(
         study_folder(
             tmp_path, countries={"EST": 'name = "Estonia"'}, exports=[{"file": "a.csv", "country": "EST"}]
@@ -281,11 +281,11 @@ def test_a_country_that_is_not_declared_is_a_fault_with_a_suggestion(tmp_path):
         read_responses(study, ["ETS"])
 
 
-def test_faults_of_every_export_come_all_at_once(tmp_path):
+def test_errors_of_every_export_come_all_at_once(tmp_path):
     folder = study_folder(tmp_path, [*BOTH, {"file": "raw/more.csv"}])
     write_csv(folder / "raw" / "pre.csv", [["code", "p1", "p2"], ["a", "6", "x"], ["b", "1", "1", "1"]])
     write_csv(folder / "raw" / "post.csv", [["code", "p1", "years"], ["a", "Maybe", "many"]])
-    said = complaints(folder)
+    said = issues(folder)
     assert [one.split(":")[0] for one in said] == [
         "raw/pre.csv, row 3",
         "raw/pre.csv, row 2, column “p1”",
@@ -299,13 +299,13 @@ def test_faults_of_every_export_come_all_at_once(tmp_path):
 def schools(folder, *names):
     write_csv(folder / "raw" / "pre.csv", [["school", "p1"], *([name, "1"] for name in names)])
     read = responses(folder)
-    return read.frame["school"].tolist(), [notice for notice in read.notices if notice.startswith("EE:")]
+    return read.frame["school"].tolist(), [warning for warning in read.warnings if warning.startswith("EE:")]
 
 
 def test_spellings_of_a_school_that_compare_equal_become_the_most_frequent_one(tmp_path):
-    found, notices = schools(study_folder(tmp_path), "JÕGEVA  kool", "Jõgeva kool", " Jo\u0303geva kool", "")
+    found, warnings = schools(study_folder(tmp_path), "JÕGEVA  kool", "Jõgeva kool", " Jo\u0303geva kool", "")
     assert found == ["Jõgeva kool"] * 3 + [""]
-    assert notices == ["EE: “Jõgeva kool” and “JÕGEVA kool” are taken as one school, “Jõgeva kool”."]
+    assert warnings == ["EE: “Jõgeva kool” and “JÕGEVA kool” are taken as one school, “Jõgeva kool”."]
 
 
 def test_a_tie_between_spellings_goes_to_the_first_in_the_alphabet(tmp_path):
@@ -319,9 +319,9 @@ def test_declared_spellings_become_the_declared_name(tmp_path):
             "EE": 'name = "E"\n[countries.EE.schools."Rakvere"]\nalso = ["Rakvere kool", "Never met"]'
         },
     )
-    found, notices = schools(folder, "RAKVERE kool", "rakvere", "Rakvera")
+    found, warnings = schools(folder, "RAKVERE kool", "rakvere", "Rakvera")
     assert found == ["Rakvere", "Rakvere", "Rakvera"]
-    assert notices == [
+    assert warnings == [
         "EE: this school is in the answers but not in study.toml, which is fine if the spelling is right: "
         "“Rakvera”.",
         "EE: the spelling “Never met” of “Rakvere” is declared in study.toml but stands in no answer.",
@@ -345,7 +345,7 @@ def test_schools_that_are_not_in_study_toml_are_one_line_without_guesses(tmp_pat
 
 
 @pytest.mark.parametrize(("target", "said"), [(1, ["EE: 2 schools were found; the target is 1."]), (2, []), (3, [])])
-def test_more_schools_than_were_aimed_at_are_a_notice(tmp_path, target, said):
+def test_more_schools_than_were_aimed_at_are_a_warning(tmp_path, target, said):
     folder = study_folder(tmp_path, countries={"EE": f'name = "E"\ntarget_schools = {target}'})
     assert schools(folder, "Narva", "TARTU", "Tartu", "")[1][1:] == said
 
@@ -366,7 +366,7 @@ def test_a_file_without_code_or_school_is_read_and_said(tmp_path):
     write_csv(folder / "raw" / "pre.csv", [["p1"], ["1"]])
     read = responses(folder)
     assert read.frame["code"].tolist() == [""]
-    assert read.notices == [
+    assert read.warnings == [
         "raw/pre.csv (pre) has no code, so its answers can't be linked to the other wave.",
         "raw/pre.csv (pre) names no school, so its answers can't be clustered by school.",
     ]

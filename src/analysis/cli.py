@@ -18,7 +18,7 @@ from rich.text import Text
 from analysis.running.manifest import PROJECT
 from analysis.running.progress import OUTCOMES, STYLES, progress_display
 
-from .errors import Complaint, StudyError, told, traced
+from .errors import Issue, StudyError, told, traced
 from .memory import RAN_OUT, ran_out, too_little
 
 FORMATS = ("html", "docx", "pdf")
@@ -51,10 +51,10 @@ class _Commands(click.Group):
         except StudyError as error:
             if ctx.params.get("debug"):
                 errors.print(traced(traceback.format_exc(), str(error)), markup=False)
-            for complaint in error.complaints:
-                errors.print(str(complaint), markup=False)
-            number = len(error.complaints)
-            errors.print(f"\n{number} {'fault' if number == 1 else 'faults'} found; nothing was written.", markup=False)
+            for issue in error.issues:
+                errors.print(str(issue), markup=False)
+            number = len(error.issues)
+            errors.print(f"\n{number} {'error' if number == 1 else 'errors'} found; nothing was written.", markup=False)
             ctx.exit(2)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -64,7 +64,7 @@ class _Commands(click.Group):
             if ran_out(error):
                 errors.print(RAN_OUT[:1].upper() + RAN_OUT[1:], markup=False)
                 ctx.exit(1)
-            errors.print(f"The program failed, which is a fault of its own: {told(type(error).__name__, str(error))}\n"
+            errors.print(f"The program failed, which is an error of its own: {told(type(error).__name__, str(error))}\n"
                          "Please report it, with what “analysis --debug ...” prints.", markup=False)
             ctx.exit(1)
 
@@ -148,7 +148,7 @@ def run(debug, study, countries, language, formats, out, jobs, force):
     available = [country for country in everything.study.settings.countries if country in everything.raw]
     for country in chosen:
         if country not in available:
-            raise StudyError([Complaint(f"country {country} has no [[exports]], so there is nothing to report.",
+            raise StudyError([Issue(f"country {country} has no [[exports]], so there is nothing to report.",
                                         "study.toml")])
     if refused := unwritable(out):
         raise click.BadParameter(refused, param_hint="--out")
@@ -195,7 +195,7 @@ def check(study, as_json):
         from analysis.checking.terminal import print_inspection
 
         print_inspection(inspection, console)
-    sys.exit(2 if inspection.complaints else 0)
+    sys.exit(2 if inspection.issues else 0)
 
 
 @main.command(epilog="""\b

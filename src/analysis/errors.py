@@ -1,42 +1,24 @@
-"""What a user can mend, said in one sentence each."""
+"""What a user can mend, said in one sentence each, and errors told without what a respondent wrote."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from survey_exports.issues import Issue
 
-@dataclass(frozen=True)
-class Complaint:
-    """One fault in a study: where it is and what was expected there.
-
-    `row` counts as the user's program shows it: the header is row 1.
-    """
-
-    message: str
-    file: str = ""
-    row: int | None = None
-    column: str = ""
-
-    def __str__(self) -> str:
-        place = [self.file] if self.file else []
-        if self.row is not None:
-            place.append(f"row {self.row}")
-        if self.column:
-            place.append(f"column “{self.column}”")
-        return f"{', '.join(place)}: {self.message}" if place else self.message
+__all__ = ["Issue", "StudyError", "told", "traced"]
 
 
 class StudyError(Exception):
-    """A study that can't be analysed as it stands; carries every complaint found.
+    """A study that can't be analysed as it stands; carries every issue found.
 
-    The command line prints the complaints, a line each, and ends with exit status 2.
+    The command line prints the issues, a line each, and ends with exit status 2.
     """
 
-    def __init__(self, complaints: Iterable[Complaint]):
-        self.complaints = tuple(complaints)
-        super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+    def __init__(self, issues: Iterable[Issue]):
+        self.issues = tuple(issues)
+        super().__init__("\n".join(map(str, self.issues)))
 
 
 _OF_THE_PROGRAM = re.compile(

@@ -12,16 +12,19 @@ import pandas as pd
 
 from analysis.coding.exports import CodedExport, coded_export
 from analysis.coding.suggestions import not_understood
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.linking.decisions import Resolved, decisions_on
 from analysis.schools import unify_schools
 from analysis.study.categories import code_columns, one_spelling
 from analysis.study.codebook import RESERVED
 from analysis.study.folder import Study
 from analysis.study.settings import Export
+from analysis.study.settings_file import SETTINGS_FILE
 from analysis.texts import listed, normal, suggestion
 
 _KEYS = ["country", "respondents", "iteration", "wave"]
+_OF_BLOCK = ("file", "country", "wave", "iteration", "respondents", "language")
+_OF_FILE = ("encoding", "delimiter", "decimal", "sheet", "recognised", "dropped", "suggested")
 _FEWEST_ANSWERS = 20
 _ONE_SURVEY = (
     "expected each survey's own answers. Name the right file in study.toml, or, if it holds both surveys side by side, "
@@ -33,7 +36,7 @@ _ONE_SURVEY = (
 class ExportRecord:
     """What was found in one [[exports]] block.
 
-    `rows` are responses, `empty_rows` rows without an answer. `encoding` and `delimiter` are empty where the
+    `rows` are responses. `encoding` and `delimiter` are empty where the
     format has none, `decimal` where no number shows one. `unread` are headers nobody asked for, never read
     further; `lacking` are the codebook's items that the export doesn't ask. `recognised` gives the header of
     every target as [exports.columns] would name it (`p1`, `code`, `tools:tablet`); `dropped` the rows that are
@@ -48,7 +51,6 @@ class ExportRecord:
     respondents: str
     language: str
     rows: int
-    empty_rows: int
     encoding: str
     delimiter: str
     decimal: str
@@ -73,13 +75,13 @@ class Responses:
     text str or None. Last comes a column `<item>_code` per text item that an export has categories of, given by a
     person (`comment_code`): they are joined by `;`, empty where none was given, None missing.
     `asked` has a row (country, respondents, iteration, wave, item) per item that an export of that wave asks.
-    `notices` are sentences on what is not wrong but worth knowing. `decisions` is what a person decided about links
+    `warnings` are sentences on what is not wrong but worth knowing. `decisions` is what a person decided about links
     and double submissions in `private/linking-review.csv`.
     """
 
     frame: pd.DataFrame
     asked: pd.DataFrame
-    notices: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     exports: list[ExportRecord] = field(default_factory=list)
     decisions: Resolved = field(default_factory=Resolved)
 
@@ -87,57 +89,51 @@ class Responses:
 def read_responses(study: Study, countries: Iterable[str] | None = None) -> Responses:
     """Read the exports of the countries named, or of all.
 
-    Raises `StudyError` with every complaint about every export read, or else about the decisions in the review.
+    Raises `StudyError` with every issue about every export read, or else about the decisions in the review.
     """
     declared = study.settings.countries
     wanted = list(declared) if countries is None else list(dict.fromkeys(countries))
     if unknown := [key for key in wanted if key not in declared]:
+        known = listed(declared, last="or")
         raise StudyError(
-            Complaint(
-                f"the study has no country “{key}”; expected {listed(declared, last='or')}."
-                f"{suggestion(key, declared)}",
-                "study.toml",
-            )
+            Issue(f"the study has no country “{key}”; expected {known}.{suggestion(key, declared)}", SETTINGS_FILE)
             for key in unknown
         )
     read = [coded_of(study, export) for export in study.settings.exports if export.country in wanted]
-    complaints = [complaint for one in read for complaint in one.complaints]
-    complaints += _without_scales(read, study)
-    complaints += _read_twice(read, study)
-    complaints += _given_twice(read)
-    if complaints:
-        raise StudyError(dict.fromkeys(complaints))
+    issues = [issue for one in read for issue in one.issues]
+    issues += _without_scales(read, study)
+    issues += _read_twice(read, study)
+    issues += _given_twice(read)
+    if issues:
+        raise StudyError(dict.fromkeys(issues))
     frame = _joined(read, study)
-    if complaints := _codes_as_schools(frame):
-        raise StudyError(complaints)
-    notices = [*study.notices, *(notice for one in read for notice in one.notices)]
-    notices += _without_reserved(read)
+    if issues := _codes_as_schools(frame):
+        raise StudyError(issues)
+    warnings = [*study.warnings, *(warning for one in read for warning in one.warnings)]
+    warnings += _without_reserved(read)
     for key in wanted:
-        notices += unify_schools(frame, study, key)
+        warnings += unify_schools(frame, study, key)
     decisions = decisions_on(frame, study, wanted)
-    notices += decisions.notices
+    warnings += decisions.warnings
     records = [record_of(one, study) for one in read]
-    return Responses(frame, _asked(read, study), list(dict.fromkeys(notices)), records, decisions)
+    return Responses(frame, _asked(read, study), list(dict.fromkeys(warnings)), records, decisions)
 
 
 def coded_of(study: Study, export: Export) -> CodedExport:
-    """One export of the study, coded; what is wrong stands in its `complaints`."""
+    """One export of the study, coded; what is wrong stands in its `issues`."""
     others = [other for other in study.settings.exports if other is not export and other.file == export.file]
-    return coded_export(study.folder, export, study.codebook, others, _declared_spellings(study, export.country))
+    schools = study.settings.countries[export.country].schools
+    spellings = [spelling for name, school in schools.items() for spelling in (name, *school.also)]
+    return coded_export(study.folder, export, study.codebook, others, spellings)
 
 
-def _declared_spellings(study: Study, country: str) -> list[str]:
-    schools = study.settings.countries[country].schools
-    return [spelling for name, school in schools.items() for spelling in (name, *school.also)]
-
-
-def _without_scales(read: list[CodedExport], study: Study) -> list[Complaint]:
+def _without_scales(read: list[CodedExport], study: Study) -> list[Issue]:
     """Exports with no scale item though their respondents have scales: teachers, or who has one elsewhere."""
     if not len(study.codebook.scales):
         return []
     with_scales = {"teachers"} | {one.export.respondents for one in read if one.asks_scales}
     return [
-        Complaint(
+        Issue(
             "none of the headers is an item of a scale; expected at least one for these respondents "
             f"({one.export.respondents}).{not_understood(one.unread, one.suggested, study.codebook)}",
             one.export.file,
@@ -151,9 +147,9 @@ def _without_scales(read: list[CodedExport], study: Study) -> list[Complaint]:
     ]
 
 
-def _read_twice(read: list[CodedExport], study: Study) -> list[Complaint]:
-    """Columns of a file that two blocks take for the same scale items: one complaint where they are all of them."""
-    complaints = []
+def _read_twice(read: list[CodedExport], study: Study) -> list[Issue]:
+    """Columns of a file that two blocks take for the same scale items: one issue where they are all of them."""
+    issues = []
     for before, one in combinations(read, 2):
         if before.export.file != one.export.file:
             continue
@@ -161,16 +157,16 @@ def _read_twice(read: list[CodedExport], study: Study) -> list[Complaint]:
         asked = {item for item in (*before.headers, *one.headers) if _scale_of(study, item)}
         same = [item for item in asked if before.headers.get(item) == one.headers.get(item)]
         if len(same) > 1 and len(same) == len(asked):
-            complaints.append(Complaint(
+            issues.append(Issue(
                 f"the file is given {waves}, and the same columns are read for both; {_ONE_SURVEY}", one.export.file))
             continue
-        complaints += [
-            Complaint(
+        issues += [
+            Issue(
                 f"the header is read as “{item}” twice, {waves}; name it in the [exports.columns] of the block it "
                 "belongs to.", one.export.file, 1, one.headers[item])
             for item in one.headers if item in same
         ]
-    return complaints
+    return issues
 
 
 def _scale_of(study: Study, item: str) -> str:
@@ -178,22 +174,22 @@ def _scale_of(study: Study, item: str) -> str:
     return items.at[item, "scale"] if item in items.index else ""
 
 
-def _given_twice(read: list[CodedExport]) -> list[Complaint]:
+def _given_twice(read: list[CodedExport]) -> list[Issue]:
     """Files that hold the same respondents with the same answers throughout, so that one of them stands in a wrong place.
 
     The files may differ in form, in the order of rows and in times. Fewer than 20 answers may be equal by chance.
     """
-    complaints = []
+    issues = []
     for before, one in combinations(read, 2):
         if before.export.file == one.export.file or before.headers.keys() != one.headers.keys():
             continue
         if len(before.frame) != len(one.frame) or _content(before) != _content(one):
             continue
         if one.frame[_answered(one)].notna().sum().sum() >= _FEWEST_ANSWERS:
-            complaints.append(Complaint(
+            issues.append(Issue(
                 f"the codes and answers are those of {before.export.file}, row by row, as if it were one file saved "
                 f"twice; {_ONE_SURVEY}", one.export.file))
-    return complaints
+    return issues
 
 
 def _answered(one: CodedExport) -> list[str]:
@@ -206,7 +202,7 @@ def _content(one: CodedExport) -> Counter[tuple]:
     return Counter(cells.where(cells.notna(), None).itertuples(index=False, name=None))
 
 
-def _codes_as_schools(frame: pd.DataFrame) -> list[Complaint]:
+def _codes_as_schools(frame: pd.DataFrame) -> list[Issue]:
     """Schools of one answer that are called as a respondent's code elsewhere, with letters and digits."""
     teachers = frame.loc[frame["respondents"] == "teachers"]
     codes = set(teachers["code"].map(normal))
@@ -214,7 +210,7 @@ def _codes_as_schools(frame: pd.DataFrame) -> list[Complaint]:
     codelike = schools.map(lambda name: any(map(str.isdigit, name)) and any(map(str.isalpha, name)))
     wrong = teachers.loc[codelike & schools.isin(codes) & ~schools.duplicated(keep=False)]
     return [
-        Complaint("the cell that names the school holds a respondent's code; expected the school's name.",
+        Issue("the cell that names the school holds a respondent's code; expected the school's name.",
                   row.file, row.row, "school")
         for row in wrong.itertuples()
     ]
@@ -242,10 +238,8 @@ def _joined(read: list[CodedExport], study: Study) -> pd.DataFrame:
 
 def _asked(read: list[CodedExport], study: Study) -> pd.DataFrame:
     rows = [
-        (one.export.country, one.export.respondents, one.export.iteration, one.export.wave, item)
-        for one in read
-        for item in one.headers
-        if item in study.codebook.items.index
+        (*(getattr(one.export, key) for key in _KEYS), item)
+        for one in read for item in one.headers if item in study.codebook.items.index
     ]
     return pd.DataFrame(list(dict.fromkeys(rows)), columns=[*_KEYS, "item"])
 
@@ -257,34 +251,17 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
     }
     return [
         f"{one.export.file} ({one.export.wave}) {sentence}."
-        for one in read
-        for item, sentence in said.items()
-        if item not in one.headers
+        for one in read for item, sentence in said.items() if item not in one.headers
     ]
 
 
 def record_of(one: CodedExport, study: Study) -> ExportRecord:
     """What was found in an export, as far as it could be read."""
-    export = one.export
     times = one.frame["submitted"].dropna()
     return ExportRecord(
-        export.file,
-        export.country,
-        export.wave,
-        export.iteration,
-        export.respondents,
-        export.language,
-        len(one.frame),
-        one.empty_rows,
-        one.encoding,
-        one.delimiter,
-        one.decimal,
-        one.sheet,
-        tuple(one.unread),
-        tuple(item for item in study.codebook.items.index if item not in one.headers),
-        one.recognised,
-        one.dropped,
-        times.min().to_pydatetime() if len(times) else None,
-        times.max().to_pydatetime() if len(times) else None,
-        one.suggested,
+        **{name: getattr(one.export, name) for name in _OF_BLOCK}, **{name: getattr(one, name) for name in _OF_FILE},
+        rows=len(one.frame), unread=tuple(one.unread),
+        lacking=tuple(item for item in study.codebook.items.index if item not in one.headers),
+        first_submitted=times.min().to_pydatetime() if len(times) else None,
+        last_submitted=times.max().to_pydatetime() if len(times) else None,
     )

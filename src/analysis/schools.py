@@ -11,7 +11,7 @@ from analysis.texts import listed, normal, one_full_stop, quoted, trimmed
 
 
 def unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
-    """Writes one spelling per school into the frame; notices what was unified and what study.toml does not know.
+    """Writes one spelling per school into the frame; warnings what was unified and what study.toml does not know.
 
     Declared names first; other spellings that compare equal become the most frequent one (ties: the first
     in the alphabet).
@@ -29,23 +29,23 @@ def unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
     }
     frame.loc[here, "school"] = [canonical[trimmed(school)] for school in frame.loc[here, "school"]]
     found = list(dict.fromkeys(canonical[same[0]] for same in spellings.values()))
-    notices = [
+    warnings = [
         f"{listed(quoted(same))} are taken as one school, “{same[0]}”."
         for key, same in spellings.items()
         if len(same) > 1 and key not in names
     ]
     if strangers := [name for name in found if name not in declared] if declared else []:
         these, are = ("these schools", "are") if len(strangers) > 1 else ("this school", "is")
-        notices.append(
+        warnings.append(
             f"{these} {are} in the answers but not in study.toml, which is fine if the spelling is right: "
             f"{listed(quoted(strangers), limit=40)}."
         )
-    notices += [
+    warnings += [
         f"the spelling “{spelling}” of “{name}” is declared in study.toml but stands in no answer."
         for name, school in declared.items()
         for spelling in school.also
         if normal(spelling) not in spellings
     ]
     if target is not None and len(found) > target:
-        notices.append(f"{len(found)} schools were found; the target is {target}.")
-    return [one_full_stop(f"{country}: {notice}") for notice in notices]
+        warnings.append(f"{len(found)} schools were found; the target is {target}.")
+    return [one_full_stop(f"{country}: {warning}") for warning in warnings]

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from analysis.texts import normal
 from survey_exports.table import Expected
+from survey_exports.texts import normal
 
 USUAL = ("cp1257", "cp1252", "cp1250", "iso8859_13", "iso8859_15", "iso8859_4")
 """Encodings of Windows and Unix programs in northern Europe, the likeliest first."""
@@ -66,7 +66,7 @@ def unicode_text(data: bytes) -> tuple[str, str] | None:
 
 
 def broken_unicode(data: bytes) -> tuple[str, int] | None:
-    """The encoding and the line, counted from 1, of bytes that are Unicode but for a fault there; else None.
+    """The encoding and the line, counted from 1, of bytes that are Unicode but for an error there; else None.
 
     Without a mark of it, UTF-8 is told by letters of several bytes being more than the bytes that are none: in the
     older encodings hardly any bytes look like such a letter.
@@ -129,7 +129,8 @@ def likeliest(columns: dict[str, list[str]], expected: Expected) -> list[str]:
             name = redecoded(header, encoding)
             if name is None:
                 return None
-            letters = _LETTERS.get(expected.language(name).casefold()[:2], "")
+            language = expected.language or name.rpartition("_")[2]
+            letters = _LETTERS.get(language.casefold()[:2], "")
             for cell in cells:
                 text = redecoded(cell, encoding)
                 if text is None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from pathlib import Path
 
-from analysis.errors import Complaint, StudyError
-from analysis.texts import listed, suggestion
-from survey_exports.delimited import read_delimited
+from survey_exports.delimited import EMPTY, read_delimited
+from survey_exports.issues import Issue, ReadingError
 from survey_exports.limits import check_size
 from survey_exports.spss import read_spss
 from survey_exports.table import Expected, Table
+from survey_exports.texts import listed, suggestion
 from survey_exports.workbook import read_workbook
 
 _TEXT = (".csv", ".tsv", ".txt")
 _WORKBOOK = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _SPSS = (".sav", ".zsav")
-
 _READERS = (
-    dict.fromkeys(_TEXT, read_delimited)
-    | dict.fromkeys(_WORKBOOK, read_workbook)
-    | dict.fromkeys(_SPSS, read_spss)
+    dict.fromkeys(_TEXT, read_delimited) | dict.fromkeys(_WORKBOOK, read_workbook) | dict.fromkeys(_SPSS, read_spss)
 )
 _SIGNATURES = {
     b"PK\x03\x04": ("an Excel workbook or another zip file", (".xlsx", ".xlsm", ".xlsb", ".ods")),
@@ -37,51 +36,56 @@ _SIGNATURES = {
 
 
 def read_table(path: Path, file: str, expected: Expected) -> Table:
-    """The raw table in `path`, called `file` in complaints; the reader follows from the file's name.
+    """The raw table in `path`, called `file` in messages; the reader follows from the file's name.
 
-    Raises `StudyError` if the file is missing, empty, of another kind than its name says, or can't be read.
+    The same bytes are read once in a process for the same expectations. Raises `ReadingError` if the file is missing,
+    empty, of another kind than its name says, or can't be read.
     """
-    reader = _READERS.get(path.suffix.casefold())
-    if reader is None:
-        kinds = listed(sorted({*_TEXT, *_WORKBOOK, *_SPSS}), last="or", limit=20)
-        raise StudyError([Complaint(f"expected a file whose name ends in {kinds}.", file)])
+    suffix = path.suffix.casefold()
+    if suffix not in _READERS:
+        kinds = listed(sorted(_READERS), last="or", limit=20)
+        raise ReadingError(Issue(f"expected a file whose name ends in {kinds}.", file))
     try:
         if not path.is_file():
-            raise StudyError([_missing(path, file)])
-        with path.open("rb") as stream:
-            start = stream.read(8)
-        if complaint := _disguised(path, start, file):
-            raise StudyError([complaint])
+            raise ReadingError(_missing(path, file))
         check_size(path, file)
-        return reader(path, file, expected)
+        with path.open("rb") as stream:
+            if issue := _disguised(path, stream.read(8), file):
+                raise ReadingError(issue)
+            stream.seek(0)
+            digest = hashlib.file_digest(stream, "sha256").digest()
+        return _read(path, file, digest, expected).copy()
     except OSError as error:
-        raise StudyError([Complaint(f"the file can't be read ({error.strerror or error}).", file)]) from None
+        raise ReadingError(Issue(f"the file can't be read ({error.strerror or error}).", file)) from None
 
 
-def _missing(path: Path, file: str) -> Complaint:
+@lru_cache(maxsize=32)
+def _read(path: Path, file: str, digest: bytes, expected: Expected) -> Table:
+    return _READERS[path.suffix.casefold()](path, file, expected)
+
+
+def _missing(path: Path, file: str) -> Issue:
     if path.is_dir():
-        return Complaint("this is a folder; expected a file.", file)
+        return Issue("this is a folder; expected a file.", file)
     near = suggestion(path.name, _names(path.parent), nearness=0.8)
     if not near and "/" not in file:
         found = suggestion(path.name, _names(path.parent / "raw"), nearness=0.8)
         near = found.replace("“", "“raw/", 1)
-    return Complaint(f"the file is missing.{near}", file)
+    return Issue(f"the file is missing.{near}", file)
 
 
 def _names(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()] if folder.is_dir() else []
 
 
-def _disguised(path: Path, start: bytes, file: str) -> Complaint | None:
+def _disguised(path: Path, start: bytes, file: str) -> Issue | None:
     suffix = path.suffix.casefold()
     if not start:
-        return Complaint("the file is empty; expected a header and a row per answer.", file)
+        return Issue(EMPTY, file)
     for signature, (kind, suffixes) in _SIGNATURES.items():
         if start.startswith(signature):
-            if suffix in suffixes:
-                return None
-            return Complaint(f"the name ends in {path.suffix} but the file is {kind}.", file)
-    if suffix in _WORKBOOK + _SPSS:
-        kind = "an SPSS file" if suffix in _SPSS else "a workbook"
-        return Complaint(f"the name ends in {path.suffix} but the file is not {kind}.", file)
-    return None
+            return None if suffix in suffixes else Issue(f"the name ends in {path.suffix} but the file is {kind}.", file)
+    if suffix in _TEXT:
+        return None
+    kind = "an SPSS file" if suffix in _SPSS else "a workbook"
+    return Issue(f"the name ends in {path.suffix} but the file is not {kind}.", file)

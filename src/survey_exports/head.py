@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from analysis.texts import listed
 from survey_exports.table import Cell, cell_text
+from survey_exports.texts import listed
 
 LOOKED_AT = 40
 """Rows with anything in them among which the header is looked for."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.numerals import counted
-from analysis.texts import normal
 from survey_exports.table import Table, cell_text
+from survey_exports.texts import normal
 
 _NOT_RESPONDENTS = {
     "preview answers": {"Status": {"survey preview", "survey preview spam", "offline survey preview", "1", "9", "17"},
@@ -42,17 +41,16 @@ def unfinished(table: Table) -> np.ndarray:
     return _holds(table, "Finished", _UNFINISHED) if is_qualtrics(table) else np.zeros(len(table.rows), dtype=bool)
 
 
-def notices_of(table: Table, dropped: dict[str, int]) -> list[str]:
+def told_of(table: Table, dropped: dict[str, int]) -> list[str]:
     """What was left out, and how many answers were not finished, as sentences without their full stop."""
     sentences = [
-        f"{counted(n, reason.removesuffix('s'))} that Qualtrics marks as such {'is' if n == 1 else 'are'} left out"
-        for reason, n in dropped.items()
+        f"{n} {reason.removesuffix('s') if n == 1 else reason} that Qualtrics marks as such {'is' if n == 1 else 'are'} "
+        "left out" for reason, n in dropped.items()
     ]
     if n := int(unfinished(table).sum()):
+        are, they = ("answer was", "it goes") if n == 1 else ("answers were", "they go")
         sentences.append(
-            f"{counted(n, 'answer')} {'was' if n == 1 else 'were'} not finished, Qualtrics says; read as far as "
-            f"{'it goes' if n == 1 else 'they go'}, without a time of submission"
-        )
+            f"{n} {are} not finished, Qualtrics says; read as far as {they}, without a time of submission")
     return sentences
 
 

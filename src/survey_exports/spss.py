@@ -7,42 +7,35 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from analysis.errors import Complaint, StudyError
+from survey_exports.issues import Issue, ReadingError
 from survey_exports.limits import check_extent
 from survey_exports.native import UnreadableError, spss_columns
-from survey_exports.table import Cell, Expected, Table, checked_table
+from survey_exports.table import Cell, Expected, Table
 
 
 def read_spss(path: Path, file: str, expected: Expected) -> Table:
     """The cases of an SPSS file; the first is row 2, as in SPSS's own export to a spreadsheet.
 
     System-missing and user-missing values are empty cells; variable labels are the headers' questions.
-    Raises `StudyError` if the file can't be read.
+    Raises `ReadingError` if the file can't be read.
     """
     try:
         columns, about = spss_columns(path, user_missing=True, output_format="dict")
     except UnreadableError as error:
-        raise StudyError([Complaint(f"the SPSS file can't be read ({error}).", file)]) from None
+        raise ReadingError(Issue(f"the SPSS file can't be read ({error}).", file)) from None
     meta = SimpleNamespace(**about)
     names = meta.column_names
     cells = [_column(columns[name], meta.missing_ranges.get(name, [])) for name in names]
     n = meta.number_rows if meta.number_rows is not None else (len(cells[0]) if cells else 0)
     check_extent(n, len(names), file)
-    table = checked_table(
-        file,
-        [names],
-        [1],
-        [(meta.column_names_to_labels.get(name) or "").strip() for name in names],
+    return Table(
+        file, names, cells, np.arange(2, n + 2), [(meta.column_names_to_labels.get(name) or "").strip() for name in names],
+        value_labels={
+            place: {_key(value): label for value, label in meta.variable_value_labels[name].items()}
+            for place, name in enumerate(names) if name in meta.variable_value_labels
+        },
         encoding=meta.file_encoding or "",
     )
-    table.cells = cells
-    table.rows = np.arange(2, n + 2)
-    table.value_labels = {
-        place: {_key(value): label for value, label in meta.variable_value_labels[name].items()}
-        for place, name in enumerate(names)
-        if name in meta.variable_value_labels
-    }
-    return table
 
 
 def _key(value: object) -> Cell:

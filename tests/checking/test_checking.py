@@ -39,7 +39,7 @@ def as_json(folder) -> dict:
 
 @pytest.fixture
 def faulty(tmp_path):
-    """Estonia with three unknown answers in its later survey; Finland and Lithuania without a fault."""
+    """Estonia with three unknown answers in its later survey; Finland and Lithuania without an error."""
     folder = tiny_study(tmp_path / "study")
     path = folder / "raw" / "EE-post.csv"
     text = path.read_text(encoding="utf-8")
@@ -50,13 +50,13 @@ def faulty(tmp_path):
     return folder
 
 
-def test_faults_stand_first_grouped_by_file(faulty):
+def test_errors_stand_first_grouped_by_file(faulty):
     (faulty / "raw" / "FI-pre.csv").write_bytes(b"")
     lines = printed(faulty).splitlines()
-    assert lines[0] == "raw/EE-post.csv: 2 faults"
+    assert lines[0] == "raw/EE-post.csv: 2 errors"
     assert lines[1].startswith("- row 2, column “p1”: ")
-    assert "raw/FI-pre.csv: 1 fault" in lines
-    assert lines[-1] == "3 faults found, told at the top; nothing was written."
+    assert "raw/FI-pre.csv: 1 error" in lines
+    assert lines[-1] == "3 errors found, told at the top; nothing was written."
 
 
 def test_unknown_answers_come_with_their_number_and_the_nearest_known_one(faulty):
@@ -73,33 +73,33 @@ def test_the_nearest_answer_is_one_of_the_items_set_in_the_exports_language(tmp_
     assert english["gender"].nearest("Strongly agre")[1] < SOMEWHAT_LIKE
 
 
-def test_what_has_no_fault_is_told_beside_the_faults(faulty):
+def test_what_has_no_error_is_told_beside_the_errors(faulty):
     inspection = inspected(faulty, NOW)
     assert {export.file for export in inspection.responses.exports} == {
         f"raw/{country}-{wave}.csv" for country in COUNTRIES for wave in ("pre", "post")} - {"raw/EE-post.csv"}
-    assert [(export.file, "p1" in export.recognised) for export in inspection.faulty] == [("raw/EE-post.csv", True)]
+    assert [(export.file, "p1" in export.recognised) for export in inspection.with_errors] == [("raw/EE-post.csv", True)]
     assert list(inspection.panels) == [("FI", 1)]
     said = _printed(inspection)
-    assert "Exports with faults" in said and "Suomi & Åland (FI)" in said and "Estonia [pilot] (EE)" not in said
+    assert "Exports with errors" in said and "Suomi & Åland (FI)" in said and "Estonia [pilot] (EE)" not in said
 
 
-def test_a_country_with_a_fault_is_not_told_to_lack_what_the_faulty_file_holds(faulty):
+def test_a_country_with_an_error_is_not_told_to_lack_what_the_faulty_file_holds(faulty):
     assert not [one for one in inspected(faulty, NOW).findings if one.country == "EE"]
 
 
-def test_faults_of_study_toml_are_all_that_is_told(tmp_path):
+def test_errors_of_study_toml_are_all_that_is_told(tmp_path):
     folder = tiny_study(tmp_path / "study")
     path = folder / "study.toml"
     path.write_text("minimum_grup = 4\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    assert printed(folder).splitlines()[0] == "study.toml: 1 fault" and "Exports" not in printed(folder)
+    assert printed(folder).splitlines()[0] == "study.toml: 1 error" and "Exports" not in printed(folder)
     assert as_json(folder)["exports"] == []
 
 
-def test_every_file_at_fault_leaves_the_faults_and_what_was_recognised(tmp_path):
+def test_every_file_at_error_leaves_the_errors_and_what_was_recognised(tmp_path):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", [*PRE, ["EF56", "Tartu", "9", "1", "1", "1"]])
     said = printed(folder)
-    assert "6 recognised" in said and said.endswith("1 fault found, told at the top; nothing was written.\n")
+    assert "6 recognised" in said and said.endswith("1 error found, told at the top; nothing was written.\n")
 
 
 def test_swapped_surveys_are_told_again_at_the_end(tmp_path):
@@ -138,7 +138,7 @@ def test_the_end_says_that_nothing_is_wrong(tmp_path):
 
 
 def wide_study(folder):
-    """A study of two countries with long Georgian headers, labels and schools, and faults in one of them."""
+    """A study of two countries with long Georgian headers, labels and schools, and issues in one of them."""
     items = [[*row[:-1], GEORGIAN + f" {number}"] for number, row in enumerate(ITEMS)]
     items[0][-1] = "text_ka"
     long = "სრულად ვეთანხმები ამ მოსაზრებას ყოველგვარი გამონაკლისის გარეშე"
@@ -185,12 +185,12 @@ def test_no_number_is_cut_at_the_end_of_a_line():
     assert [word for word in words if re.search(r"\d", word)] == [word for word in unbroken if re.search(r"\d", word)]
 
 
-def test_json_tells_each_fault_with_its_place_and_is_ascii(faulty):
+def test_json_tells_each_error_with_its_place_and_is_ascii(faulty):
     text = inspection_json(inspected(faulty, NOW))
     assert text.isascii()
     told = json.loads(text)
-    assert told["ok"] is False and told["format"] == 1
-    assert [(one["file"], one["row"], one["column"]) for one in told["complaints"]] == [
+    assert told["ok"] is False and told["format"] == 2
+    assert [(one["file"], one["row"], one["column"]) for one in told["issues"]] == [
         ("raw/EE-post.csv", 2, "p1"), ("raw/EE-post.csv", 5, "p1")]
     assert told["unknown_answers"][0] == {
         "file": "raw/EE-post.csv", "item": "p1", "header": "p1", "answer": "Agre", "n": 3, "nearest": "Agree"}
@@ -199,7 +199,7 @@ def test_json_tells_each_fault_with_its_place_and_is_ascii(faulty):
 
 def test_json_tells_what_the_data_look_like(tmp_path):
     told = as_json(tiny_study(tmp_path / "study"))
-    assert told["ok"] is True and told["complaints"] == [] and told["study"] == "A study"
+    assert told["ok"] is True and told["issues"] == [] and told["study"] == "A study"
     export = next(one for one in told["exports"] if one["file"] == "raw/EE-post.csv")
     assert (export["rows"], export["encoding"], export["delimiter"], export["wave"]) == (23, "utf-8", ",", "post")
     assert export["recognised"]["p1"] == "p1" and export["lacking"] == ["tools"]
@@ -213,8 +213,8 @@ def test_json_tells_what_the_data_look_like(tmp_path):
     assert {"school": "School 0", "n_pre": 6, "n_post": 6, "n_matched": 6} in country["schools"]
 
 
-def test_a_study_folder_that_is_not_there_is_one_complaint_without_a_place(tmp_path):
-    (told,) = as_json(tmp_path / "nowhere")["complaints"]
+def test_a_study_folder_that_is_not_there_is_one_error_without_a_place(tmp_path):
+    (told,) = as_json(tmp_path / "nowhere")["issues"]
     assert (told["file"], told["row"], told["column"]) == (None, None, None) and "no study folder" in told["message"]
 
 

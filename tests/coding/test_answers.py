@@ -22,10 +22,10 @@ def column(folder, item):
     return read_responses(read_study(folder)).frame[item].tolist()
 
 
-def complaints(folder) -> list[str]:
+def issues(folder) -> list[str]:
     with pytest.raises(StudyError) as raised:
         read_responses(read_study(folder))
-    return [str(complaint) for complaint in raised.value.complaints]
+    return [str(issue) for issue in raised.value.issues]
 
 
 @pytest.mark.parametrize("text", ["4", "4.0", "4,0", "04", " 4 ", "A4", "a4", "Agree", "agree", "AGREE  "])
@@ -40,8 +40,8 @@ def test_missing_answers_are_missing(tmp_path, text):
 
 
 @pytest.mark.parametrize("text", ["6", "0", "98", "3.5", "A6", "-1"])
-def test_any_other_answer_is_a_fault_that_says_what_was_expected(tmp_path, text):
-    assert complaints(written(tmp_path, ["p1", "p2"], ["1", "1"], [text, "1"])) == [
+def test_any_other_answer_is_an_error_that_says_what_was_expected(tmp_path, text):
+    assert issues(written(tmp_path, ["p1", "p2"], ["1", "1"], [text, "1"])) == [
         f"raw/pre.csv, row 3, column “p1”: “{text}” is not an answer of the set “agree”; expected 1 (Strongly "
         "disagree), 2 (Disagree), 3 (Neither), 4 (Agree) or 5 (Strongly agree). If it means one of these, add a "
         "row to codebook/answers.csv with this text and its value; with an empty value if it counts as no answer."
@@ -58,12 +58,12 @@ def test_the_remedy_names_the_codebooks_own_file(tmp_path):
     for path in (folder / "codebook").iterdir():
         path.unlink()
     write_xlsx(folder / "codebook.xlsx", {"scales": SCALES, "items": ITEMS, "answers": ANSWERS})
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert "add a row to codebook.xlsx, sheet answers with this text" in said
 
 
 def test_a_file_that_answers_by_code_is_told_the_codes(tmp_path):
-    said = complaints(written(tmp_path, ["p1", "p2"], ["A1", "2"], ["A9", "1"]))
+    said = issues(written(tmp_path, ["p1", "p2"], ["A1", "2"], ["A9", "1"]))
     assert len(said) == 1 and "expected A1 = 1 (Strongly disagree), A2 = 2 (Disagree), " in said[0]
 
 
@@ -72,36 +72,36 @@ def test_a_file_that_answers_by_code_is_told_the_codes(tmp_path):
     [("Strongly", "Strongly agree"), ("Agree not", "Agree"), ("Disagreed strongly", "Disagree"), ("Agre", "Agree")],
 )
 def test_of_a_text_that_is_not_nearly_a_label_the_nearest_is_named_but_not_meant(tmp_path, text, label):
-    (said,) = complaints(written(tmp_path, ["p1"], [text]))
+    (said,) = issues(written(tmp_path, ["p1"], [text]))
     assert "Did you mean" not in said and f"The nearest is “{label}”. If it means one of these, add a row" in said
 
 
 def test_of_a_text_that_is_like_no_label_none_is_named(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1"], ["Quixotic"]))
+    (said,) = issues(written(tmp_path, ["p1"], ["Quixotic"]))
     assert "nearest" not in said
 
 
-def test_an_unknown_answer_in_several_columns_is_one_complaint_at_its_first_cell(tmp_path):
+def test_an_unknown_answer_in_several_columns_is_one_error_at_its_first_cell(tmp_path):
     folder = written(
         tmp_path, ["code", "p1", "p2", "p3"], ["a", "1", "1", "1"], ["b", "1", "N/A", "N/A"], ["c", "N/A", "N/A", "1"]
     )
     with pytest.raises(StudyError) as raised:
         read_responses(read_study(folder))
-    (said,) = raised.value.complaints
+    (said,) = raised.value.issues
     assert (said.file, said.row, said.column) == ("raw/pre.csv", 3, "p2")
     assert said.message.startswith("4 times in 3 columns, this one first: “N/A” is not an answer of the set “agree”; ")
 
 
-def test_one_text_unknown_in_two_sets_is_two_complaints(tmp_path):
-    said = complaints(written(tmp_path, ["p1", "p2", "gender"], ["?", "?", "?"], ["1", "1", "?"]))
+def test_one_text_unknown_in_two_sets_is_two_issues(tmp_path):
+    said = issues(written(tmp_path, ["p1", "p2", "gender"], ["?", "?", "?"], ["1", "1", "?"]))
     assert len(said) == 2
     assert "row 2, column “p1”: 2 times in 2 columns, this one first: “?” is not an answer of the set “agree”" in said[0]
     assert "row 2, column “gender”: “?” is not an answer of the set “gender”" in said[1]
     assert said[1].endswith(" 2 times in all: rows 2 and 3.")
 
 
-def test_a_text_unknown_in_every_option_column_is_one_complaint(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "N/A", "N/A", "N/A"], columns=OPTIONS))
+def test_a_text_unknown_in_every_option_column_is_one_error(tmp_path):
+    (said,) = issues(written(tmp_path, ["p1", *OPTIONS], ["1", "N/A", "N/A", "N/A"], columns=OPTIONS))
     assert said.startswith(
         "raw/pre.csv, row 2, column “T1”: 3 times in 3 columns, this one first: “N/A” does not say whether this "
         "option of the set “tools” was chosen; "
@@ -109,19 +109,19 @@ def test_a_text_unknown_in_every_option_column_is_one_complaint(tmp_path):
 
 
 def test_a_mistyped_label_gets_a_suggestion(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1"], ["Stronly agree"]))
+    (said,) = issues(written(tmp_path, ["p1"], ["Stronly agree"]))
     assert said.endswith("Did you mean “Strongly agree”?")
 
 
-def test_the_same_fault_in_many_rows_is_one_complaint_with_their_numbers(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1"], *(["x"] for _ in range(10))))
+def test_the_same_error_in_many_rows_is_one_error_with_their_numbers(tmp_path):
+    (said,) = issues(written(tmp_path, ["p1"], *(["x"] for _ in range(10))))
     assert said.startswith("raw/pre.csv, row 2, column") and said.endswith(
         " 10 times in all: rows 2, 3, 4, 5 and 6 more."
     )
 
 
-def test_many_faults_in_one_column_do_not_flood(tmp_path):
-    said = complaints(written(tmp_path, ["p1"], *([f"x{n}"] for n in range(50))))
+def test_many_errors_in_one_column_do_not_flood(tmp_path):
+    said = issues(written(tmp_path, ["p1"], *([f"x{n}"] for n in range(50))))
     assert len(said) == 21 and said[-1] == "raw/pre.csv, row 22, column “p1”: and 30 more of this kind."
 
 
@@ -154,14 +154,14 @@ def test_several_answers_in_one_cell_are_divided_at_semicolons_or_commas_outside
 
 
 def test_an_unknown_one_among_several_answers_is_named(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1", "tools"], ["1", "Tablet, Pen"]))
+    (said,) = issues(written(tmp_path, ["p1", "tools"], ["1", "Tablet, Pen"]))
     assert said.startswith(
         "raw/pre.csv, row 2, column “tools”: “Pen” is not an answer of the set “tools”; expected tablet "
         "(Tablet), "
     )
 
 
-def test_a_cell_that_can_be_divided_in_two_ways_is_a_fault(tmp_path):
+def test_a_cell_that_can_be_divided_in_two_ways_is_an_error(tmp_path):
     answers = [
         *ANSWERS,
         ["tools", "ab", "", "A, B", ""],
@@ -169,7 +169,7 @@ def test_a_cell_that_can_be_divided_in_two_ways_is_a_fault(tmp_path):
         ["tools", "a", "", "A", ""],
         ["tools", "b", "", "B", ""],
     ]
-    (said,) = complaints(written(tmp_path, ["p1", "tools"], ["1", "A, B, C"], answers=answers))
+    (said,) = issues(written(tmp_path, ["p1", "tools"], ["1", "A, B, C"], answers=answers))
     assert "can be divided into answers in more than one way" in said
 
 
@@ -200,23 +200,23 @@ def test_an_option_is_chosen_in_the_exports_language(tmp_path, language, yes, no
     assert column(folder, "tools") == ["tablet"]
 
 
-def test_an_option_chosen_in_another_language_is_a_fault_that_names_the_exports_words(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "Taip", "", ""], columns=OPTIONS, language="et"))
+def test_an_option_chosen_in_another_language_is_an_error_that_names_the_exports_words(tmp_path):
+    (said,) = issues(written(tmp_path, ["p1", *OPTIONS], ["1", "Taip", "", ""], columns=OPTIONS, language="et"))
     assert "yes (jah), true, 1, x or y, or nothing, no (ei), false" in said
 
 
-def test_an_option_that_says_something_else_is_a_fault(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1", *OPTIONS], ["1", "Phone", "", ""], columns=OPTIONS))
+def test_an_option_that_says_something_else_is_an_error(tmp_path):
+    (said,) = issues(written(tmp_path, ["p1", *OPTIONS], ["1", "Phone", "", ""], columns=OPTIONS))
     assert said.startswith(
         "raw/pre.csv, row 2, column “T1”: “Phone” does not say whether “Tablet” was chosen"
     )
 
 
-def test_an_option_without_a_column_is_a_notice(tmp_path):
+def test_an_option_without_a_column_is_a_warning(tmp_path):
     folder = written(tmp_path, ["p1", "T1"], ["1", "Y"], columns={"T1": "tools:tablet"})
     assert any(
         "“tools” has no column for board and phone" in said
-        for said in read_responses(read_study(folder)).notices
+        for said in read_responses(read_study(folder)).warnings
     )
 
 
@@ -243,9 +243,9 @@ def limited(low="", high="", unit=""):
     (("", "", ""), "9" * 400, "a text of 400 digits is too large to be read as a number; expected digits, with at most one "
                               "decimal mark."),
 ])
-def test_a_number_that_can_not_be_is_a_fault(tmp_path, limits, cell, sentence):
+def test_a_number_that_can_not_be_is_an_error(tmp_path, limits, cell, sentence):
     folder = written(tmp_path, ["p1", "years"], ["1", "5"], ["1", cell], items=limited(*limits))
-    assert complaints(folder) == [f"raw/pre.csv, row 3, column “years”: {sentence}"]
+    assert issues(folder) == [f"raw/pre.csv, row 3, column “years”: {sentence}"]
 
 
 @pytest.mark.parametrize("cell", ["0", "60", "31,5"])
@@ -257,14 +257,14 @@ def test_a_number_within_its_limits_is_read(tmp_path, cell):
 @pytest.mark.parametrize(("header", "cell"), [("p1", "N?ustun täielikult"), ("p1", "????? ????"), ("school", "J?geva"),
                                               ("school", "J\ufffdgeva"), ("gender", "\ufffd\ufffd")])
 def test_an_answer_or_school_with_lost_letters_is_told_so(tmp_path, header, cell):
-    (said,) = complaints(written(tmp_path, ["p2", header], ["1", cell], language="et"))
+    (said,) = issues(written(tmp_path, ["p2", header], ["1", cell], language="et"))
     assert said.startswith(f"raw/pre.csv, row 2, column “{header}”: ")
     assert "Letters were lost when the file was saved; export it again as UTF-8" in said and "add a row" not in said
 
 
-def test_an_open_answer_with_lost_letters_is_a_notice_of_its_row(tmp_path):
+def test_an_open_answer_with_lost_letters_is_a_warning_of_its_row(tmp_path):
     read = read_responses(read_study(written(tmp_path, ["p1", "comment"], ["1", "fine"], ["1", "J\ufffdgeva"])))
-    assert any(said.startswith("raw/pre.csv, in row 3 of “comment”: Letters were lost") for said in read.notices)
+    assert any(said.startswith("raw/pre.csv, in row 3 of “comment”: Letters were lost") for said in read.warnings)
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -273,15 +273,15 @@ def test_an_open_answer_with_lost_letters_is_a_notice_of_its_row(tmp_path):
     ("N/A", "“N/A”"), ("Agre", "“Agre”"), ("k7", "a text of 2 letters and digits")])
 def test_an_unknown_answer_is_shown_only_if_it_can_not_be_personal(tmp_path, text, shown):
     folder = written(tmp_path, ["code", "p1"], ["K7", "1"], ["b", text])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith(f"raw/pre.csv, row 3, column “p1”: {shown} is not an answer of the set “agree”")
 
 
 def test_words_that_several_gave_are_shown_and_codes_that_several_gave_are_not(tmp_path):
-    said = complaints(written(tmp_path, ["p1"], *(["Quite so"], ["Maria7"]) * 2))
+    said = issues(written(tmp_path, ["p1"], *(["Quite so"], ["Maria7"]) * 2))
     assert "“Quite so” is not an answer" in said[0] and "a text of 6 letters and digits is not an answer" in said[1]
 
 
-def test_an_address_in_the_place_of_a_school_is_a_fault_that_does_not_tell_it(tmp_path):
-    (said,) = complaints(written(tmp_path, ["p1", "school"], ["1", "anna@example.ee"], ["1", "School @ Tartu"]))
+def test_an_address_in_the_place_of_a_school_is_an_error_that_does_not_tell_it(tmp_path):
+    (said,) = issues(written(tmp_path, ["p1", "school"], ["1", "anna@example.ee"], ["1", "School @ Tartu"]))
     assert said == "raw/pre.csv, row 2, column “school”: a text of 15 letters and signs is no school; expected its name."

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from support import ANSWERS, ITEMS, PRE, complaints, responses, study_folder, write_csv
+from support import ANSWERS, ITEMS, PRE, issues, responses, study_folder, write_csv
 
 ESTONIAN = [
     ["code", "school", "Kavandan tunde koos teistega", "Õpetan üksi", "Midagi veel?"],
@@ -76,10 +76,10 @@ def test_a_files_old_mac_letters_are_read_where_they_are_labels(tmp_path):
     assert responses(folder).frame["p1"].tolist() == [1]
 
 
-def test_an_encoding_that_stays_open_and_matters_is_a_fault(tmp_path):
+def test_an_encoding_that_stays_open_and_matters_is_an_error(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "language": "xx"}])
     write_csv(folder / "raw" / "pre.csv", [["school", "p1"], ["Šiauliai", "1"]], encoding="cp1257")
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("raw/pre.csv: the file's encoding can't be found out") and "CSV UTF-8" in said
 
 
@@ -145,12 +145,12 @@ def test_delimiters_in_quoted_headers_do_not_mislead(tmp_path):
     assert responses(folder).frame["p2"].tolist() == [1]
 
 
-def test_rows_of_another_length_are_faults(tmp_path):
+def test_rows_of_another_length_are_errors(tmp_path):
     folder = study_folder(tmp_path)
     write_csv(
         folder / "raw" / "pre.csv", [["code", "p1"], ["a", "1", ""], ["b"], ["c", "1"], ["d", "1", "x"]]
     )
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.csv, row 2: the row has 3 cells, more than the header's 2. 2 times in all: rows 2 and 5.",
         "raw/pre.csv, row 3: the row has 1 cell, fewer than the header's 2.",
     ]
@@ -163,10 +163,10 @@ def test_rows_of_another_length_are_faults(tmp_path):
         ('code,p1\na,1\nb,"1"2\n', 3, "a quotation mark stands inside a cell"),
     ],
 )
-def test_broken_quotation_marks_are_faults_with_their_row(tmp_path, text, row, why):
+def test_broken_quotation_marks_are_errors_with_their_row(tmp_path, text, row, why):
     folder = study_folder(tmp_path)
     (folder / "raw" / "pre.csv").write_text(text, encoding="utf-8")
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith(f"raw/pre.csv, row {row}: ") and why in said
 
 
@@ -218,10 +218,10 @@ def test_the_decimal_mark_is_found_out(tmp_path, cells, mark, years):
         ),
     ],
 )
-def test_a_number_that_may_be_another_is_a_fault(tmp_path, cells, message):
+def test_a_number_that_may_be_another_is_an_error(tmp_path, cells, message):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", [["p1", "years"], *(["1", cell] for cell in cells)], ";")
-    assert complaints(folder) == [f"raw/pre.csv, {message}"]
+    assert issues(folder) == [f"raw/pre.csv, {message}"]
 
 
 @pytest.mark.parametrize("texts", [0, 1])
@@ -236,10 +236,10 @@ def test_qualtrics_rows_below_the_header_are_no_answers(tmp_path, texts):
     write_csv(folder / "raw" / "pre.csv", [*rows, ["4", "a"]])
     read = responses(folder)
     assert read.frame["p1"].tolist() == [4] and read.frame["row"].tolist() == [len(rows) + 1]
-    assert "Qualtrics' own" in read.notices[0]
+    assert "Qualtrics' own" in read.warnings[0]
 
 
-def test_a_header_and_no_row_is_no_fault(tmp_path):
+def test_a_header_and_no_row_is_no_error(tmp_path):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", PRE[:1])
     assert responses(folder).exports[0].rows == 0
@@ -263,8 +263,8 @@ TEXT = "\r\n".join(";".join(row) for row in ESTONIAN).replace("“", "").replace
         (TEXT.encode("utf-16")[:-1], "UTF-16", 3),
     ],
 )
-def test_unicode_that_is_cut_off_or_mixed_is_a_fault_with_its_line(tmp_path, data, encoding, line):
-    assert complaints(raw(tmp_path, data)) == [
+def test_unicode_that_is_cut_off_or_mixed_is_an_error_with_its_line(tmp_path, data, encoding, line):
+    assert issues(raw(tmp_path, data)) == [
         f"raw/pre.csv: the file is {encoding}, but line {line} has bytes that are no letters there: it was cut off, or "
         "put together from files of two encodings; expected the survey tool's own export."
     ]
@@ -280,7 +280,7 @@ def test_lines_end_in_any_of_the_three_ways(tmp_path, newline):
 def test_notes_above_the_header_are_not_read_and_told(tmp_path, notes, encoding):
     read = responses(raw(tmp_path, (notes + TEXT).encode(encoding)))
     assert read.frame["row"].tolist() == [5, 6] and read.frame["p1"].tolist() == [2, 3]
-    assert "raw/pre.csv: rows 1 to 3 above the header are not read." in read.notices
+    assert "raw/pre.csv: rows 1 to 3 above the header are not read." in read.warnings
 
 
 def test_doubled_quotation_marks_are_one(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support import ITEMS, complaints, responses, study_folder, write_csv
+from support import ITEMS, issues, responses, study_folder, write_csv
 
 
 def written(tmp_path, header, row=None, columns=None, **study):
@@ -53,18 +53,18 @@ def test_study_toml_comes_before_name_and_name_before_text(tmp_path):
         ),
     ],
 )
-def test_headers_that_are_not_clear_are_faults(tmp_path, header, columns, sentence):
-    assert complaints(written(tmp_path, header, columns=columns)) == [sentence]
+def test_headers_that_are_not_clear_are_errors(tmp_path, header, columns, sentence):
+    assert issues(written(tmp_path, header, columns=columns)) == [sentence]
 
 
 def test_a_header_that_nobody_reads_may_stand_twice(tmp_path):
     assert responses(written(tmp_path, ["p1", "x", "x"])).exports[0].unread == ("x", "x")
 
 
-def test_a_text_of_two_items_is_a_fault_only_where_it_is_needed(tmp_path):
+def test_a_text_of_two_items_is_an_error_only_where_it_is_needed(tmp_path):
     items = [*ITEMS[:2], [*ITEMS[2][:6], ITEMS[1][6], ""], *ITEMS[3:]]
     assert len(responses(written(tmp_path / "names", ["p1", "p2"], items=items)).frame) == 1
-    assert complaints(written(tmp_path / "text", ["p3", ITEMS[1][6]], items=items)) == [
+    assert issues(written(tmp_path / "text", ["p3", ITEMS[1][6]], items=items)) == [
         "raw/pre.csv, row 1, column “I plan lessons with others”: this text belongs to several items of "
         "the codebook, "
         "“p1” and “p2”; say in [exports.columns] which it is."
@@ -109,7 +109,7 @@ def test_headers_that_another_block_of_the_file_names_are_not_listed_as_unread(t
 def test_headers_with_lost_letters_are_told_so(tmp_path, header):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "language": "et"}])
     write_csv(folder / "raw" / "pre.csv", [["code", header, "Proovin uusi vahendeid"], ["a", "1", "2"]])
-    assert complaints(folder) == [
+    assert issues(folder) == [
         f"raw/pre.csv, row 1, column “{header}”: 1 header can't be understood, such as this one: Letters were lost when "
         "the file was saved; export it again as UTF-8, in Excel “CSV UTF-8”."]
 

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from support import ANSWERS, ITEMS, complaints, responses, study_folder, write_csv
+from support import ANSWERS, ITEMS, issues, responses, study_folder, write_csv
 
 OWN = ["id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "ipaddr", "refurl"]
 OWN_CELLS = ["7", "2023-03-02 09:00:00", "4", "en", "1042", "2023-03-02 08:00:00", "2023-03-02 09:00:00", "192.0.2.7",
@@ -63,7 +63,7 @@ def test_codes_in_brackets_are_suggested_line_by_line_and_not_guessed(tmp_path):
     ],
 )
 def test_code_and_text_together_and_texts_below_a_question_are_suggested(tmp_path, headers):
-    (said,) = complaints(exported(tmp_path, headers, ["Agree", "Disagree"]))
+    (said,) = issues(exported(tmp_path, headers, ["Agree", "Disagree"]))
     assert f'"{headers[0]}" = "G1Q1_SQ001", "{headers[1]}" = "G1Q1_SQ002"' in said
     columns = dict(zip(headers, ["G1Q1_SQ001", "G1Q1_SQ002"], strict=True))
     folder = exported(tmp_path / "again", headers, ["Agree", "Disagree"], columns=columns)
@@ -86,7 +86,7 @@ def test_other_is_an_answer_of_the_codebook_and_its_words_are_not_read(tmp_path)
 def test_limesurveys_own_texts_are_explained_where_the_codebook_lacks_them(tmp_path, text, hint):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", [["p1", "p2"], ["1", "1"], [text, "1"]])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert f"“{text}” is not an answer" in said and hint in said and "add a row to codebook/answers.csv" in said
 
 
@@ -111,8 +111,8 @@ def test_a_column_per_option_and_the_words_beside_other(tmp_path, cells, chosen)
     assert frame["tools"].tolist() == [chosen]
 
 
-def test_words_in_the_column_of_another_option_are_a_fault(tmp_path):
-    (said,) = complaints(exported(tmp_path, ["l1", *OPTIONS], ["A1", "Drawing board", "", "", ""], columns=OPTIONS))
+def test_words_in_the_column_of_another_option_are_an_error(tmp_path):
+    (said,) = issues(exported(tmp_path, ["l1", *OPTIONS], ["A1", "Drawing board", "", "", ""], columns=OPTIONS))
     assert "column “tools[tablet]”: a text of 2 words does not say whether" in said
 
 

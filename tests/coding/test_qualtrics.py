@@ -60,7 +60,7 @@ def test_choice_texts_and_values_give_the_same_answers_without_previews(tmp_path
 
 
 def test_what_was_left_out_or_not_finished_is_told_with_counts(tmp_path):
-    assert read(tmp_path).notices[:4] == [
+    assert read(tmp_path).warnings[:4] == [
         "raw/pre.csv: what stands in rows 2 to 3 is Qualtrics' own (question texts and ImportIds), no answers; skipped.",
         "raw/pre.csv (pre): 1 preview answer that Qualtrics marks as such is left out.",
         "raw/pre.csv (pre): 1 test answer that Qualtrics marks as such is left out.",
@@ -97,7 +97,7 @@ def test_its_spss_file_names_and_labels_what_is_left_out(tmp_path):
     )
     found = responses(folder)
     assert found.exports[0].dropped == {"preview answers": 1} and len(found.frame) == 2
-    assert any("1 answer was not finished" in notice for notice in found.notices)
+    assert any("1 answer was not finished" in warning for warning in found.warnings)
 
 
 def test_a_status_of_another_tool_is_nobodys_preview(tmp_path):

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from support import complaints, responses, study_folder, write_sav
+from support import issues, responses, study_folder, write_sav
 
 
 def written(tmp_path, columns, **labels):
@@ -62,24 +62,24 @@ def test_value_labels_win_where_the_codes_are_none_of_the_codebook(tmp_path):
     assert (record["p1"], record["gender"], record["school"]) == (5, "f", "Võru")
 
 
-def test_a_label_that_contradicts_the_codebook_is_a_fault(tmp_path):
+def test_a_label_that_contradicts_the_codebook_is_an_error(tmp_path):
     folder = written(
         tmp_path, {"p1": [1.0, 2.0, 1.0]}, variable_value_labels={"p1": {1: "Nõustun täielikult"}}
     )
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.sav, row 2, column “p1”: the file labels 1 “Nõustun täielikult”, which the codebook "
         "gives the value 5, "
         "not 1; expected them to agree. 2 times in all: rows 2 and 4."
     ]
 
 
-def test_a_number_that_the_file_labels_is_a_notice(tmp_path):
+def test_a_number_that_the_file_labels_is_a_warning(tmp_path):
     folder = written(
         tmp_path, {"p1": [1.0, 1.0], "years": [3.0, 99.0]}, variable_value_labels={"years": {99: "Ei tea"}}
     )
     assert any(
         "“years” is a number, and 99, which the file labels “Ei tea”" in said
-        for said in responses(folder).notices
+        for said in responses(folder).warnings
     )
 
 
@@ -95,10 +95,10 @@ def test_an_option_per_variable_is_a_multichoice_item(tmp_path):
     assert responses(folder).frame["tools"].tolist() == ["tablet;phone", "", None]
 
 
-def test_a_file_that_is_no_spss_file_is_a_fault(tmp_path):
+def test_a_file_that_is_no_spss_file_is_an_error(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.sav"}])
     (folder / "raw" / "pre.sav").write_bytes(b"$FL2 and nothing of the kind")
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("raw/pre.sav: the SPSS file can't be read")
 
 
@@ -135,8 +135,8 @@ def test_user_missing_values_are_missing_whatever_their_labels_say(tmp_path):
     assert frame["comment"].tolist() == [None, None, "a"]
 
 
-def test_a_missing_value_that_the_file_does_not_declare_is_a_fault(tmp_path):
-    (said,) = complaints(written(tmp_path, {"p1": [99.5, 2.0, 99.5], "p2": [1.0, 1.0, 1.0]}))
+def test_a_missing_value_that_the_file_does_not_declare_is_an_error(tmp_path):
+    (said,) = issues(written(tmp_path, {"p1": [99.5, 2.0, 99.5], "p2": [1.0, 1.0, 1.0]}))
     assert "“99.5” is not an answer of the set “agree”" in said and "2 times in all: rows 2 and 4." in said
 
 
@@ -153,7 +153,7 @@ def test_days_and_times_are_times_of_submission(tmp_path, value, form, expected)
     assert frame["submitted"].iloc[0] == expected and frame["submitted"].isna().tolist() == [False, True]
 
 
-def test_a_code_that_is_a_date_is_a_fault(tmp_path):
+def test_a_code_that_is_a_date_is_an_error(tmp_path):
     folder = written(tmp_path, {"p1": [1.0], "code": [dt.date(2023, 3, 1)]}, variable_format={"code": "DATE11"})
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("raw/pre.sav, row 2, column “code”: the code is a date; ")

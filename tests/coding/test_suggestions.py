@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support import ITEMS, complaints, responses, study_folder, write_csv
+from support import ITEMS, issues, responses, study_folder, write_csv
 
 
 def exported(tmp_path, header, language="en", **study):
@@ -61,10 +61,10 @@ def test_texts_that_two_items_share_are_not_suggested(tmp_path):
     assert suggested(tmp_path, "How often? - Same words for both", items=items) == {}
 
 
-def test_many_suggestions_are_counted_in_the_complaint(tmp_path):
+def test_many_suggestions_are_counted_in_the_error(tmp_path):
     folder = study_folder(tmp_path)
     write_csv(folder / "raw" / "pre.csv", [["P-1", "P-2", "P-3", "L-1", "Your code"], ["1"] * 5])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.endswith(
         'If these headers are meant, write under [exports.columns] in study.toml: "P-1" = "p1", "P-2" = "p2", '
         '"P-3" = "p3" and so on; `analysis check` lists all 5.'
@@ -74,5 +74,5 @@ def test_many_suggestions_are_counted_in_the_complaint(tmp_path):
 def test_quotation_marks_and_line_breaks_in_a_header_are_written_as_toml_wants_them(tmp_path):
     folder = study_folder(tmp_path, items=[*ITEMS[:2], [*ITEMS[2][:6], 'I "teach" alone', ""], *ITEMS[3:]])
     write_csv(folder / "raw" / "pre.csv", [["Often?\nI \"teach\" alone"], ["1"]])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.endswith('"Often? I \\"teach\\" alone" = "p2".')

@@ -36,8 +36,8 @@ def times(*cells):
     ],
 )
 def test_a_time_is_read_by_the_clock_as_written(cell, expected):
-    found, faults, notices = times(cell, "")
-    assert found[0] == np.datetime64(expected) and np.isnat(found[1]) and not faults and not notices
+    found, issues, warnings = times(cell, "")
+    assert found[0] == np.datetime64(expected) and np.isnat(found[1]) and not issues and not warnings
 
 
 def test_one_date_tells_the_order_of_day_and_month_for_all():
@@ -47,19 +47,19 @@ def test_one_date_tells_the_order_of_day_and_month_for_all():
 
 
 def test_where_nothing_tells_day_from_month_no_time_is_used_and_said():
-    found, faults, notices = times("03/04/2023", "05/04/2023")
-    assert np.isnat(found).all() and not faults and "nothing tells the day from the month" in notices[0]
+    found, issues, warnings = times("03/04/2023", "05/04/2023")
+    assert np.isnat(found).all() and not issues and "nothing tells the day from the month" in warnings[0]
 
 
-def test_two_orders_in_one_column_are_a_fault():
-    _, faults, _ = times("25/04/2023", "04/25/2023")
-    assert "some dates in this column have the day first and some the month" in next(iter(faults))
+def test_two_orders_in_one_column_are_an_error():
+    _, issues, _ = times("25/04/2023", "04/25/2023")
+    assert "some dates in this column have the day first and some the month" in next(iter(issues))
 
 
 def test_the_first_of_january_1980_means_not_submitted():
-    found, faults, notices = times("1980-01-01 00:00:00", "2023-01-01")
-    assert np.isnat(found[0]) and not faults
-    assert notices == [
+    found, issues, warnings = times("1980-01-01 00:00:00", "2023-01-01")
+    assert np.isnat(found[0]) and not issues
+    assert warnings == [
         "1 time of submission is 1980-01-01, which means that the answer was not submitted; taken as not "
         "known"
     ]
@@ -68,6 +68,6 @@ def test_the_first_of_january_1980_means_not_submitted():
 @pytest.mark.parametrize(
     "cell", ["yesterday", "2023-13-01", "31.02.2023", "2023-01-01 25:00", 45000.5, "13/2/345"]
 )
-def test_what_is_no_time_is_a_fault_with_its_row(cell):
-    _, faults, _ = times("2023-01-01", cell)
-    assert [list(rows) for rows in faults.values()] == [[3]]
+def test_what_is_no_time_is_an_error_with_its_row(cell):
+    _, issues, _ = times("2023-01-01", cell)
+    assert [list(rows) for rows in issues.values()] == [[3]]

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 import xlsxwriter
 
-from support import PRE, complaints, responses, study_folder, write_ods, write_openpyxl, write_xlsx
+from support import PRE, issues, responses, study_folder, write_ods, write_openpyxl, write_xlsx
 
 
 def written(tmp_path, sheets):
@@ -28,21 +28,21 @@ def test_typed_cells_are_read_as_what_they_are(tmp_path):
     assert (first["code"], first["p1"], first["p2"], first["years"]) == ("12", 3, 4, 2.5)
     assert (first["tools"], first["comment"], first["submitted"]) == ("tablet;phone", "7", when)
     assert second["code"] == "007" and second["p1"] == 5 and second["comment"] == "true"
-    assert read.notices[0] == (
+    assert read.warnings[0] == (
         "raw/pre.xlsx (pre): 1 code is a number in the workbook, where zeros that a code may begin with are lost (row 2); "
         "compare with the survey tool's own export."
     )
     assert read.exports[0].sheet == "Sheet1" and read.exports[0].encoding == ""
 
 
-def test_a_code_that_excel_made_a_date_is_a_fault(tmp_path):
-    (said,) = complaints(written(tmp_path, [["code", "p1"], [dt.date(2023, 3, 1), 1]]))
+def test_a_code_that_excel_made_a_date_is_an_error(tmp_path):
+    (said,) = issues(written(tmp_path, [["code", "p1"], [dt.date(2023, 3, 1), 1]]))
     assert said.startswith("raw/pre.xlsx, row 2, column “code”: the code is a date; ")
     assert "01MAR" in said
 
 
-def test_an_answer_that_excel_made_a_date_is_a_fault(tmp_path):
-    (said,) = complaints(written(tmp_path, [["code", "p1"], ["a", dt.date(2023, 5, 3)]]))
+def test_an_answer_that_excel_made_a_date_is_an_error(tmp_path):
+    (said,) = issues(written(tmp_path, [["code", "p1"], ["a", dt.date(2023, 5, 3)]]))
     assert said.startswith("raw/pre.xlsx, row 2, column “p1”: the cell is a date")
 
 
@@ -51,8 +51,8 @@ def test_the_sheet_with_recognised_headers_is_taken(tmp_path):
     assert read.exports[0].sheet == "Form1" and len(read.frame) == 2
 
 
-def test_two_sheets_that_could_be_the_answers_are_a_fault(tmp_path):
-    assert complaints(written(tmp_path, {"A": PRE, "B": PRE})) == [
+def test_two_sheets_that_could_be_the_answers_are_an_error(tmp_path):
+    assert issues(written(tmp_path, {"A": PRE, "B": PRE})) == [
         "raw/pre.xlsx: the workbook has 2 sheets that could be the answers, “A” and “B”; expected one."
     ]
 
@@ -62,14 +62,14 @@ def test_rows_are_numbered_as_excel_shows_them(tmp_path):
     assert read.frame["row"].tolist() == [3, 5]
 
 
-def test_a_cell_beyond_the_last_header_is_a_fault(tmp_path):
-    assert complaints(written(tmp_path, [["code", "p1"], ["a", 1], ["b", 2, "stray"]])) == [
+def test_a_cell_beyond_the_last_header_is_an_error(tmp_path):
+    assert issues(written(tmp_path, [["code", "p1"], ["a", 1], ["b", 2, "stray"]])) == [
         "raw/pre.xlsx, row 3: the row has 3 cells, more than the header's 2."
     ]
 
 
-def test_an_empty_workbook_is_a_fault(tmp_path):
-    (said,) = complaints(written(tmp_path, {"A": [], "B": []}))
+def test_an_empty_workbook_is_an_error(tmp_path):
+    (said,) = issues(written(tmp_path, {"A": [], "B": []}))
     assert said.startswith("raw/pre.xlsx: the workbook is empty")
 
 
@@ -84,13 +84,13 @@ NOTES = [["Survey on digital practice"], ["Exported on", dt.date(2023, 4, 1)], [
 def test_notes_above_the_header_are_not_read_and_told(tmp_path):
     read = responses(written(tmp_path, [*NOTES, *PRE]))
     assert read.frame["p1"].tolist() == [1, 2] and read.frame["row"].tolist() == [6, 7]
-    assert "raw/pre.xlsx: rows 1 to 4 above the header are not read." in read.notices
+    assert "raw/pre.xlsx: rows 1 to 4 above the header are not read." in read.warnings
 
 
 def test_a_row_of_questions_above_the_names_is_no_header(tmp_path):
     above = ["", "", "How often do you do the following?", "", "", ""]
     read = responses(written(tmp_path, [above, *PRE]))
-    assert read.frame["p1"].tolist() == [1, 2] and "raw/pre.xlsx: row 1 above the header is not read." in read.notices
+    assert read.frame["p1"].tolist() == [1, 2] and "raw/pre.xlsx: row 1 above the header is not read." in read.warnings
 
 
 def test_sheets_that_are_not_read_are_told(tmp_path):
@@ -98,12 +98,12 @@ def test_sheets_that_are_not_read_are_told(tmp_path):
     read = responses(written(tmp_path, {"Questions": items, "Answers": PRE, "Chart": [["Mean", 3]]}))
     assert read.exports[0].sheet == "Answers" and len(read.frame) == 2
     assert (
-        "raw/pre.xlsx: the sheets “Questions” and “Chart” are not read; the answers stand in “Answers”." in read.notices
+        "raw/pre.xlsx: the sheets “Questions” and “Chart” are not read; the answers stand in “Answers”." in read.warnings
     )
 
 
 def test_several_sheets_without_a_known_header_are_named(tmp_path):
-    assert complaints(written(tmp_path, {"One": [["a"]], "Two": [["b"]]})) == [
+    assert issues(written(tmp_path, {"One": [["a"]], "Two": [["b"]]})) == [
         "raw/pre.xlsx: the workbook has 2 sheets that could be the answers, “One” and “Two”; expected one."
     ]
 
@@ -137,8 +137,8 @@ def merged(tmp_path, *ranges, rows=PRE):
     return folder
 
 
-def test_merged_cells_of_a_column_that_is_read_are_a_fault(tmp_path):
-    assert complaints(merged(tmp_path, "B2:B3")) == [
+def test_merged_cells_of_a_column_that_is_read_are_an_error(tmp_path):
+    assert issues(merged(tmp_path, "B2:B3")) == [
         "raw/pre.xlsx, row 2, column “school”: the cells B2 to B3 are merged, so that only the first of them has a value; "
         "take them apart and fill in each."
     ]
@@ -149,14 +149,14 @@ def test_merged_cells_in_notes_and_in_columns_that_nobody_reads_are_none(tmp_pat
     assert len(responses(merged(tmp_path, "A1:D1", "G3:G4", rows=rows)).frame) == 2
 
 
-def test_a_school_that_excel_made_a_date_is_a_fault(tmp_path):
-    (said,) = complaints(written(tmp_path, [["school", "p1"], [dt.date(2023, 5, 3), 1]]))
+def test_a_school_that_excel_made_a_date_is_an_error(tmp_path):
+    (said,) = issues(written(tmp_path, [["school", "p1"], [dt.date(2023, 5, 3), 1]]))
     assert said.startswith("raw/pre.xlsx, row 2, column “school”: the cell is a date; ")
 
 
-def test_dates_where_codes_were_are_one_fault_with_their_rows(tmp_path):
+def test_dates_where_codes_were_are_one_error_with_their_rows(tmp_path):
     rows = [["code", "p1"], *([dt.date(2023, 3, 1), 1] for _ in range(3)), ["ab", 2]]
-    (said,) = complaints(written(tmp_path, rows))
+    (said,) = issues(written(tmp_path, rows))
     assert said.endswith(" 3 times in all: rows 2, 3 and 4.")
 
 
@@ -169,12 +169,12 @@ def test_errors_of_excel_are_empty_cells_and_told(tmp_path):
         sheet.write_formula("D2", "=NA()", None, "#N/A")
     read = responses(folder)
     assert read.frame["p2"].isna().tolist() == [True, False]
-    assert "raw/pre.xlsx: 1 cell (D2) holds an error of Excel, such as #N/A; read as empty." in read.notices
+    assert "raw/pre.xlsx: 1 cell (D2) holds an error of Excel, such as #N/A; read as empty." in read.warnings
 
 
-def test_a_workbook_with_a_password_is_a_fault_that_says_so(tmp_path):
+def test_a_workbook_with_a_password_is_an_error_that_says_so(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.xlsx"}])
     (folder / "raw" / "pre.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "raw/pre.xlsx: the name ends in .xlsx but the file is an old Excel workbook, or one with a password."
     ]

@@ -105,7 +105,7 @@ def test_no_name_of_a_school_is_left_in_what_is_made_from_a_panel(tmp_path):
         write_csv(folder / "raw" / f"{name}.csv", [HEADER, *rows])
     study = read_study(folder)
     responses = read_responses(study)
-    assert any("Beeta" in notice for notice in responses.notices), "the data's owner is told the names"
+    assert any("Beeta" in notice for notice in responses.warnings), "the data's owner is told the names"
     made = panel(study, responses, "EE")
     participation = participation_table(made)
     said = " ".join([*made.notices, participation.to_csv(), lost_by_school(participation).to_csv(),

@@ -91,7 +91,7 @@ def test_one_school_or_none_tells_nothing_and_the_note_says_so(school):
     assert may_be_wrong(table.reset_index()).startswith("How many links chance alone made can't be estimated")
 
 
-def test_no_answers_are_no_fault():
+def test_no_answers_are_no_error():
     assert table_of()["links"].tolist() == [0, 0, 0]
 
 

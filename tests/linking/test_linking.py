@@ -188,7 +188,7 @@ def test_a_wave_for_looking_back_is_left_out():
 
 
 @pytest.mark.parametrize("rows", [(), (("pre", "S", "a1"),), (("post", "", ""),)])
-def test_no_row_or_one_is_linked_without_complaint(rows):
+def test_no_row_or_one_is_linked_without_error(rows):
     linked = link(answers(*rows), ITEMS)
     assert list(linked.respondents.columns) == ["school", "kind", "pre", "post"]
     assert len(linked.respondents) == len(rows) and sum(linked.counts.values()) >= len(rows)

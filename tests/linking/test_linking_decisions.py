@@ -26,10 +26,10 @@ def links(folder: Path) -> set[tuple[int, int]]:
     return {(int(rows[pair.pre]), int(rows[pair.post])) for pair in linked.itertuples()}
 
 
-def complaints(folder: Path) -> list[str]:
+def issues(folder: Path) -> list[str]:
     with pytest.raises(StudyError) as raised:
         read(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
+    return [str(issue) for issue in raised.value.issues]
 
 
 def test_without_decisions_the_rules_link(tmp_path):
@@ -74,7 +74,7 @@ def test_no_undoes_a_link_of_equal_codes_whose_constant_answers_contradict(tmp_p
 @pytest.mark.parametrize("word", ["1", "ja", "y"])
 def test_another_word_than_yes_or_no_is_told_with_its_row_and_column(tmp_path, word):
     decide(a_study(tmp_path), {("4", "3"): word})
-    told = complaints(tmp_path)
+    told = issues(tmp_path)
     assert len(told) == 1
     assert told[0].startswith(f"{REVIEW_FILE}, row ")
     assert f"column “decision”: expected yes, no or nothing; found “{word}”" in told[0]
@@ -82,7 +82,7 @@ def test_another_word_than_yes_or_no_is_told_with_its_row_and_column(tmp_path, w
 
 def test_a_code_in_the_place_of_a_decision_is_told_by_its_shape(tmp_path):
     decide(a_study(tmp_path), {("4", "3"): "ab12cd"})
-    (told,) = complaints(tmp_path)
+    (told,) = issues(tmp_path)
     assert told.endswith("expected yes, no or nothing; found a text of 6 letters and digits.")
 
 
@@ -95,14 +95,14 @@ def test_a_code_in_the_place_of_a_decision_is_told_by_its_shape(tmp_path):
 )
 def test_decisions_that_contradict_each_other_are_told(tmp_path, decisions, told):
     decide(a_study(tmp_path), decisions)
-    assert len(complaints(tmp_path)) == 1 and told in complaints(tmp_path)[0]
+    assert len(issues(tmp_path)) == 1 and told in issues(tmp_path)[0]
 
 
 def test_the_same_row_twice_with_two_decisions_is_told(tmp_path):
     rows = reviewed(a_study(tmp_path))
     first = next(row for row in rows if row["row_pre"] == "4")
     save(tmp_path, [{**first, "decision": "yes"}, {**first, "decision": "no"}])
-    assert complaints(tmp_path) == [
+    assert issues(tmp_path) == [
         f"{REVIEW_FILE}, row 3, column “decision”: the same answers have another decision in row 2; expected one."]
 
 
@@ -112,7 +112,7 @@ def test_a_link_to_an_answer_that_does_not_count_is_told(tmp_path):
     other = next(row for row in rows if row["row_pre"] == "4")
     pair = {**other, "row_pre": "5", "check": f"{single['check']} {other['check'].split()[1]}", "decision": "yes"}
     save(tmp_path, [pair, {**single, "decision": "no"}])
-    assert [text.partition(": ")[2] for text in complaints(tmp_path)] == [
+    assert [text.partition(": ")[2] for text in issues(tmp_path)] == [
         "row 3 says that one of these answers does not count."]
 
 
@@ -121,7 +121,7 @@ def test_a_link_across_schools_is_told(tmp_path):
     one, other = (next(row for row in rows if row["row_pre"] == number) for number in ("4", "7"))
     pair = {**one, "row_post": other["row_post"], "check": f"{one['check'].split()[0]} {other['check'].split()[1]}"}
     save(tmp_path, [{**pair, "decision": "yes"}])
-    assert "links are made within a school only" in complaints(tmp_path)[0]
+    assert "links are made within a school only" in issues(tmp_path)[0]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_cell_that_says_which_answers_are_meant_and_is_spoilt_is_told(tmp_path
     rows = reviewed(a_study(tmp_path))
     row = next(row for row in rows if row["row_pre"] == "4")
     save(tmp_path, [{**row, "decision": "yes", column: cell}])
-    assert complaints(tmp_path)[0].startswith(f"{REVIEW_FILE}, row 2, column “{column}”: ")
+    assert issues(tmp_path)[0].startswith(f"{REVIEW_FILE}, row 2, column “{column}”: ")
     save(tmp_path, [{**row, column: cell}])
     assert links(tmp_path) == {(4, 3), (7, 5)}, "a row without a decision is not looked at"
 
@@ -138,7 +138,7 @@ def test_a_cell_that_says_which_answers_are_meant_and_is_spoilt_is_told(tmp_path
 def test_a_column_that_is_missing_is_told(tmp_path):
     rows = reviewed(a_study(tmp_path))
     save(tmp_path, [{name: cell for name, cell in row.items() if name != "check"} for row in rows])
-    assert complaints(tmp_path) == [
+    assert issues(tmp_path) == [
         f"{REVIEW_FILE}, row 1: the column “check” is missing; expected the columns that “analysis run” wrote."]
 
 
@@ -172,7 +172,7 @@ def test_a_decision_whose_answers_are_gone_is_kept_told_and_not_followed(tmp_pat
     decide(a_study(tmp_path), {("2", "2"): "yes"})
     a_study(tmp_path, PRE[1:])
     _, responses = read(tmp_path)
-    assert any("no longer in the exports" in notice and REVIEW_FILE in notice for notice in responses.notices)
+    assert any("no longer in the exports" in warning and REVIEW_FILE in warning for warning in responses.warnings)
     kept = [row for row in reviewed(tmp_path) if row["decision"]]
     assert [(row["decision"], row["code_pre"]) for row in kept] == [("yes", "“ab12cd”")]
     assert kept[0]["reason"] == "the answers are no longer in the exports, so the decision is not followed"

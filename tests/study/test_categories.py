@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from support import ITEMS, complaints, responses, study_folder, write_csv, write_sav
+from support import ITEMS, issues, responses, study_folder, write_csv, write_sav
 
 
 def coded(tmp_path, *rows, header=("code", "p1", "comment", "comment_code"), columns=None, **study):
@@ -58,7 +58,7 @@ def test_only_open_answers_have_columns_of_categories(tmp_path):
     folder = coded(tmp_path, ["1", "x"], header=["p1", "p2_code"])
     assert responses(folder).exports[0].unread == ("p2_code",)
     columns = {"p2_code": "p2_code"}
-    (said,) = complaints(coded(tmp_path, ["1", "x"], header=["p1", "p2_code"], columns=columns))
+    (said,) = issues(coded(tmp_path, ["1", "x"], header=["p1", "p2_code"], columns=columns))
     assert "the codebook has no item “p2_code”" in said
 
 

@@ -9,10 +9,10 @@ from analysis.study.folder import read_study
 from support import ANSWERS, ITEMS, SCALES, study_folder, write_csv, write_xlsx
 
 
-def complaints(folder) -> list[str]:
+def issues(folder) -> list[str]:
     with pytest.raises(StudyError) as raised:
         read_study(folder)
-    return [str(complaint) for complaint in raised.value.complaints]
+    return [str(issue) for issue in raised.value.issues]
 
 
 def changed(rows, row, column, text):
@@ -65,22 +65,22 @@ def test_a_codebook_may_be_one_workbook(tmp_path):
     study = read_study(folder)
     assert study.codebook.answers.equals(book(tmp_path / "csv").answers)
     assert study.codebook.items.equals(book(tmp_path / "csv2").items)
-    assert study.notices == ("codebook/codebook.xlsx: the sheet “notes” is not read.",)
+    assert study.warnings == ("codebook/codebook.xlsx: the sheet “notes” is not read.",)
 
 
-def test_a_codebook_in_both_forms_is_a_fault(tmp_path):
+def test_a_codebook_in_both_forms_is_an_error(tmp_path):
     folder = study_folder(tmp_path)
     write_xlsx(folder / "codebook" / "codebook.xlsx", {"scales": SCALES, "items": ITEMS, "answers": ANSWERS})
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("codebook: the codebook is there more than once (codebook/codebook.xlsx, ")
 
 
-def test_a_workbook_without_a_sheet_is_a_fault(tmp_path):
+def test_a_workbook_without_a_sheet_is_an_error(tmp_path):
     folder = study_folder(tmp_path)
     for path in (folder / "codebook").iterdir():
         path.unlink()
     write_xlsx(folder / "codebook.xlsx", {"scales": SCALES, "item": ITEMS, "answers": ANSWERS})
-    assert complaints(folder) == ["codebook.xlsx: the sheet “items” is missing. Did you mean “item”?"]
+    assert issues(folder) == ["codebook.xlsx: the sheet “items” is missing. Did you mean “item”?"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "cp1257", "cp1252"])
@@ -211,7 +211,7 @@ A, I, S = "codebook/answers.csv", "codebook/items.csv", "codebook/scales.csv"  #
     ],
 )
 def test_a_faulty_item_is_one_sentence(tmp_path, row, column, text, sentence):
-    said = complaints(study_folder(tmp_path, items=changed(ITEMS, row, column, text)))
+    said = issues(study_folder(tmp_path, items=changed(ITEMS, row, column, text)))
     assert said == [sentence]
 
 
@@ -251,7 +251,7 @@ def test_a_faulty_item_is_one_sentence(tmp_path, row, column, text, sentence):
     ],
 )
 def test_a_faulty_answer_is_one_sentence(tmp_path, added, sentence):
-    assert complaints(study_folder(tmp_path, answers=[*ANSWERS, added])) == [sentence]
+    assert issues(study_folder(tmp_path, answers=[*ANSWERS, added])) == [sentence]
 
 
 def test_the_same_label_in_two_languages_may_mean_different_values(tmp_path):
@@ -261,23 +261,23 @@ def test_the_same_label_in_two_languages_may_mean_different_values(tmp_path):
 
 def test_items_of_one_scale_must_run_over_one_range(tmp_path):
     answers = [*ANSWERS, *(["ten", str(n), "", "", ""] for n in range(11))]
-    assert complaints(study_folder(tmp_path, items=changed(ITEMS, 4, "answers", "ten"), answers=answers)) == [
+    assert issues(study_folder(tmp_path, items=changed(ITEMS, 4, "answers", "ten"), answers=answers)) == [
         f"{I}, row 4, column “scale”: “p3” runs from 0 to 10 and “p1” from 1 to 5, but both belong to the "
         "scale "
         "“pedagogy”, whose score is the mean of its items."
     ]
 
 
-def test_a_scale_without_items_is_a_fault(tmp_path):
+def test_a_scale_without_items_is_an_error(tmp_path):
     scales = [*SCALES, ["empty", "", "", "", ""]]
-    assert complaints(study_folder(tmp_path, scales=scales)) == [
+    assert issues(study_folder(tmp_path, scales=scales)) == [
         f"{S}, row 4, column “scale”: the scale “empty” has no item in the codebook."
     ]
 
 
-def test_unknown_and_missing_columns_are_faults(tmp_path):
+def test_unknown_and_missing_columns_are_errors(tmp_path):
     scales = [["scale", "lable_en"], *(row[:2] for row in SCALES[1:])]
-    assert complaints(study_folder(tmp_path, scales=scales, items=without(ITEMS, "kind"))) == [
+    assert issues(study_folder(tmp_path, scales=scales, items=without(ITEMS, "kind"))) == [
         f"{S}, row 1, column “lable_en”: unknown column; expected scale, instrument, source and "
         "label_xx per language. Did you mean “label_en”?",
         f"{I}: the column “kind” is missing; expected item, scale, kind, answers, reversed, constant, "
@@ -285,17 +285,17 @@ def test_unknown_and_missing_columns_are_faults(tmp_path):
     ]
 
 
-def test_a_missing_codebook_file_is_a_fault(tmp_path):
+def test_a_missing_codebook_file_is_an_error(tmp_path):
     folder = study_folder(tmp_path)
     (folder / "codebook" / "answers.csv").unlink()
-    assert complaints(folder) == [f"{A}: the file is missing."]
+    assert issues(folder) == [f"{A}: the file is missing."]
 
 
-def test_a_missing_codebook_is_a_fault(tmp_path):
+def test_a_missing_codebook_is_an_error(tmp_path):
     folder = study_folder(tmp_path)
     for path in (folder / "codebook").iterdir():
         path.unlink()
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("codebook: the codebook is missing; expected codebook/scales.csv")
 
 
@@ -318,12 +318,12 @@ def test_a_missing_codebook_is_a_fault(tmp_path):
 def test_a_codebook_file_that_is_no_table_is_one_sentence(tmp_path, content, part):
     folder = study_folder(tmp_path)
     (folder / "codebook" / "items.csv").write_bytes(content)
-    assert any(said.startswith(I) and part in said for said in complaints(folder))
+    assert any(said.startswith(I) and part in said for said in issues(folder))
 
 
 def test_all_contradictions_come_at_once(tmp_path):
     items = changed(changed(ITEMS, 2, "kind", "x"), 9, "answers", "agree")
-    said = complaints(study_folder(tmp_path, items=items, answers=[*ANSWERS, ["agree", "x", "", "", ""]]))
+    said = issues(study_folder(tmp_path, items=items, answers=[*ANSWERS, ["agree", "x", "", "", ""]]))
     assert len(said) == 3
 
 
@@ -368,59 +368,59 @@ def test_an_answer_without_any_label_is_shown_by_its_value(tmp_path):
     assert book(tmp_path, answers=answers).values("p1")[0].label == "1"
 
 
-def test_a_codebook_without_english_is_a_notice(tmp_path):
-    assert read_study(without_english(tmp_path)).notices == (
+def test_a_codebook_without_english_is_a_warning(tmp_path):
+    assert read_study(without_english(tmp_path)).warnings == (
         "The codebook has no text_en and label_en columns: reports show the texts in “et”. Add these columns "
         "for English.",
     )
 
 
-def test_a_table_of_the_codebook_without_english_is_a_notice(tmp_path):
+def test_a_table_of_the_codebook_without_english_is_a_warning(tmp_path):
     study = read_study(study_folder(tmp_path, answers=without(ANSWERS, "label_en")))
-    assert study.notices == (
+    assert study.warnings == (
         "The codebook's answers have no label_en column: reports show the texts in “et”. Add this column for "
         "English.",
     )
 
 
 def test_a_quoted_text_with_a_full_stop_does_not_end_the_sentence_twice(tmp_path):
-    (said,) = complaints(study_folder(tmp_path, items=changed(ITEMS, 6, "constant", "Not.")))
+    (said,) = issues(study_folder(tmp_path, items=changed(ITEMS, 6, "constant", "Not.")))
     assert said == "codebook/items.csv, row 6, column “constant”: expected yes or no; found “Not”."
 
 
 def test_a_codebook_with_english_throughout_is_no_notice(tmp_path):
-    assert read_study(study_folder(tmp_path)).notices == ()
+    assert read_study(study_folder(tmp_path)).warnings == ()
 
 
 @pytest.mark.parametrize(("column", "cell", "sentence"), [
     ("min", "few", "expected a number or nothing; found “few”."),
     ("max", "-1", "expected a number that is not below min (0); found -1.")])
-def test_limits_that_are_none_are_faults(tmp_path, column, cell, sentence):
+def test_limits_that_are_none_are_errors(tmp_path, column, cell, sentence):
     items = [[*ITEMS[0], "min", "max"], *([*row, "", ""] for row in ITEMS[1:])]
     years = items[7]
     assert years[0] == "years"
     years[-2:] = ["0", "60"]
     years[items[0].index(column)] = cell
-    assert complaints(study_folder(tmp_path, items=items)) == [f"{I}, row 8, column “{column}”: {sentence}"]
+    assert issues(study_folder(tmp_path, items=items)) == [f"{I}, row 8, column “{column}”: {sentence}"]
 
 
-def test_limits_of_another_kind_of_item_are_a_fault(tmp_path):
+def test_limits_of_another_kind_of_item_are_an_error(tmp_path):
     items = [[*ITEMS[0], "unit"], [*ITEMS[1], "points"], *([*row, ""] for row in ITEMS[2:])]
-    assert complaints(study_folder(tmp_path, items=items)) == [
+    assert issues(study_folder(tmp_path, items=items)) == [
         f"{I}, row 2, column “unit”: only number items have one; “p1” is likert."]
 
 
 @pytest.mark.parametrize("label", ["???? ?????", "N\ufffdustun"])
 def test_a_codebook_with_lost_letters_is_told_so(tmp_path, label):
     answers = [*ANSWERS[:4], [*ANSWERS[4][:-1], label], *ANSWERS[5:]]
-    assert complaints(study_folder(tmp_path, answers=answers)) == [
+    assert issues(study_folder(tmp_path, answers=answers)) == [
         f"{A}, row 5, column “label_et”: Letters were lost when the file was saved; export it again as UTF-8, in Excel "
         "“CSV UTF-8”."]
 
 
 def test_a_question_mark_inside_a_word_is_a_lost_letter_where_several_cells_have_one(tmp_path):
     lost = [*ANSWERS[:4], *([*row[:-1], row[-1].replace("õ", "?")] for row in ANSWERS[4:6]), *ANSWERS[6:]]
-    (said,) = complaints(study_folder(tmp_path / "two", answers=lost))
+    (said,) = issues(study_folder(tmp_path / "two", answers=lost))
     assert said.startswith(f"{A}, row 5, column “label_et”: Letters were lost") and said.endswith("The same in 1 more row.")
     once = [*ANSWERS[:4], [*ANSWERS[4][:-1], "either?or"], *ANSWERS[5:]]
     assert read_study(study_folder(tmp_path / "one", answers=once)).codebook is not None

@@ -1,11 +1,11 @@
-"""study.toml: what it may say, and one sentence per fault."""
+"""study.toml: what it may say, and one sentence per issue."""
 
 from __future__ import annotations
 
 import pytest
 
 from analysis.study.folder import read_study
-from support import COUNTRY, EXPORT, complaints, study_folder, with_settings
+from support import COUNTRY, EXPORT, issues, study_folder, with_settings
 
 
 def test_a_study_has_the_contracts_defaults(tmp_path):
@@ -123,7 +123,7 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
     ],
 )
 def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
-    assert complaints(study_folder(tmp_path, settings=settings)) == [sentence]
+    assert issues(study_folder(tmp_path, settings=settings)) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -157,20 +157,20 @@ def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
     ],
 )
 def test_a_faulty_country_is_one_sentence(tmp_path, country, sentence):
-    assert complaints(study_folder(tmp_path, countries={"EE": country})) == [sentence]
+    assert issues(study_folder(tmp_path, countries={"EE": country})) == [sentence]
 
 
 @pytest.mark.parametrize("key", ["1A", "A_B", "A" * 21, "Ä"])
 def test_a_country_key_is_letters_digits_and_hyphens(tmp_path, key):
     folder = study_folder(tmp_path, [{"country": key, "file": "a.csv"}], countries={f'"{key}"': 'name = "X"'})
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert "a country's key has 1 to 20 letters" in said
 
 
 @pytest.mark.parametrize("key", ["CON", "nul", "Com1", "LPT9"])
 def test_a_country_key_is_no_windows_device(tmp_path, key):
     folder = study_folder(tmp_path, [{"country": key, "file": "a.csv"}], countries={key: 'name = "X"'})
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert "no folder can have this name on Windows" in said
 
 
@@ -180,7 +180,7 @@ def test_country_keys_differ_by_more_than_capital_letters(tmp_path):
         [{"file": "a.csv"}, {"file": "b.csv", "country": "ee"}],
         countries={"EE": 'name = "X"', "ee": 'name = "Y"'},
     )
-    assert complaints(folder) == ["study.toml, row 5: countries.ee: differs from “EE” only by capital letters."]
+    assert issues(folder) == ["study.toml, row 5: countries.ee: differs from “EE” only by capital letters."]
 
 
 @pytest.mark.parametrize(
@@ -245,10 +245,10 @@ def test_a_faulty_export_is_one_sentence(tmp_path, export, row, sentence):
         tmp_path, [{"file": "raw/pre.csv", **export}, {"file": "raw/post.csv", "wave": "post"}]
     )
     file = export.get("file", "raw/pre.csv")
-    assert complaints(folder) == [f"study.toml, row {row}: [[exports]] block 1 ({file}), {sentence}"]
+    assert issues(folder) == [f"study.toml, row {row}: [[exports]] block 1 ({file}), {sentence}"]
 
 
-def test_a_link_out_of_the_study_folder_is_a_fault(tmp_path):
+def test_a_link_out_of_the_study_folder_is_an_error(tmp_path):
     outside = tmp_path / "outside.csv"
     outside.write_text("code,p1\n", encoding="utf-8")
     folder = study_folder(tmp_path / "study")
@@ -256,15 +256,15 @@ def test_a_link_out_of_the_study_folder_is_a_fault(tmp_path):
         (folder / "raw" / "pre.csv").symlink_to(outside)
     except OSError:
         pytest.skip("no links here")
-    assert complaints(folder) == [
+    assert issues(folder) == [
         "study.toml, row 9: [[exports]] block 1 (raw/pre.csv), file: “raw/pre.csv” leads out of the study folder; "
         "exports lie inside it."
     ]
 
 
-def test_the_same_block_twice_is_a_fault_since_it_would_count_rows_twice(tmp_path):
+def test_the_same_block_twice_is_an_error_since_it_would_count_rows_twice(tmp_path):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv"}, {"file": "raw/pre.csv"}])
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("study.toml, row 11: [[exports]] block 2 (raw/pre.csv): “raw/pre.csv” is given twice")
 
 
@@ -275,23 +275,23 @@ def test_a_wave_may_come_in_several_files(tmp_path):
     assert len(read_study(folder).settings.exports) == 2
 
 
-def test_a_country_without_exports_is_a_notice(tmp_path):
+def test_a_country_without_exports_is_a_warning(tmp_path):
     folder = study_folder(tmp_path, countries={"EE": 'name = "Estonia"', "NO": 'name = "Norway"'})
-    assert read_study(folder).notices == (
+    assert read_study(folder).warnings == (
         "study.toml: NO (Norway) is declared but no export belongs to it, so it has no report.",
     )
 
 
 def test_missing_keys_are_named(tmp_path):
-    assert complaints(with_settings(tmp_path, "synthetic = true")) == [
+    assert issues(with_settings(tmp_path, "synthetic = true")) == [
         "study.toml: title: this key is missing.",
         "study.toml: countries: this key is missing.",
         "study.toml: exports: this key is missing.",
     ]
 
 
-def test_a_fault_in_the_toml_names_its_line(tmp_path):
-    assert complaints(with_settings(tmp_path, 'title = "x"\nseed 3\n')) == [
+def test_an_error_in_the_toml_names_its_line(tmp_path):
+    assert issues(with_settings(tmp_path, 'title = "x"\nseed 3\n')) == [
         "study.toml, row 2: this is not valid TOML: Expected '=' after a key in a key/value pair."
     ]
 
@@ -299,19 +299,19 @@ def test_a_fault_in_the_toml_names_its_line(tmp_path):
 def test_a_study_toml_in_another_encoding_is_one_sentence(tmp_path):
     folder = study_folder(tmp_path)
     (folder / "study.toml").write_bytes('title = "Õ"'.encode("cp1257"))
-    assert complaints(folder) == ["study.toml: the file is not in UTF-8; save it in this encoding."]
+    assert issues(folder) == ["study.toml: the file is not in UTF-8; save it in this encoding."]
 
 
 def test_a_missing_folder_and_a_missing_study_toml_are_said(tmp_path):
-    (said,) = complaints(tmp_path / "nowhere")
+    (said,) = issues(tmp_path / "nowhere")
     assert said.startswith("there is no study folder")
     folder = study_folder(tmp_path / "study")
     (folder / "study.toml").unlink()
-    (said,) = complaints(folder)
+    (said,) = issues(folder)
     assert said.startswith("study.toml: the file is missing")
 
 
-def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
+def test_errors_of_study_toml_and_codebook_come_all_at_once(tmp_path):
     folder = with_settings(
         tmp_path,
         f'title = ""\nminimum_group = 0\nprimary_scales = ["x"]\n{COUNTRY}targets = 1\n{EXPORT}iteration '
@@ -319,7 +319,7 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
         f"{EXPORT.replace('EE', 'XX')}{EXPORT.replace('pre', 'later', 1)}",
     )
     (folder / "codebook" / "scales.csv").write_text("scale,label_en\npedagogy,P\n", encoding="utf-8")
-    said = complaints(folder)
+    said = issues(folder)
     for part in (
         "title: expected a text",
         "minimum_group: expected 1",
@@ -337,11 +337,11 @@ def test_faults_of_study_toml_and_codebook_come_all_at_once(tmp_path):
 def test_a_template_that_is_no_word_document_is_told_before_a_run(tmp_path):
     folder = study_folder(tmp_path, [{"file": "a.csv"}], settings='template = "ours.docx"\n')
     (folder / "ours.docx").write_text("a text", encoding="utf-8")
-    (said,) = [one for one in complaints(folder) if "template" in one]
+    (said,) = [one for one in issues(folder) if "template" in one]
     assert "ours.docx is no Word document; expected a .docx" in said
 
 
-def test_faults_in_a_later_block_keep_its_number(tmp_path):
+def test_errors_in_a_later_block_keep_its_number(tmp_path):
     folder = study_folder(tmp_path, [{"file": "a.csv", "wave": "x"}, {"file": "b.csv", "country": "XX"}])
     sentence = "row 12: [[exports]] block 2 (b.csv), country: there is no part [countries.XX]"
-    assert any(sentence in said for said in complaints(folder))
+    assert any(sentence in said for said in issues(folder))

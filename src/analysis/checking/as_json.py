@@ -14,7 +14,7 @@ from analysis.quality.answers import careless_answers, school_counts
 from analysis.quality.findings import Finding
 from analysis.responses import ExportRecord
 
-FORMAT = 1
+FORMAT = 2
 
 
 def inspection_json(inspection: Inspection) -> str:
@@ -23,26 +23,26 @@ def inspection_json(inspection: Inspection) -> str:
     content = {
         "format": FORMAT,
         "study": study.settings.title if study else None,
-        "ok": not inspection.complaints,
-        "complaints": [
+        "ok": not inspection.issues,
+        "issues": [
             {"file": one.file or None, "row": one.row, "column": one.column or None, "message": one.message}
-            for one in inspection.complaints
+            for one in inspection.issues
         ],
         "unknown_answers": [asdict(one) | {"nearest": one.nearest or None} for one in inspection.unknown],
         "exports": [
             *(_export(export, _missing(inspection, export)) for export in (
                 inspection.responses.exports if inspection.responses else ())),
-            *(_export(export, None) for export in inspection.faulty),
+            *(_export(export, None) for export in inspection.with_errors),
         ],
         "countries": _countries(inspection),
         "findings": [_finding(one) for one in inspection.findings],
-        "notices": inspection.notices,
+        "warnings": inspection.warnings,
     }
     return json.dumps(content, indent=1, allow_nan=False)
 
 
 def _export(export: ExportRecord, missing: list[dict] | None) -> dict:
-    """An export without faults, or, where `missing` is None, one of a file with faults as far as it was read."""
+    """An export without errors, or, where `missing` is None, one of a file with errors as far as it was read."""
     sound = missing is not None
     return {
         "file": export.file, "country": export.country, "wave": export.wave, "iteration": export.iteration,
@@ -80,7 +80,7 @@ def _countries(inspection: Inspection) -> list[dict]:
                 {"school": row.school or None, "n_pre": int(row.n_pre), "n_post": int(row.n_post),
                  "n_matched": int(row.n_matched)} for row in schools.query(chosen).itertuples()
             ],
-            "notices": of_country.notices,
+            "warnings": of_country.notices,
         })
     return countries
 

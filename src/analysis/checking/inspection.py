@@ -1,4 +1,4 @@
-"""Reading a whole study before anything is made of it, as far as its faults allow."""
+"""Reading a whole study before anything is made of it, as far as its errors allow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.exports import CodedExport
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.quality.answers import Panels, missing_answers, panels_of, with_school_names
 from analysis.quality.findings import Finding, findings
 from analysis.responses import ExportRecord, Responses, coded_of, read_responses, record_of
@@ -28,7 +28,7 @@ class Everything:
 def read_everything(folder, language: str = READERS) -> Everything:
     """Read the study and every export, whatever country is asked for, its words to be shown in the language.
 
-    Raises `StudyError` with all complaints.
+    Raises `StudyError` with all errors.
     """
     study = read_study(folder, language)
     responses = read_responses(study)
@@ -59,30 +59,30 @@ class UnknownAnswer:
 class Inspection:
     """All that can be told about a study folder, for its owner: real school names, nothing suppressed, no code, no text.
 
-    `study` is None where study.toml or the codebook has faults. `responses`, `missing` (`quality.MISSING_COLUMNS`),
-    `panels` and `findings` leave out the files that have faults, the last two also every country that has such a file.
-    `faulty` are the exports of these files, as far as they could be read; an export that could not has no recognised
+    `study` is None where study.toml or the codebook has errors. `responses`, `missing` (`quality.MISSING_COLUMNS`),
+    `panels` and `findings` leave out the files that have errors, the last two also every country that has such a file.
+    `with_errors` are the exports of these files, as far as they could be read; an export that could not has no recognised
     header.
     """
 
-    complaints: tuple[Complaint, ...] = ()
+    issues: tuple[Issue, ...] = ()
     study: Study | None = None
     responses: Responses | None = None
-    faulty: tuple[ExportRecord, ...] = ()
+    with_errors: tuple[ExportRecord, ...] = ()
     unknown: tuple[UnknownAnswer, ...] = ()
     missing: pd.DataFrame = field(default_factory=pd.DataFrame)
     panels: Panels = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     @property
-    def notices(self) -> list[str]:
+    def warnings(self) -> list[str]:
         """Sentences on what is not wrong but worth knowing, about the study as a whole and about its exports.
 
-        Those on the schools of a country that has a faulty file are left out, for some may stand in that file.
+        Those on the schools of a country that has a file with errors are left out, for some may stand in that file.
         """
-        told = self.responses.notices if self.responses else self.study.notices if self.study else ()
-        apart = tuple(f"{export.country}: " for export in self.faulty)
-        return [notice for notice in told if not notice.startswith(apart)]
+        told = self.responses.warnings if self.responses else self.study.warnings if self.study else ()
+        apart = tuple(f"{export.country}: " for export in self.with_errors)
+        return [warning for warning in told if not warning.startswith(apart)]
 
     def missing_in(self, export: ExportRecord) -> pd.DataFrame:
         """The rows of `missing` that are about one export."""
@@ -93,32 +93,32 @@ class Inspection:
 
 
 def inspected(folder: Path | str, now: pd.Timestamp | None = None) -> Inspection:
-    """A study folder read as far as it can be. Raises nothing that a user can mend: that stands in `complaints`.
+    """A study folder read as far as it can be. Raises nothing that a user can mend: that stands in `issues`.
 
     `now` (default: the clock) tells which dates lie in the future.
     """
     try:
         study = with_school_names(read_study(folder))
     except StudyError as error:
-        return Inspection(error.complaints)
-    complaints: tuple[Complaint, ...] = ()
-    faulty: list[CodedExport] = []
+        return Inspection(error.issues)
+    issues: tuple[Issue, ...] = ()
+    with_errors: list[CodedExport] = []
     sound: Study | None = study
     try:
         responses = read_responses(study)
     except StudyError as error:
-        complaints = error.complaints
-        files = {complaint.file for complaint in complaints}
-        faulty = [coded_of(study, export) for export in study.settings.exports if export.file in files]
+        issues = error.issues
+        files = {issue.file for issue in issues}
+        with_errors = [coded_of(study, export) for export in study.settings.exports if export.file in files]
         sound = _without(study, files)
         responses = _responses_of(sound)
     if responses is None:
-        return Inspection(complaints, study, None, *_told(faulty, study))
-    whole = {key for key in study.settings.countries if key not in {one.export.country for one in faulty}}
+        return Inspection(issues, study, None, *_told(with_errors, study))
+    whole = {key for key in study.settings.countries if key not in {one.export.country for one in with_errors}}
     panels = {place: of_country for place, of_country in panels_of(sound, responses).items() if place[0] in whole}
     found = findings(sound, responses, panels, pd.Timestamp.now() if now is None else now)
     return Inspection(
-        complaints, study, responses, *_told(faulty, study), missing_answers(sound, responses), panels,
+        issues, study, responses, *_told(with_errors, study), missing_answers(sound, responses), panels,
         tuple(finding for finding in found if finding.country in whole))
 
 
@@ -134,10 +134,10 @@ def _responses_of(study: Study) -> Responses | None:
         return None
 
 
-def _told(faulty: list[CodedExport], study: Study) -> tuple[tuple[ExportRecord, ...], tuple[UnknownAnswer, ...]]:
-    records = tuple(record_of(one, study) for one in faulty)
+def _told(with_errors: list[CodedExport], study: Study) -> tuple[tuple[ExportRecord, ...], tuple[UnknownAnswer, ...]]:
+    records = tuple(record_of(one, study) for one in with_errors)
     unknown = tuple(
         UnknownAnswer(one.export.file, item, one.headers.get(item, item), answer, n, nearest)
-        for one in faulty for item, answers in one.unknown.items() for (answer, nearest), n in answers.most_common()
+        for one in with_errors for item, answers in one.unknown.items() for (answer, nearest), n in answers.most_common()
     )
     return records, unknown

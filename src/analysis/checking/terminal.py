@@ -1,4 +1,4 @@
-"""What `analysis check` prints: the faults by file, then what the exports and the countries' answers look like."""
+"""What `analysis check` prints: the errors by file, then what the exports and the countries' answers look like."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from analysis.checking.inspection import Inspection, UnknownAnswer
 from analysis.coding.suggestions import column_lines
-from analysis.errors import Complaint
+from analysis.errors import Issue
 from analysis.quality.answers import Panels, careless_answers, school_counts
 from analysis.quality.findings import FIRST, WHEN, runs
 from analysis.responses import ExportRecord
@@ -42,33 +42,33 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
 
 
 def _parts(inspection: Inspection) -> Iterator[RenderableType]:
-    if inspection.complaints:
-        yield from _faults(inspection)
+    if inspection.issues:
+        yield from _issues(inspection)
     if inspection.study is not None:
         yield from _study(inspection)
     first = [finding for finding in inspection.findings if finding.kind in FIRST]
     for finding in first:
         name = inspection.study.settings.countries[finding.country].name
         yield _line(f"\n{name}: {finding.message}", bold=True)
-    if number := len(inspection.complaints):
+    if number := len(inspection.issues):
         where = ", told at the top" if inspection.study is not None else ""
-        yield _line(f"\n{_count(number, 'fault')} found{where}; nothing was written.", bold=True)
+        yield _line(f"\n{_count(number, 'error')} found{where}; nothing was written.", bold=True)
     else:
         yield _line(f"\nNothing {'else ' * bool(first)}is wrong with the study.", bold=True)
 
 
-def _faults(inspection: Inspection) -> Iterator[RenderableType]:
-    by_file: dict[str, list[Complaint]] = {}
-    for complaint in inspection.complaints:
-        by_file.setdefault(complaint.file, []).append(complaint)
-    for number, (file, complaints) in enumerate(by_file.items()):
+def _issues(inspection: Inspection) -> Iterator[RenderableType]:
+    by_file: dict[str, list[Issue]] = {}
+    for issue in inspection.issues:
+        by_file.setdefault(issue.file, []).append(issue)
+    for number, (file, issues) in enumerate(by_file.items()):
         if number:
             yield _line("")
         if not file:
-            yield from (_line(str(one)) for one in complaints)
+            yield from (_line(str(one)) for one in issues)
             continue
-        yield _line(f"{file}: {_count(len(complaints), 'fault')}", bold=True)
-        yield _bullets(str(Complaint(one.message, row=one.row, column=one.column)) for one in complaints)
+        yield _line(f"{file}: {_count(len(issues), 'error')}", bold=True)
+        yield _bullets(str(Issue(one.message, row=one.row, column=one.column)) for one in issues)
     if inspection.unknown:
         yield _heading("Answers that the codebook does not know")
         for file in dict.fromkeys(one.file for one in inspection.unknown):
@@ -95,9 +95,10 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
     if responses is not None:
         yield _line(f"{_count(len(responses.frame), 'answer')} in {_count(len(responses.exports), 'export')}. "
                     "This is for you alone: small groups and school names are shown.")
-    if inspection.faulty:
-        yield _heading("Exports with faults, as far as they were read")
-        yield from _apart(_export(export, inspection, sound=False) for export in inspection.faulty if export.recognised)
+    if inspection.with_errors:
+        yield _heading("Exports with errors, as far as they were read")
+        read = [export for export in inspection.with_errors if export.recognised]
+        yield from _apart(_export(export, inspection, sound=False) for export in read)
     if responses is None:
         return
     yield _heading("Exports")
@@ -116,14 +117,14 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
             yield _bullets([f"{listed(dict.fromkeys(countries))}: {message}"])
             if more:
                 yield from _lines_to_copy(more.splitlines())
-    notices: dict[str, list[str]] = {notice: [] for notice in inspection.notices}
+    warnings: dict[str, list[str]] = {warning: [] for warning in inspection.warnings}
     for of_country in inspection.panels.values():
-        for notice in of_country.notices:
-            notices.setdefault(notice, []).append(of_country.name)
-    if notices:
+        for warning in of_country.notices:
+            warnings.setdefault(warning, []).append(of_country.name)
+    if warnings:
         yield _heading("Worth knowing")
         yield _bullets(
-            f"{listed(dict.fromkeys(of))}: {notice}" if of else notice for notice, of in notices.items())
+            f"{listed(dict.fromkeys(of))}: {warning}" if of else warning for warning, of in warnings.items())
 
 
 def _export(export: ExportRecord, inspection: Inspection, sound: bool = True) -> RenderableType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from analysis.study.codebook import AnswerValue, Codebook
+from analysis.study.codebook import AnswerValue, Codebook, value_key
 from analysis.texts import LETTERS_LOST, letters_lost, listed, nearest, normal, plain_number
 from survey_exports.table import Cell, cell_text
 
@@ -115,31 +115,24 @@ def hint(text: str) -> str:
 def answer_sets(book: Codebook, language: str) -> dict[str, AnswerSet]:
     """Every answer set of the codebook as it is read in an export in `language`."""
     label = f"label_{language.casefold()}"
-    sets: dict[str, AnswerSet] = {}
     file = book.files.get("answers", AnswerSet.file)
+    sets: dict[str, AnswerSet] = {}
     for name, rows in book.answers.groupby("answers", sort=False):
+        values = book.sets.get(name, [])
+        canonical = {value_key(value.value): value.value for value in values}
+        labels = [text for text in rows[label] if text] if label in rows.columns else []
+        said = {normal(text) for text in (*rows["value"], *labels)}
         meanings: dict[str, str | None] = {}
         numbers: dict[float, set[str | None]] = {}
-        canonical = {_key(value.value): value.value for value in book.sets.get(name, [])}
-        for row in rows.to_dict("records"):
-            value = canonical.get(_key(row["value"])) if row["value"] else None
-            for text in (row["value"], row["code"], row.get(label, "")):
-                if text:
-                    meanings.setdefault(normal(text), value)
-                    if (number := plain_number(text)) is not None:
-                        numbers.setdefault(number, set()).add(value)
-        by_number = {number: next(iter(meant)) for number, meant in numbers.items() if len(meant) == 1}
-        labels = [text for text in rows[label] if text] if label in rows.columns else []
         codes: dict[str, list[str]] = {}
-        said = {normal(text) for text in (*rows["value"], *labels)}
-        for code, value in zip(rows["code"], rows["value"], strict=True):
-            if code and value and normal(code) not in said:
-                codes.setdefault(canonical[_key(value)], []).append(code)
-        values = book.sets.get(name, [])
+        for row in rows.to_dict("records"):
+            value = canonical[value_key(row["value"])] if row["value"] else None
+            for text in filter(None, (row["value"], row["code"], row.get(label))):
+                meanings.setdefault(normal(text), value)
+                if (number := plain_number(text)) is not None:
+                    numbers.setdefault(number, set()).add(value)
+            if row["code"] and value and normal(row["code"]) not in said:
+                codes.setdefault(value, []).append(row["code"])
+        by_number = {number: meant.pop() for number, meant in numbers.items() if len(meant) == 1}
         sets[name] = AnswerSet(name, values, meanings, labels, language.casefold(), by_number, codes, file)
     return sets
-
-
-def _key(value: str) -> float | str:
-    number = plain_number(value)
-    return normal(value) if number is None else number

@@ -13,7 +13,8 @@ from analysis.coding.answer_sets import AnswerSet, Unknown, hint
 from analysis.coding.quoting import Quoting
 from analysis.study.codebook import LARGEST_NUMBER
 from analysis.texts import LETTERS_LOST, letters_lost, normal, plain_number, trimmed
-from survey_exports.table import Cell, Faults, cell_text
+from survey_exports.issues import ByMessage
+from survey_exports.table import Cell, cell_text
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
 
@@ -36,38 +37,26 @@ YES_AND_NO = {
 
 def coded(
     cells: np.ndarray, rows: np.ndarray, meaning: Callable[[Cell], object], missing: object, quoting: Quoting
-) -> tuple[np.ndarray, Faults]:
-    """Each cell's meaning as an object array, `missing` where it is empty or a fault, and the faults.
+) -> tuple[np.ndarray, ByMessage]:
+    """Each cell's meaning as an object array, `missing` where it is empty or an error, and the errors.
 
     `meaning` is asked once per distinct cell and raises `Unknown`; `quoting` says how much of the cell may be told.
     """
-    distinct, places = _distinct(cells)
-    means = np.empty(len(distinct) + 1, dtype=object)
-    means[:] = missing
-    faulty: dict[int, str] = {}
+    places, distinct = pd.factorize(cells, use_na_sentinel=False)
+    counts = np.bincount(places, minlength=1)
+    means = np.full(len(distinct) + 1, missing, dtype=object)
+    unknown: dict[int, str] = {}
     for place, cell in enumerate(distinct):
         if isinstance(cell, str) and not cell.strip():
             continue
         try:
             means[place] = meaning(cell)
-        except Unknown as unknown:
-            faulty[place] = str(unknown)
-            if unknown.text:
-                found = quoting.shown(unknown.text, int((places == place).sum()), unknown.likeness)
-                faulty[place] = f"{found} {unknown}"
-    faults: dict[str, np.ndarray] = {}
-    if faulty:
-        at = np.flatnonzero(np.isin(places, list(faulty)))
-        at = at[np.argsort(places[at], kind="stable")]
-        for group in np.split(at, np.flatnonzero(np.diff(places[at])) + 1):
-            message = faulty[places[group[0]]]
-            faults[message] = np.sort(np.append(faults.get(message, rows[:0]), rows[group]))
-    return means[places], faults
-
-
-def _distinct(cells: np.ndarray) -> tuple[list[Cell], np.ndarray]:
-    places, distinct = pd.factorize(cells, use_na_sentinel=False)
-    return list(distinct), places
+        except Unknown as error:
+            shown = quoting.shown(error.text, int(counts[place]), error.likeness) + " " if error.text else ""
+            unknown[place] = f"{shown}{error}"
+    messages = pd.Series(places).map(unknown).dropna() if unknown else pd.Series(dtype=object)
+    issues = {message: rows[at.to_numpy()] for message, at in messages.groupby(messages, sort=False).groups.items()}
+    return means[places], issues
 
 
 def one_answer(answers: AnswerSet, labels: dict[Cell, str]) -> Callable[[Cell], str | None]:
@@ -108,15 +97,10 @@ def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
             return answers.meaning(text)
         found = _divisions(text, answers)
         if len(found) > 1:
-            raise Unknown(
-                f"can be divided into answers in more than one way; expected {answers.expected}.", text, likeness=1
-            )
+            raise Unknown(f"can be divided into answers in more than one way; expected {answers.expected}.", text, 1)
         if not found:
-            separator = ";" if ";" in text else ","
-            stranger = next(
-                piece for piece in map(str.strip, text.split(separator)) if not answers.knows(piece)
-            )
-            raise answers.unknown(stranger)
+            pieces = map(str.strip, text.split(";" if ";" in text else ","))
+            raise answers.unknown(next(piece for piece in pieces if not answers.knows(piece)))
         return joined(answers, found.pop())
 
     return meaning
@@ -216,7 +200,7 @@ def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
 def name(labels: dict[Cell, str]) -> Callable[[Cell], str]:
     """A school's name as it was written, or the file's own label for it (SPSS).
 
-    A date, an e-mail address and a name with lost letters are faults.
+    A date, an e-mail address and a name with lost letters are errors.
     """
 
     def meaning(cell: Cell) -> str:
@@ -241,13 +225,10 @@ def categories(labels: dict[Cell, str]) -> Callable[[Cell], str]:
 
 
 def code(cell: Cell) -> str:
-    """A respondent's code as it was written; a date is a fault, since Excel makes dates of codes."""
+    """A respondent's code as it was written; a date is an error, since Excel makes dates of codes."""
     if not isinstance(cell, (str, float)):
         raise Unknown(
-            "the code is a date; Excel turns codes such as 01MAR or 3-5 into dates; "
-            "expected the "
-            "code as it was typed."
-        )
+            "the code is a date; Excel turns codes such as 01MAR or 3-5 into dates; expected the code as it was typed.")
     return cell_text(cell).strip()
 
 
@@ -261,10 +242,10 @@ def _no_date(cell: Cell) -> str:
 
 def decimal_mark(
     columns: Mapping[int, np.ndarray], rows: np.ndarray, quoting: Quoting
-) -> tuple[str, dict[int, Faults]]:
-    """The decimal mark of a file's numbers (cells per column): `.`, `,` or empty where none is used, and the faults.
+) -> tuple[str, dict[int, ByMessage]]:
+    """The decimal mark of a file's numbers (cells per column): `.`, `,` or empty where none is used, and the issues.
 
-    Both marks in one file are faults, and so is a mark that could as well part thousands (`1,234`) unless
+    Both marks in one file are errors, and so is a mark that could as well part thousands (`1,234`) unless
     another number of the file shows what it is.
     """
     certain: dict[str, list[tuple[int, int, str]]] = {".": [], ",": []}
@@ -282,19 +263,19 @@ def decimal_mark(
     if len(used) == 2:
         fewer = min(used, key=lambda mark: len(certain[mark]) + len(open_[mark]))
         why = "has another decimal mark than the file's other numbers; expected one mark in one file."
-        return "", _faults_by_place(sorted(certain[fewer] + open_[fewer]), why, quoting)
+        return "", _by_place(sorted(certain[fewer] + open_[fewer]), why, quoting)
     mark = used[0] if used else ""
     if mark and not certain[mark]:
         why = (
             "may have a decimal mark or one that parts thousands, and no other number of the file tells which; "
             "expected the number without the mark, or with another count of decimals."
         )
-        return mark, _faults_by_place(open_[mark], why, quoting)
+        return mark, _by_place(open_[mark], why, quoting)
     return mark, {}
 
 
-def _faults_by_place(cells: list[tuple[int, int, str]], why: str, quoting: Quoting) -> dict[int, Faults]:
-    faults: dict[int, dict[str, list[int]]] = {}
+def _by_place(cells: list[tuple[int, int, str]], why: str, quoting: Quoting) -> dict[int, ByMessage]:
+    issues: dict[int, dict[str, list[int]]] = {}
     for place, row, text in cells:
-        faults.setdefault(place, {}).setdefault(f"{quoting.shown(text)} {why}", []).append(row)
-    return faults
+        issues.setdefault(place, {}).setdefault(f"{quoting.shown(text)} {why}", []).append(row)
+    return issues

@@ -11,7 +11,8 @@ from babel import Locale, UnknownLocaleError
 
 from analysis.numerals import counted
 from analysis.texts import normal
-from survey_exports.table import Cell, named_rows
+from survey_exports.issues import named_rows
+from survey_exports.table import Cell
 
 _DATE = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}(?:[t ]\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}([./])\d{1,2}\1\d{2,4}|\d{1,2}-\d{1,2}-\d{4}"
@@ -23,7 +24,7 @@ _MOST_ALIKE = 0.6
 """Share of the codes of digits only that must have one length for the shorter ones to be noticed."""
 
 
-def code_notices(cells: Sequence[Cell], rows: np.ndarray, in_workbook: bool, language: str) -> list[str]:
+def code_warnings(cells: Sequence[Cell], rows: np.ndarray, in_workbook: bool, language: str) -> list[str]:
     """Sentences on codes that look as if Excel had changed them; they name rows, never a code.
 
     `language` is the export's: the names of its months, and of the English ones, are known. Excel makes dates of

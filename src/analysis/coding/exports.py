@@ -1,33 +1,35 @@
-"""One export: its file read, its headers recognised, its cells coded; every fault in it collected."""
+"""One export: its file read, its headers recognised, its cells coded; every error in it collected."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis.coding import answers as coding
+from analysis.coding import answers as meanings
 from analysis.coding.answer_sets import SOMEWHAT_LIKE, AnswerSet, answer_sets
 from analysis.coding.answers import coded
-from analysis.coding.codes import code_notices
+from analysis.coding.codes import code_warnings
 from analysis.coding.headers import Recognised, header_texts, recognised_headers
 from analysis.coding.quoting import Quoting, shape
 from analysis.coding.suggestions import not_understood, suggested_targets
 from analysis.coding.timestamps import UNKNOWN_TIME, submission_times
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue
 from analysis.numerals import counted
 from analysis.study.categories import code_columns
 from analysis.study.codebook import RESERVED, Codebook
 from analysis.study.settings import Export
 from analysis.texts import LETTERS_LOST, letters_lost, listed, normal, plain_number
 from survey_exports.files import read_table
-from survey_exports.qualtrics import notices_of, unfinished, without_others
-from survey_exports.table import Cell, Expected, Faults, Table, cell_text, grouped_complaints, named_rows
+from survey_exports.issues import ByMessage, ReadingError, grouped_issues, named_rows
+from survey_exports.qualtrics import told_of, unfinished, without_others
+from survey_exports.table import Expected, Table, cell_text
 
+_CLOSED = ("likert", "choice", "multichoice")
 _LOOKED_AT = 1000
 
 
@@ -38,10 +40,10 @@ class CodedExport:
     `frame` has `row`, the reserved items and a column per item of the codebook, a row per response, and a column
     of categories (`comment_code`) per open answer that the export has coded. `headers` gives the header of every
     item that is asked, `recognised` of every target as [exports.columns] would name it (`p1`, `tools:tablet`),
-    `suggested` the target that a header which is not read may be meant for. `empty_rows` are rows without an
-    answer, not in the frame; `dropped` gives them and other rows that are no responses per reason. `unknown`
-    counts, per item with an answer set, the cells that are no answer of it: by text (or shape, where the text may be
-    personal) and the answer of the set that is most like it.
+    `suggested` the target that a header which is not read may be meant for. `dropped` counts the rows that are no
+    responses, and not in the frame, per reason; `unknown`, per item with an answer set, the cells that are no answer of
+    it, by text (or shape, where the text may be personal) and the answer of the set that is most like it. `issues` are
+    errors, `warnings` sentences.
     """
 
     export: Export
@@ -54,57 +56,57 @@ class CodedExport:
     unread: list[str] = field(default_factory=list)
     suggested: dict[str, str] = field(default_factory=dict)
     recognised: dict[str, str] = field(default_factory=dict)
-    empty_rows: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
     asks_scales: bool = False
     read: bool = True
-    notices: list[str] = field(default_factory=list)
-    complaints: list[Complaint] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
     unknown: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
 
 
 def coded_export(
     folder: Path, export: Export, book: Codebook, others: Iterable[Export] = (), schools: Iterable[str] = ()
 ) -> CodedExport:
-    """The answers of one export. Raises nothing: what is wrong stands in `complaints`.
+    """The answers of one export. Raises nothing: what is wrong stands in `issues`.
 
     `others` are the other exports out of the same file; `schools` are known spellings of school names.
     """
     sets = answer_sets(book, export.language)
     try:
         table = read_table(folder / export.file, export.file, _expected(export, book, sets, schools))
-    except StudyError as error:
-        return CodedExport(export, _empty_frame(book), read=False, complaints=list(error.complaints))
+    except ReadingError as error:
+        return CodedExport(export, _empty_frame(book), read=False, issues=list(error.issues))
     dropped = without_others(table)
     found = recognised_headers(table, export, book, others)
+    asked = [item for item in found.asked if item not in RESERVED]
+    options = {item: next(iter(places.values())) for item, places in found.options.items()}
     result = CodedExport(
         export,
         _empty_frame(book),
-        _headers(table, found),
+        {item: table.headers[place] for item, place in {**found.items, **options}.items()},
         table.encoding,
         table.delimiter,
-        "",
-        table.sheet,
-        found.unread,
-        suggested_targets(table, found, book, export.language),
-        {target: table.headers[place] for target, place in found.targets.items()},
+        sheet=table.sheet,
+        unread=found.unread,
+        suggested=suggested_targets(table, found, book, export.language),
+        recognised={target: table.headers[place] for target, place in found.targets.items()},
         dropped=dropped,
-        notices=[*table.notices, *(f"{table.file} ({export.wave}): {said}." for said in notices_of(table, dropped))],
-        complaints=[*table.complaints, *found.complaints],
+        asks_scales=any(_scale(book, item) for item in asked),
+        warnings=[*table.warnings, *(f"{table.file} ({export.wave}): {said}." for said in told_of(table, dropped))],
+        issues=[*table.issues, *found.issues],
     )
-    asked = [item for item in found.asked if item not in RESERVED]
-    result.asks_scales = any(_scale(book, item) for item in asked)
-    lost = _lost_headers(table, found)
+    lost = [table.headers[place] for place in found.unread_places if letters_lost(table.headers[place])]
     if lost and len(asked) < len(book.items):
-        result.complaints += lost
+        message = f"{counted(len(lost), 'header')} can't be understood, such as this one: {LETTERS_LOST}"
+        result.issues.append(Issue(message, table.file, 1, lost[0]))
     elif not asked and _are_answers(table.headers, sets):
         result.unread, result.suggested = [], {}
-        result.complaints.append(Complaint(
+        result.issues.append(Issue(
             "this row has answers in it, not headers; expected the survey tool's own export, whose first row has the "
             "items' names or texts.", export.file, int(table.rows[0]) - 1 if len(table.rows) else 1))
     elif not asked:
-        result.complaints.append(_nothing_recognised(result, book))
-    _code(table, found, book, sets, result)
+        result.issues.append(_nothing_recognised(result, book))
+    _Coding(table, found, book, sets, result).run()
     return result
 
 
@@ -117,12 +119,8 @@ def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], school
     mapped = {normal(header): target for header, target in export.columns.items()}
     items = {key for key, name in known.names.items() if name not in RESERVED} | set(known.texts)
     items |= {key for key, target in mapped.items() if target not in RESERVED}
-    texts = {text for answers in sets.values() for text in answers.meanings} | {
-        normal(school) for school in schools
-    }
-    return Expected(
-        known.all | set(mapped), frozenset(texts), frozenset(items), lambda header: export.language
-    )
+    texts = {text for answers in sets.values() for text in answers.meanings} | set(map(normal, schools))
+    return Expected(known.all | set(mapped), frozenset(texts), frozenset(items), export.language)
 
 
 def _are_answers(headers: list[str], sets: dict[str, AnswerSet]) -> bool:
@@ -133,163 +131,161 @@ def _are_answers(headers: list[str], sets: dict[str, AnswerSet]) -> bool:
     return 2 * answers > len(told)
 
 
-def _headers(table: Table, found: Recognised) -> dict[str, str]:
-    options = {item: next(iter(places.values())) for item, places in found.options.items()}
-    return {item: table.headers[place] for item, place in {**found.items, **options}.items()}
-
-
-def _nothing_recognised(result: CodedExport, book: Codebook) -> Complaint:
+def _nothing_recognised(result: CodedExport, book: Codebook) -> Issue:
     language = result.export.language
     remedy = not_understood(result.unread, result.suggested, book)
     if language.casefold() not in book.languages:
         remedy += f" The codebook has no text_{language} (it has {listed(book.languages) or 'no language'})."
-    return Complaint(
+    return Issue(
         f"none of the headers is an item of the codebook; expected items' names or their texts in “{language}”.{remedy}",
-        result.export.file,
-        1,
-    )
+        result.export.file, 1)
 
 
-def _code(
-    table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], result: CodedExport
-) -> None:
-    faults: dict[int, Faults] = {}
-    columns: dict[str, np.ndarray] = {}
-    numbers: list[int] = []
-    sets = _with_codes_in_use(table, found, book, sets)
-    of_categories = code_columns(book)
-    quoting = Quoting(map(cell_text, table.cells[found.items["code"]]) if "code" in found.items else ())
+class _Coding:
+    """The cells of one table on their way into `result`."""
 
-    def code(place: int, meaning, missing) -> np.ndarray:
-        means, faults[place] = coded(table.cells[place], table.rows, meaning, missing, quoting)
+    def __init__(
+        self, table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], result: CodedExport
+    ):
+        self.table, self.found, self.book, self.result = table, found, book, result
+        self.sets = {
+            item: sets[(book.reserved if item in RESERVED else book.items).at[item, "answers"]]
+            for item in found.asked if book.kind(item) in _CLOSED
+        }
+        self._without_unused_codes()
+        codes = table.cells[found.items["code"]] if "code" in found.items else ()
+        self.quoting = Quoting(map(cell_text, codes))
+        self.issues: dict[int, ByMessage] = {}
+
+    def run(self) -> None:
+        table, found, result = self.table, self.found, self.result
+        columns = {item: self.column(item, place) for item, place in found.items.items()}
+        columns |= {item: self.options(item, places) for item, places in found.options.items()}
+        result.unknown = {
+            item: self.unknown(item, place)
+            for item, place in found.items.items() if item in self.sets and self.issues[place]
+        }
+        numbers = {place: table.cells[place] for item, place in found.items.items() if self.book.kind(item) == "number"}
+        result.decimal, doubtful = meanings.decimal_mark(numbers, table.rows, self.quoting)
+        for place, messages in doubtful.items():
+            self.issues[place] = {**self.issues[place], **messages}
+        result.issues += grouped_issues(table.file, table.headers, self.issues)
+        self.keep_responses(columns)
+        if "code" in found.items:
+            said = code_warnings(table.cells[found.items["code"]], table.rows, bool(table.sheet), result.export.language)
+            result.warnings += [f"{table.file} ({result.export.wave}): {one}." for one in said]
+
+    def code(self, place: int, meaning: Callable, missing: object) -> np.ndarray:
+        means, self.issues[place] = coded(self.table.cells[place], self.table.rows, meaning, missing, self.quoting)
         return means
 
-    for item, place in found.items.items():
-        kind = book.kind(item)
-        labels = table.value_labels.get(place, {})
-        if item in of_categories:
-            columns[item] = code(place, coding.categories(labels), None)
-        elif item == "code":
-            columns[item] = code(place, coding.code, "")
-        elif item == "school" and kind == "text":
-            columns[item] = code(place, coding.name(labels), "")
-        elif item == "submitted":
-            columns[item], faults[place], notices = submission_times(table.cells[place], table.rows, quoting)
-            columns[item][unfinished(table)] = UNKNOWN_TIME
-            result.notices += [f"{table.file}: {notice}." for notice in notices]
-        elif kind in ("likert", "choice"):
-            meaning = coding.one_answer(_set(book, sets, item), labels)
-            if kind == "likert":
-                columns[item] = code(place, coding.as_number(meaning), np.nan).astype(float)
-            else:
-                columns[item] = code(place, meaning, None)
-        elif kind == "multichoice":
-            columns[item] = code(place, coding.several_answers(_set(book, sets, item)), None)
-        elif kind == "number":
-            columns[item] = code(place, coding.number(*book.limits(item), book.unit(item)), np.nan).astype(float)
-            numbers.append(place)
-            result.notices += _labelled_numbers(table, item, place)
-        else:
-            columns[item] = code(place, coding.words(labels), None)
+    def column(self, item: str, place: int) -> np.ndarray:
+        """The coded answers to an item that stands in one column."""
+        kind = self.book.kind(item)
+        labels = self.table.value_labels.get(place, {})
         if item == "code" or kind == "text":
-            result.notices += _lost_in_words(table, item, place)
-    for item, places in found.options.items():
-        answers = _set(book, sets, item)
-        chosen = {
-            value: code(place, coding.one_option(answers, value, *_option(table, place)), None)
-            for value, place in places.items()
+            self.warn_of_lost_letters(item, place)
+        if item in code_columns(self.book):
+            return self.code(place, meanings.categories(labels), None)
+        if item == "code":
+            return self.code(place, meanings.code, "")
+        if item == "school" and kind == "text":
+            return self.code(place, meanings.name(labels), "")
+        if item == "submitted":
+            times, self.issues[place], warnings = submission_times(self.table.cells[place], self.table.rows, self.quoting)
+            times[unfinished(self.table)] = UNKNOWN_TIME
+            self.result.warnings += [f"{self.table.file}: {warning}." for warning in warnings]
+            return times
+        if kind == "likert":
+            meaning = meanings.one_answer(self.sets[item], labels)
+            return self.code(place, meanings.as_number(meaning), np.nan).astype(float)
+        if kind == "choice":
+            return self.code(place, meanings.one_answer(self.sets[item], labels), None)
+        if kind == "multichoice":
+            return self.code(place, meanings.several_answers(self.sets[item]), None)
+        if kind == "number":
+            self.warn_of_labelled_numbers(item, place)
+            return self.code(place, meanings.number(*self.book.limits(item), self.book.unit(item)), np.nan).astype(float)
+        return self.code(place, meanings.words(labels), None)
+
+    def options(self, item: str, places: dict[str, int]) -> np.ndarray:
+        """The coded answers to an item that has a column per option.
+
+        None where all options' cells are empty: nothing tells no choice from no answer.
+        """
+        answers = self.sets[item]
+        ticks = {}
+        for value, place in places.items():
+            of_other = self.table.headers[place].casefold().endswith(("[other]", "_other"))  # LimeSurvey's, for words
+            labels = self.table.value_labels.get(place, {})
+            ticks[value] = self.code(place, meanings.one_option(answers, value, labels, of_other), None)
+        if lacking := [value.value for value in answers.values if value.value not in places]:
+            self.result.warnings.append(
+                f"{self.table.file}: “{item}” has no column for {listed(lacking)}; read as not offered.")
+        values = np.empty(len(self.table.rows), dtype=object)
+        for i in range(len(values)):
+            said = {value: ticked[i] for value, ticked in ticks.items() if ticked[i] is not None}
+            values[i] = meanings.joined(answers, (value for value, tick in said.items() if tick)) if said else None
+        return values
+
+    def _without_unused_codes(self) -> None:
+        """Take a set's codes out where no cell among the first rows is one of them: the file answers otherwise."""
+        items = [item for item in self.found.items if item in self.sets]
+        used = {
+            self.sets[item].name for item in items
+            if any(map(self.sets[item].has_code, pd.unique(self.table.cells[self.found.items[item]][:_LOOKED_AT])))
         }
-        columns[item] = _options(answers, chosen, len(table.rows))
-        lacking = [value.value for value in answers.values if value.value not in places]
-        if lacking:
-            result.notices.append(
-                f"{table.file}: “{item}” has no column for {listed(lacking)}; read as not offered."
-            )
-    result.unknown = _unknown_answers(table, found, book, sets, faults, quoting)
-    result.decimal, doubtful = coding.decimal_mark({place: table.cells[place] for place in numbers}, table.rows, quoting)
-    for place, found_there in doubtful.items():
-        faults[place] = {**faults[place], **found_there}
-    result.complaints += grouped_complaints(table.file, table.headers, faults)
-    _keep_responses(table, columns, book, result)
-    if "code" in found.items:
-        said = code_notices(table.cells[found.items["code"]], table.rows, bool(table.sheet), result.export.language)
-        result.notices += [f"{table.file} ({result.export.wave}): {one}." for one in said]
+        self.sets = {
+            item: answers if answers.name in used else replace(answers, codes={}) for item, answers in self.sets.items()
+        }
 
+    def unknown(self, item: str, place: int) -> Counter[tuple[str, str]]:
+        """The cells of a column that are no answer of the item's set, as `CodedExport.unknown` has them."""
+        rows = np.isin(self.table.rows, np.concatenate(list(self.issues[place].values())))
+        told: Counter[tuple[str, str]] = Counter()
+        for text, n in Counter(map(cell_text, self.table.cells[place][rows])).items():
+            label, likeness = self.sets[item].nearest(text)
+            shown = text if self.quoting.harmless(text, n, likeness) else shape(text)
+            told[shown, label if likeness >= SOMEWHAT_LIKE else ""] += n
+        return told
 
-def _unknown_answers(
-    table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet], faults: dict[int, Faults],
-    quoting: Quoting,
-) -> dict[str, Counter[tuple[str, str]]]:
-    unknown = {}
-    for item, place in found.items.items():
-        if faults.get(place) and book.kind(item) in ("likert", "choice", "multichoice"):
-            faulty = np.isin(table.rows, np.concatenate(list(faults[place].values())))
-            told: Counter[tuple[str, str]] = Counter()
-            for text, n in Counter(map(cell_text, table.cells[place][faulty])).items():
-                label, likeness = _set(book, sets, item).nearest(text)
-                shown = text if quoting.harmless(text, n, likeness) else shape(text)
-                told[shown, label if likeness >= SOMEWHAT_LIKE else ""] += n
-            unknown[item] = told
-    return unknown
+    def warn_of_lost_letters(self, item: str, place: int) -> None:
+        rows = [row for row, cell in zip(self.table.rows, self.table.cells[place], strict=True)
+                if isinstance(cell, str) and "\ufffd" in cell]
+        if rows:
+            where = f"in row{'s' * (len(rows) > 1)} {named_rows(rows)} of “{item}”"
+            self.result.warnings.append(f"{self.table.file}, {where}: {LETTERS_LOST}")
 
+    def warn_of_labelled_numbers(self, item: str, place: int) -> None:
+        labels = self.table.value_labels.get(place, {})
+        met = {cell: labels[cell] for cell in self.table.cells[place] if cell in labels}
+        self.result.warnings += [
+            f"{self.table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{label}”, counts as "
+            "one; declare it user-missing in the file if it isn't."
+            for cell, label in met.items()
+        ]
 
-def _lost_in_words(table: Table, item: str, place: int) -> list[str]:
-    lost = [int(row) for row, cell in zip(table.rows, table.cells[place], strict=True)
-            if isinstance(cell, str) and "\ufffd" in cell]
-    where = f"in row{'s' * (len(lost) > 1)} {named_rows(lost)} of “{item}”"
-    return [f"{table.file}, {where}: {LETTERS_LOST}"] if lost else []
-
-
-def _lost_headers(table: Table, found: Recognised) -> list[Complaint]:
-    """The headers that are not understood since letters were lost in them."""
-    lost = [table.headers[place] for place in found.unread_places if letters_lost(table.headers[place])]
-    message = f"{counted(len(lost), 'header')} can't be understood, such as this one: {LETTERS_LOST}"
-    return [Complaint(message, table.file, 1, lost[0])] if lost else []
-
-
-def _labelled_numbers(table: Table, item: str, place: int) -> list[str]:
-    labels = table.value_labels.get(place, {})
-    met = {cell: labels[cell] for cell in table.cells[place] if cell in labels}
-    return [
-        f"{table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{label}”, "
-        "counts as one; declare it user-missing in the file if it isn't."
-        for cell, label in met.items()
-    ]
-
-
-def _with_codes_in_use(
-    table: Table, found: Recognised, book: Codebook, sets: dict[str, AnswerSet]
-) -> dict[str, AnswerSet]:
-    """The sets, with their codes only where the file answers by code, as its first rows show."""
-    columns: dict[str, list[np.ndarray]] = {}
-    for item, place in found.items.items():
-        if book.kind(item) in ("likert", "choice", "multichoice"):
-            columns.setdefault(_set(book, sets, item).name, []).append(table.cells[place])
-    return {
-        name: answers
-        if any(answers.has_code(cell) for cells in columns.get(name, []) for cell in pd.unique(cells[:_LOOKED_AT]))
-        else replace(answers, codes={})
-        for name, answers in sets.items()
-    }
-
-
-def _option(table: Table, place: int) -> tuple[dict[Cell, str], bool]:
-    """An option's value labels, and whether its column is LimeSurvey's for what was written beside “other”."""
-    return table.value_labels.get(place, {}), table.headers[place].casefold().endswith(("[other]", "_other"))
-
-
-def _set(book: Codebook, sets: dict[str, AnswerSet], item: str) -> AnswerSet:
-    frame = book.reserved if item in RESERVED else book.items
-    return sets[frame.at[item, "answers"]]
-
-
-def _options(answers: AnswerSet, chosen: dict[str, np.ndarray], n: int) -> np.ndarray:
-    """None where all options' cells are empty: nothing tells no choice from no answer."""
-    values = np.empty(n, dtype=object)
-    for i in range(n):
-        said = {value: ticks[i] for value, ticks in chosen.items() if ticks[i] is not None}
-        values[i] = coding.joined(answers, (value for value, tick in said.items() if tick)) if said else None
-    return values
+    def keep_responses(self, columns: dict[str, np.ndarray]) -> None:
+        """Puts the coded columns into the result's frame, without the rows in which no answer stands."""
+        result = self.result
+        frame = _empty_frame(self.book, len(self.table.rows))
+        frame["row"] = self.table.rows
+        for item, values in columns.items():
+            if item in ("school", "language"):
+                values = np.array(["" if value is None else value for value in values], dtype=object)
+            frame[item] = pd.Series(values, dtype=frame[item].dtype if item in frame.columns else object)
+        asked = [item for item in columns if item not in RESERVED and (not result.asks_scales or _scale(self.book, item))]
+        answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
+        result.frame = frame[answered].reset_index(drop=True)
+        n = int((~answered).sum())
+        if n:
+            result.dropped["empty rows"] = n
+        if n and asked:
+            rows, are, responses = ("row", "is", "a response") if n == 1 else ("rows", "are", "responses")
+            scale = "to a scale " if result.asks_scales else ""
+            result.warnings.append(
+                f"{self.table.file} ({result.export.wave}): {n} {rows} without any answer {scale}{are} not counted as "
+                f"{responses}.")
 
 
 def _empty_frame(book: Codebook, n: int = 0) -> pd.DataFrame:
@@ -302,30 +298,3 @@ def _empty_frame(book: Codebook, n: int = 0) -> pd.DataFrame:
     return pd.DataFrame(columns, copy=False).astype(
         {name: object for name, column in columns.items() if column.dtype == object}
     )
-
-
-def _keep_responses(
-    table: Table, columns: dict[str, np.ndarray], book: Codebook, result: CodedExport
-) -> None:
-    """Puts the coded columns into the result's frame, without the rows in which no answer stands."""
-    frame = _empty_frame(book, len(table.rows))
-    frame["row"] = table.rows
-    for item, values in columns.items():
-        if item in ("school", "language"):
-            values = np.array(["" if value is None else value for value in values], dtype=object)
-        frame[item] = pd.Series(values, dtype=frame[item].dtype if item in frame.columns else object)
-    asked = [item for item in columns if item not in RESERVED]
-    if result.asks_scales:
-        asked = [item for item in asked if _scale(book, item)]
-    answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
-    result.empty_rows = int((~answered).sum())
-    result.frame = frame[answered].reset_index(drop=True)
-    if result.empty_rows:
-        result.dropped["empty rows"] = result.empty_rows
-    if result.empty_rows and asked:
-        n = result.empty_rows
-        result.notices.append(
-            f"{table.file} ({result.export.wave}): {n} row{'s' if n > 1 else ''} without any answer "
-            f"{'to a scale ' if result.asks_scales else ''}{'are' if n > 1 else 'is'} not counted as "
-            f"{'responses' if n > 1 else 'a response'}."
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from analysis.errors import Complaint
+from analysis.errors import Issue
 from analysis.study.categories import code_columns
 from analysis.study.codebook import RESERVED, Codebook, value_key
 from analysis.study.settings import Export
@@ -22,7 +22,7 @@ class Recognised:
     options: dict[str, dict[str, int]] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     unread_places: list[int] = field(default_factory=list)
-    complaints: list[Complaint] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
     @property
     def asked(self) -> list[str]:
@@ -32,9 +32,7 @@ class Recognised:
     @property
     def targets(self) -> dict[str, int]:
         """The place of every target as [exports.columns] would name it: `p1`, `tools:tablet`."""
-        options = {
-            f"{item}:{value}": place for item, places in self.options.items() for value, place in places.items()
-        }
+        options = {f"{item}:{value}": place for item, places in self.options.items() for value, place in places.items()}
         return self.items | options
 
 
@@ -64,9 +62,7 @@ def header_texts(book: Codebook, language: str) -> HeaderTexts:
     return HeaderTexts(names, texts)
 
 
-def recognised_headers(
-    table: Table, export: Export, book: Codebook, others: Iterable[Export] = ()
-) -> Recognised:
+def recognised_headers(table: Table, export: Export, book: Codebook, others: Iterable[Export] = ()) -> Recognised:
     """The table's columns as items of the codebook.
 
     `others` are the other exports out of the same file: a header that one of them maps to an item of the
@@ -76,12 +72,7 @@ def recognised_headers(
     known = header_texts(book, export.language)
     found = Recognised()
     mapped = _mapped(table, export, book, found)
-    theirs = {
-        normal(header)
-        for other in others
-        for header, target in other.columns.items()
-        if target not in RESERVED
-    }
+    theirs = {normal(header) for other in others for header, target in other.columns.items() if target not in RESERVED}
     taken = {target.partition(":")[0] for target in export.columns.values()}
     claims: dict[str, list[int]] = {}
     read = set(mapped)
@@ -91,15 +82,9 @@ def recognised_headers(
             continue
         items = _by_name_or_text(header, table.questions[place], known)
         if len(items) > 1 and normal(header) not in theirs:
-            found.complaints.append(
-                Complaint(
-                    f"this text belongs to several items of the codebook, {listed(quoted(items))}; say in "
-                    "[exports.columns] which it is.",
-                    table.file,
-                    1,
-                    header,
-                )
-            )
+            found.issues.append(Issue(
+                f"this text belongs to several items of the codebook, {listed(quoted(items))}; say in [exports.columns] "
+                "which it is.", table.file, 1, header))
         if normal(header) in theirs or (others and len(items) == 1 and items[0] in taken):
             read.add(place)
             continue
@@ -111,7 +96,7 @@ def recognised_headers(
         if item in taken:
             places = [*(p for p, target in mapped.items() if target.partition(":")[0] == item), *places]
         if len(places) > 1:
-            found.complaints.append(_two_headers(table, item, places))
+            found.issues.append(_two_headers(table, item, places))
         found.items[item] = places[0]
     found.unread_places = [
         place
@@ -120,14 +105,12 @@ def recognised_headers(
         and normal(header) not in named_elsewhere
         and (header or any(cell != "" for cell in table.cells[place]))
     ]
-    found.unread = [
-        table.headers[place] or f"(column {place + 1}, without a header)" for place in found.unread_places
-    ]
+    found.unread = [table.headers[place] or f"(column {place + 1}, without a header)" for place in found.unread_places]
     return found
 
 
 def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> dict[int, str]:
-    """Places and targets of `[exports.columns]`, put into `found`; complains of headers not there."""
+    """Places and targets of `[exports.columns]`, put into `found`; headers not there are errors."""
     places: dict[str, list[int]] = {}
     for place, header in enumerate(table.headers):
         places.setdefault(normal(header), []).append(place)
@@ -139,31 +122,24 @@ def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> 
     for header, target in export.columns.items():
         at = places.get(normal(header)) or asked_in_words.get(normal(header)) or []
         if not at:
-            found.complaints.append(
-                Complaint(
-                    f"there is no header “{header}”, which study.toml says is “{target}”."
-                    f"{suggestion(header, table.headers)}",
-                    table.file,
-                    1,
-                )
-            )
+            near = suggestion(header, table.headers)
+            found.issues.append(
+                Issue(f"there is no header “{header}”, which study.toml says is “{target}”.{near}", table.file, 1))
             continue
         exact = [place for place in at if table.headers[place] == header]
         at = exact if len(exact) == 1 else at
         if len(at) > 1:
-            found.complaints.append(_two_headers(table, target, at))
+            found.issues.append(_two_headers(table, target, at))
         mapped |= dict.fromkeys(at, target)
         item, colon, value = target.partition(":")
         if colon:
-            value = next(
-                known.value for known in book.values(item) if value_key(known.value) == value_key(value)
-            )
+            value = next(known.value for known in book.values(item) if value_key(known.value) == value_key(value))
             found.options.setdefault(item, {})[value] = at[0]
         else:
             found.items[item] = at[0]
     for item in [item for item in found.options if item in found.items]:
         both = [found.items.pop(item), *found.options.pop(item).values()]
-        found.complaints.append(_two_headers(table, item, both))
+        found.issues.append(_two_headers(table, item, both))
     return mapped
 
 
@@ -174,12 +150,8 @@ def _by_name_or_text(header: str, question: str, known: HeaderTexts) -> tuple[st
     return known.texts.get(key) or (known.texts.get(normal(question), ()) if question else ())
 
 
-def _two_headers(table: Table, item: str, places: list[int]) -> Complaint:
+def _two_headers(table: Table, item: str, places: list[int]) -> Issue:
     headers = [table.headers[place] for place in places]
     if len({normal(header) for header in headers}) == 1:
-        return Complaint(
-            f"the header stands {len(places)} times; expected it once.", table.file, 1, headers[0]
-        )
-    return Complaint(
-        f"{len(places)} headers are read as “{item}”, {listed(quoted(headers))}; expected one.", table.file, 1
-    )
+        return Issue(f"the header stands {len(places)} times; expected it once.", table.file, 1, headers[0])
+    return Issue(f"{len(places)} headers are read as “{item}”, {listed(quoted(headers))}; expected one.", table.file, 1)

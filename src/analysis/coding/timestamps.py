@@ -10,7 +10,8 @@ import numpy as np
 from analysis.coding.answer_sets import Unknown
 from analysis.coding.answers import coded
 from analysis.coding.quoting import Quoting
-from survey_exports.table import Cell, Faults, cell_text
+from survey_exports.issues import ByMessage
+from survey_exports.table import Cell, cell_text
 
 UNKNOWN_TIME = np.datetime64("NaT", "us")
 
@@ -24,38 +25,35 @@ _STAMP = re.compile(
 _NOT_SUBMITTED = dt.datetime(1980, 1, 1)
 
 
-def submission_times(
-    cells: np.ndarray, rows: np.ndarray, quoting: Quoting
-) -> tuple[np.ndarray, Faults, list[str]]:
-    """The times as datetime64[us], by the clock as written (a time zone is dropped); faults; and notices.
+def submission_times(cells: np.ndarray, rows: np.ndarray, quoting: Quoting) -> tuple[np.ndarray, ByMessage, list[str]]:
+    """The times as datetime64[us], by the clock as written (a time zone is dropped); issues; and warnings.
 
     NaT stands for an empty cell, for 1980-01-01 (which LimeSurvey and its kin write for an answer that was
     not submitted), and for all cells if nothing tells the day from the month.
     """
-    order, fault = _day_order(cells)
-    if fault:
-        return np.full(len(cells), UNKNOWN_TIME), {fault: [int(rows[0]) if len(rows) else 1]}, []
-    times, faults = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME, quoting)
+    order = _day_order(cells)
+    if not order:
+        message = (
+            "some dates in this column have the day first and some the month; expected one order, or dates such as "
+            "2023-03-31.")
+        return np.full(len(cells), UNKNOWN_TIME), {message: rows[:1]}, []
+    times, issues = coded(cells, rows, lambda cell: _time(cell, order), UNKNOWN_TIME, quoting)
     times = times.astype("datetime64[us]")
-    notices = []
+    warnings = []
     if order == "?":
-        notices.append(
-            "the times of submission are not used: nothing tells the day from the month (such as 03/04/2023)"
-        )
+        warnings.append("the times of submission are not used: nothing tells the day from the month (such as 03/04/2023)")
         times[:] = UNKNOWN_TIME
     not_submitted = times == np.datetime64(_NOT_SUBMITTED)
     if n := int(not_submitted.sum()):
-        notices.append(
-            f"{n} time{'s' if n > 1 else ''} of submission {'are' if n > 1 else 'is'} 1980-01-01, which "
-            "means that the answer "
-            "was not submitted; taken as not known"
-        )
+        warnings.append(
+            f"{n} time{'s' if n > 1 else ''} of submission {'are' if n > 1 else 'is'} 1980-01-01, which means that the "
+            "answer was not submitted; taken as not known")
         times[not_submitted] = UNKNOWN_TIME
-    return times, faults, notices
+    return times, issues, warnings
 
 
-def _day_order(cells: np.ndarray) -> tuple[str, str]:
-    """`dmy` or `mdy` for dates with a slash or hyphen and the year last, `?` if open; or a fault."""
+def _day_order(cells: np.ndarray) -> str:
+    """`dmy` or `mdy` for dates with a slash or hyphen and the year last, `?` if open, nothing if they contradict."""
     first = second = 0
     same = True
     for cell in {cell for cell in cells if isinstance(cell, str)}:
@@ -65,14 +63,8 @@ def _day_order(cells: np.ndarray) -> tuple[str, str]:
             second = max(second, int(found["b"]))
             same = same and found["a"].zfill(2) == found["b"].zfill(2)
     if first > 12 and second > 12:
-        return "", (
-            "some dates in this column have the day first and some the month; expected one order, or "
-            "dates such as "
-            "2023-03-31."
-        )
-    if first > 12 or same:
-        return "dmy", ""
-    return ("mdy", "") if second > 12 else ("?", "")
+        return ""
+    return "dmy" if first > 12 or same else "mdy" if second > 12 else "?"
 
 
 def _time(cell: Cell, order: str) -> np.datetime64:
@@ -99,14 +91,8 @@ def _time(cell: Cell, order: str) -> np.datetime64:
     if found["half"]:
         hour = hour % 12 + 12 * (found["half"][0] in "pP")
     try:
-        when = dt.datetime(
-            int(year) + 2000 * (len(year) == 2),
-            int(month),
-            int(day),
-            hour,
-            int(found["minute"] or 0),
-            int(found["second"] or 0),
-        )
+        minute, second = (int(found[part] or 0) for part in ("minute", "second"))
+        when = dt.datetime(int(year) + 2000 * (len(year) == 2), int(month), int(day), hour, minute, second)
     except ValueError:
         raise Unknown("is no date of the calendar or time of the day.", text) from None
     return np.datetime64(when, "us")

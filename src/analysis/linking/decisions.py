@@ -15,12 +15,13 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coding.quoting import Quoting
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.linking.links import Decisions, comparable_answers, normalised_code
 from analysis.study.folder import Study
 from analysis.study.inside import leads_out
 from analysis.texts import listed, normal, plain_number
 from survey_exports.files import read_table
+from survey_exports.issues import ReadingError
 from survey_exports.table import Expected, cell_text
 
 REVIEW_FILE = "private/linking-review.csv"
@@ -71,7 +72,7 @@ class Resolved:
     labels: Mapping[int, tuple] = field(default_factory=dict)
 
     @property
-    def notices(self) -> list[str]:
+    def warnings(self) -> list[str]:
         """A sentence on the decisions that can't be followed."""
         lost = [row.row for row in self.rows if row.row not in self.labels]
         if not lost:
@@ -92,30 +93,33 @@ def read_decisions(folder: Path, countries: Iterable[str]) -> list[DecidedRow]:
     path = folder / REVIEW_FILE
     if not path.is_file() or leads_out(folder, path):
         return []
-    table = read_table(path, REVIEW_FILE, Expected(frozenset(map(normal, REVIEW_COLUMNS))))
+    try:
+        table = read_table(path, REVIEW_FILE, Expected(frozenset(map(normal, REVIEW_COLUMNS))))
+    except ReadingError as error:
+        raise StudyError(error.issues) from None
     places = {normal(header): place for place, header in enumerate(table.headers)}
-    complaints = list(table.complaints)
-    complaints += [
-        Complaint(f"the column “{column}” is missing; expected the columns that “analysis run” wrote.", REVIEW_FILE, 1)
+    issues = list(table.issues)
+    issues += [
+        Issue(f"the column “{column}” is missing; expected the columns that “analysis run” wrote.", REVIEW_FILE, 1)
         for column in _NEEDED if column not in places]
-    if complaints:
-        raise StudyError(complaints)
+    if issues:
+        raise StudyError(issues)
     rows = []
     for position, row in enumerate(table.rows):
         cells = {column: cell_text(table.cells[places[column]][position]).strip() if column in places else ""
                  for column in REVIEW_COLUMNS}
         if not cells["decision"]:
             continue
-        found = [Complaint(message, REVIEW_FILE, int(row), column) for column, message in _faults(cells, countries)]
-        complaints += found
+        found = [Issue(message, REVIEW_FILE, int(row), column) for column, message in _issues(cells, countries)]
+        issues += found
         if not found:
             rows.append(DecidedRow(int(row), cells, normal(cells["decision"]) == "yes"))
-    if complaints:
-        raise StudyError(complaints)
+    if issues:
+        raise StudyError(issues)
     return rows
 
 
-def _faults(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _issues(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[str, str]]:
     shown = Quoting().shown
     if normal(cells["decision"]) not in ("yes", "no"):
         yield "decision", f"expected yes, no or nothing; found {shown(cells['decision'])}."
@@ -192,7 +196,7 @@ def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], 
 
     Raises `StudyError` where two decisions contradict each other.
     """
-    decisions, labels, complaints = {}, {}, []
+    decisions, labels, issues = {}, {}, []
     teachers = frame.loc[frame["respondents"] == "teachers"]
     places = dict.fromkeys((row.country, row.iteration) for row in rows)
     for country, iteration in places:
@@ -205,23 +209,23 @@ def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], 
                                              row.checks[wave]) for wave in row.waves)
             if None not in found:
                 about[row] = found
-        decisions[country, iteration], faults = _consistent(about, comparable_answers(here, codes))
-        complaints += faults
+        decisions[country, iteration], contradictions = _consistent(about, comparable_answers(here, codes))
+        issues += contradictions
         labels |= {row.row: found for row, found in about.items()}
-    if complaints:
-        raise StudyError(complaints)
+    if issues:
+        raise StudyError(issues)
     return Resolved(tuple(rows), decisions, labels)
 
 
-def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[Decisions, list[Complaint]]:
-    """The decisions of one country and iteration, and a complaint for each that contradicts one before it."""
+def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[Decisions, list[Issue]]:
+    """The decisions of one country and iteration, and an error for each that contradicts one before it."""
     said: dict[tuple, DecidedRow] = {}
     linked: dict[object, DecidedRow] = {}
     counting: dict[object, DecidedRow] = {}
-    complaints = []
+    issues = []
 
     def refuse(row: DecidedRow, message: str) -> None:
-        complaints.append(Complaint(message, REVIEW_FILE, row.row, "decision"))
+        issues.append(Issue(message, REVIEW_FILE, row.row, "decision"))
 
     for row, found in about.items():
         before = said.setdefault(found, row)
@@ -247,4 +251,4 @@ def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[
     single = {found[0]: row.yes for found, row in said.items() if len(found) == 1}
     several = answers["respondent"].notna() & answers["respondent"].duplicated(keep=False)
     chosen = {label: True for found, row in said.items() if row.yes for label in found if several[label]}
-    return Decisions(single | chosen, pairs, len(said)), complaints
+    return Decisions(single | chosen, pairs, len(said)), issues

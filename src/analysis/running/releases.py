@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.disclosure.rules import few
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.linking.private_files import delimiter_of, write_private_table
 from analysis.running.manifest import MANIFEST
 from analysis.study.folder import Study
@@ -140,7 +140,7 @@ def release(study: Study, reports: Path) -> list[str]:
     """
     places = list(_places(reports))
     if not places:
-        raise StudyError([Complaint(f"there is no report in “{reports}”, so nothing can be given out.")])
+        raise StudyError([Issue(f"there is no report in “{reports}”, so nothing can be given out.")])
     said, rows = [], []
     try:
         for place in places:
@@ -157,7 +157,7 @@ def release(study: Study, reports: Path) -> list[str]:
             said.append(noted(study, place, report, place, differences(report, earlier, study.settings.minimum_group)))
         private_folder(study.folder)
     except OSError as error:
-        raise StudyError([Complaint(f"the note can't be kept ({error.strerror or error}).", RELEASED)]) from None
+        raise StudyError([Issue(f"the note can't be kept ({error.strerror or error}).", RELEASED)]) from None
     return [sentence for sentence in (*said, rows and _logged(study, rows)) if sentence]
 
 

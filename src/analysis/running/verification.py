@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from analysis.checking.inspection import Everything, read_everything
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.running.manifest import MANIFEST, sha256
 from analysis.running.reports import report_specs
 from analysis.running.workers import run_reports
@@ -46,11 +46,11 @@ class Verified:
 def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
     """Every report below `reports`, a study's report folder, computed again from `study` and compared.
 
-    Nothing below `reports` is written. Raises `StudyError` where there is no report or the study has faults.
+    Nothing below `reports` is written. Raises `StudyError` where there is no report or the study has errors.
     """
     manifests = dict(_manifests(reports))
     if not manifests:
-        raise StudyError([Complaint(f"there is no report in “{reports}”; expected a folder such as reports/example.")])
+        raise StudyError([Issue(f"there is no report in “{reports}”; expected a folder such as reports/example.")])
     languages = sorted({manifest["parameters"].get("language", "en") for manifest in manifests.values()})
     with temporary_folder() as folder:
         study = _with_a_key(study, folder)
@@ -77,7 +77,7 @@ def _manifests(reports: Path) -> Iterator[tuple[str, dict]]:
             try:
                 yield place.as_posix(), json.loads(path.read_text(encoding="utf-8"))
             except (OSError, ValueError):
-                raise StudyError([Complaint("the file is no manifest that can be read.",
+                raise StudyError([Issue("the file is no manifest that can be read.",
                                             (place / MANIFEST).as_posix())]) from None
 
 

@@ -29,7 +29,5 @@ def one_spelling(cells: pd.Series) -> pd.Series:
     best: dict[str, str] = {}
     for category in sorted(spellings, key=lambda category: (-spellings[category], category)):
         best.setdefault(normal(category), category)
-    joined = [
-        ";".join(dict.fromkeys(best[normal(one)] for one in cell.split(";"))) if cell else cell for cell in cells
-    ]
+    joined = [";".join(dict.fromkeys(best[normal(one)] for one in cell.split(";"))) if cell else cell for cell in cells]
     return pd.Series(joined, index=cells.index, dtype=object)

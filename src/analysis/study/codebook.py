@@ -7,22 +7,19 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from string import ascii_lowercase
 
 import pandas as pd
 
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue
 from analysis.texts import listed, normal, plain_number, quoted, suggestion, trimmed
 from survey_exports.files import read_table
+from survey_exports.issues import ReadingError
 from survey_exports.table import Expected, Table, cell_text
 from survey_exports.workbook import sheet_table, workbook_sheets
 
 KINDS = ("likert", "choice", "multichoice", "number", "text")
-RESERVED = {
-    "code": ("text",),
-    "school": ("text", "choice"),
-    "submitted": ("text",),
-    "language": ("text", "choice"),
-}
+RESERVED = {"code": ("text",), "school": ("text", "choice"), "submitted": ("text",), "language": ("text", "choice")}
 """Reserved items, which need no row in the codebook, and the kinds a row for them may have."""
 
 LARGEST_NUMBER = 1e12
@@ -62,7 +59,7 @@ class Codebook:
     `scales` has the index `scale` and columns `label_xx, instrument, source`; `items` the index `item` and
     columns `scale, kind, answers, reversed (bool), constant (bool), min, max, unit, text_xx`; `answers` no index and
     columns `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items, `files` the
-    file of each table as complaints call it; `language` is the one reports show labels and texts in.
+    file of each table as issues call it; `language` is the one reports show labels and texts in.
     """
 
     scales: pd.DataFrame
@@ -116,9 +113,7 @@ class Codebook:
         columns = [*self.scales.columns, *self.items.columns, *self.answers.columns]
         return list(
             dict.fromkeys(
-                found[1]
-                for column in columns
-                if (found := re.fullmatch(f"(?:label|text)_({_LANGUAGE})", column))
+                found[1] for column in columns if (found := re.fullmatch(f"(?:label|text)_({_LANGUAGE})", column))
             )
         )
 
@@ -154,28 +149,28 @@ class Codebook:
 def value_key(value: str) -> str:
     """What spellings of one value have in common: `3`, `3.0` and `3,0` are one, as `Yes` and `yes` are."""
     number = plain_number(value)
-    return normal(value) if number is None else f"{number:g}"
+    return normal(value) if number is None else repr(number)
 
 
 def read_codebook(
     folder: Path, language: str = READERS
-) -> tuple[Codebook | None, dict[str, Table], list[Complaint], list[str]]:
-    """The codebook of a study folder as it stands, its tables, what is wrong with their form, and notices.
+) -> tuple[Codebook | None, dict[str, Table], list[Issue], list[str]]:
+    """The codebook of a study folder as it stands, its tables, what is wrong with their form, and warnings.
 
     The codebook is None where a table can't be read. What its rows say is checked by
-    `analysis.codebook_checks.codebook_complaints`.
+    `analysis.codebook_checks.codebook_issues`.
     """
-    tables, complaints, notices = _tables(folder)
+    tables, issues, warnings = _tables(folder)
     frames = {}
     for name, table in tables.items():
-        notices += table.notices
-        complaints += table.complaints
-        found = _column_complaints(name, table)
-        complaints += found
-        if not [complaint for complaint in found if not complaint.column]:
+        warnings += table.warnings
+        issues += table.issues
+        found = _column_issues(name, table)
+        issues += found
+        if not [issue for issue in found if not issue.column]:
             frames[name] = _frame(name, table)
     if len(frames) < len(_COLUMNS):
-        return None, tables, complaints, notices
+        return None, tables, issues, warnings
     items = frames["items"]
     for column in ("reversed", "constant"):
         items[column] = items[column].map(normal) == "yes"
@@ -189,7 +184,7 @@ def read_codebook(
         {name: table.file for name, table in tables.items()},
         language.casefold(),
     )
-    return book, tables, complaints, [*notices, *_without_english(book)]
+    return book, tables, issues, [*warnings, *_without_english(book)]
 
 
 def _without_english(book: Codebook) -> list[str]:
@@ -216,125 +211,77 @@ def column_cells(table: Table, column: str) -> list[tuple[int, str]]:
     places = {normal(header): place for place, header in enumerate(table.headers)}
     if column not in places:
         return []
-    return [
-        (int(row), trimmed(cell_text(cell)))
-        for row, cell in zip(table.rows, table.cells[places[column]], strict=True)
-    ]
+    return [(int(row), trimmed(cell_text(cell))) for row, cell in zip(table.rows, table.cells[places[column]], strict=True)]
 
 
-def _tables(folder: Path) -> tuple[dict[str, Table], list[Complaint], list[str]]:
-    books = [
-        path for path in (folder / "codebook" / "codebook.xlsx", folder / "codebook.xlsx") if path.is_file()
-    ]
+def _tables(folder: Path) -> tuple[dict[str, Table], list[Issue], list[str]]:
+    books = [path for path in (folder / "codebook" / "codebook.xlsx", folder / "codebook.xlsx") if path.is_file()]
     sheets = [folder / "codebook" / f"{name}.csv" for name in _COLUMNS]
     found = [path.relative_to(folder).as_posix() for path in [*books, *filter(Path.is_file, sheets)]]
     if books and len(found) > 1:
-        return (
-            {},
-            [
-                Complaint(
-                    f"the codebook is there more than once ({listed(found)}); expected either "
-                    "codebook.xlsx or the three "
-                    "CSV files.",
-                    "codebook",
-                )
-            ],
-            [],
-        )
+        one = "expected either codebook.xlsx or the three CSV files."
+        message = f"the codebook is there more than once ({listed(found)}); {one}"
+        return {}, [Issue(message, "codebook")], []
     if not found:
-        return (
-            {},
-            [
-                Complaint(
-                    "the codebook is missing; expected codebook/scales.csv, codebook/items.csv and "
-                    "codebook/answers.csv, or "
-                    "codebook/codebook.xlsx.",
-                    "codebook",
-                )
-            ],
-            [],
-        )
+        message = (
+            "the codebook is missing; expected codebook/scales.csv, codebook/items.csv and codebook/answers.csv, or "
+            "codebook/codebook.xlsx.")
+        return {}, [Issue(message, "codebook")], []
     return _workbook_tables(books[0], found[0]) if books else _csv_tables(folder)
 
 
-def _csv_tables(folder: Path) -> tuple[dict[str, Table], list[Complaint], list[str]]:
-    tables, complaints = {}, []
+def _csv_tables(folder: Path) -> tuple[dict[str, Table], list[Issue], list[str]]:
+    tables, issues = {}, []
     for name, (needed, optional, words) in _COLUMNS.items():
         file = f"codebook/{name}.csv"
-        expected = Expected(
-            frozenset((*needed, *optional, *_common_languages(words))),
-            language=lambda header: header.rpartition("_")[2],
-        )
+        languages = (f"{words}_{first}{second}" for first in ascii_lowercase for second in ascii_lowercase)
         try:
-            tables[name] = read_table(folder / file, file, expected)
-        except StudyError as error:
-            complaints += error.complaints
-    return tables, complaints, []
+            tables[name] = read_table(folder / file, file, Expected(frozenset((*needed, *optional, *languages))))
+        except ReadingError as error:
+            issues += error.issues
+    return tables, issues, []
 
 
-def _common_languages(words: str) -> list[str]:
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    return [f"{words}_{first}{second}" for first in letters for second in letters]
-
-
-def _workbook_tables(path: Path, file: str) -> tuple[dict[str, Table], list[Complaint], list[str]]:
+def _workbook_tables(path: Path, file: str) -> tuple[dict[str, Table], list[Issue], list[str]]:
     try:
-        sheets = {normal(name): (name, sheet) for name, sheet in workbook_sheets(path, file).items()}
-    except StudyError as error:
-        return {}, list(error.complaints), []
-    complaints, tables = [], {}
+        sheets = {normal(name): (name, sheet) for name, sheet in workbook_sheets(path, file)[0].items()}
+    except ReadingError as error:
+        return {}, list(error.issues), []
+    issues, tables = [], {}
     for name in _COLUMNS:
         place = f"{file}, sheet {name}"
         if name not in sheets:
-            complaints.append(
-                Complaint(
-                    f"the sheet “{name}” is "
-                    f"missing.{suggestion(name, (title for title, _ in sheets.values()))}",
-                    file,
-                )
-            )
+            near = suggestion(name, (title for title, _ in sheets.values()))
+            issues.append(Issue(f"the sheet “{name}” is missing.{near}", file))
         elif not sheets[name][1].records:
-            complaints.append(Complaint("the sheet is empty; expected a header and rows.", place))
+            issues.append(Issue("the sheet is empty; expected a header and rows.", place))
         else:
             tables[name] = sheet_table(place, sheets[name][1], name)
     others = [title for key, (title, _) in sheets.items() if key not in _COLUMNS]
-    notices = [f"{file}: the sheet {listed(quoted(others))} is not read."] if others else []
-    return tables, complaints, notices
+    return tables, issues, [f"{file}: the sheet {listed(quoted(others))} is not read."] if others else []
 
 
-def _column_complaints(name: str, table: Table) -> list[Complaint]:
+def _column_issues(name: str, table: Table) -> list[Issue]:
     """Missing columns (without a place) and columns that are unknown or stand twice (with their header)."""
     needed, optional, words = _COLUMNS[name]
     known = (*needed, *optional)
     expected = listed([*known, f"{words}_xx per language"])
     headers = [normal(header) for header in table.headers]
-    complaints = [
-        Complaint(
-            f"the column “{column}” is missing; expected {expected}.",
-            table.file,
-        )
+    issues = [
+        Issue(f"the column “{column}” is missing; expected {expected}.", table.file)
         for column in needed
         if column not in headers
     ]
     for place, (header, key) in enumerate(zip(table.headers, headers, strict=True)):
         if not key:
             if any(cell != "" for cell in table.cells[place]):
-                complaints.append(
-                    Complaint(f"column {place + 1} has cells but no header.", table.file, 1, f"{place + 1}")
-                )
+                issues.append(Issue(f"column {place + 1} has cells but no header.", table.file, 1, f"{place + 1}"))
         elif key in headers[:place]:
-            complaints.append(Complaint("the header stands twice.", table.file, 1, header))
+            issues.append(Issue("the header stands twice.", table.file, 1, header))
         elif key not in known and not re.fullmatch(f"{words}_{_LANGUAGE}", key):
             near = suggestion(header, [*known, f"{words}_en"])
-            complaints.append(
-                Complaint(
-                    f"unknown column; expected {expected}.{near}",
-                    table.file,
-                    1,
-                    header,
-                )
-            )
-    return complaints
+            issues.append(Issue(f"unknown column; expected {expected}.{near}", table.file, 1, header))
+    return issues
 
 
 def _frame(name: str, table: Table) -> pd.DataFrame:
@@ -342,12 +289,5 @@ def _frame(name: str, table: Table) -> pd.DataFrame:
     headers = dict.fromkeys(normal(header) for header in table.headers)
     texts = [key for key in headers if re.fullmatch(f"{words}_{_LANGUAGE}", key)]
     columns = [*needed, *texts, *optional] if name == "scales" else [*needed, *optional, *texts]
-    return pd.DataFrame(
-        {
-            key: pd.Series(
-                [text for _, text in column_cells(table, key)] if key in headers else [""] * len(table.rows),
-                dtype=object,
-            )
-            for key in columns
-        }
-    )
+    cells = {key: [text for _, text in column_cells(table, key)] or [""] * len(table.rows) for key in columns}
+    return pd.DataFrame(cells, dtype=object)

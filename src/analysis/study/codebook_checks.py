@@ -5,21 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from analysis.errors import Complaint
+from analysis.errors import Issue
 from analysis.numerals import counted
 from analysis.study.codebook import KINDS, LARGEST_NUMBER, RESERVED, Codebook, column_cells, value_key
-from analysis.texts import (
-    LETTERS_LOST,
-    letters_lost,
-    listed,
-    normal,
-    one_full_stop,
-    plain_number,
-    quoted,
-    suggestion,
-)
+from analysis.texts import LETTERS_LOST, letters_lost, listed, normal, one_full_stop, plain_number, quoted, suggestion
 from survey_exports.table import Table
 
 FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
@@ -32,70 +22,68 @@ LONGEST_NAME = 60
 _YES_NO = ("yes", "no")
 
 
-def codebook_complaints(book: Codebook, tables: dict[str, Table]) -> list[Complaint]:
+Cell = tuple[int | None, str, str]
+"""A row, a column and what is wrong there."""
+
+
+def codebook_issues(book: Codebook, tables: dict[str, Table]) -> list[Issue]:
     """Every contradiction within and between the three tables."""
-    complaints = [
-        *_names(tables["scales"], "scale"),
-        *_names(tables["items"], "item"),
-        *_file_names(tables["scales"]),
-        *_scales(book, tables["scales"]),
-        *_items(book, tables["items"]),
-        *_ranges(book, tables["items"]),
-        *_answers(book, tables["answers"]),
-        *(complaint for table in tables.values() for complaint in _lost_letters(table)),
+    scales, items, answers = (tables[name] for name in ("scales", "items", "answers"))
+    found = [
+        (scales, _names(scales, "scale")), (items, _names(items, "item")), (scales, _file_names(scales)),
+        (scales, _scales(book, scales)), (items, _items(book, items)), (items, _ranges(book, items)),
+        (answers, _answers(book, answers)), *((table, _lost_letters(table)) for table in tables.values()),
     ]
-    return [replace(complaint, message=one_full_stop(complaint.message)) for complaint in complaints]
+    return [
+        Issue(one_full_stop(message), table.file, row, column)
+        for table, cells in found for row, column, message in cells
+    ]
 
 
-def _names(table: Table, column: str) -> Iterator[Complaint]:
+def _names(table: Table, column: str) -> Iterator[Cell]:
     first: dict[str, int] = {}
     for row, name in column_cells(table, column):
         if not name:
-            yield Complaint(f"expected the name of the {column}; found nothing.", table.file, row, column)
+            yield row, column, f"expected the name of the {column}; found nothing."
         elif normal(name) in first:
-            yield Complaint(f"“{name}” stands in row {first[normal(name)]} already.", table.file, row, column)
+            yield row, column, f"“{name}” stands in row {first[normal(name)]} already."
         first.setdefault(normal(name), row)
 
 
-def _lost_letters(table: Table) -> Iterator[Complaint]:
+def _lost_letters(table: Table) -> Iterator[Cell]:
     for column in map(normal, table.headers):
-        found = [(row, text) for row, text in column_cells(table, column) if letters_lost(text)]
-        lost = [row for row, _ in found]
-        if len(lost) > 1 or any(re.search(r"\?\?|\ufffd", text) for _, text in found):  # one `e?f` may be meant
+        lost = {row: text for row, text in column_cells(table, column) if letters_lost(text)}
+        if len(lost) > 1 or any(re.search(r"\?\?|\ufffd", text) for text in lost.values()):  # one `e?f` may be meant
             more = f" The same in {counted(len(lost) - 1, 'more row')}." if len(lost) > 1 else ""
-            yield Complaint(f"{LETTERS_LOST}{more}", table.file, lost[0], column)
+            yield min(lost), column, f"{LETTERS_LOST}{more}"
 
 
-def _file_names(table: Table) -> Iterator[Complaint]:
+def _file_names(table: Table) -> Iterator[Cell]:
     """Scales' names become parts of the names of figures' files, which must do on every system."""
     for row, name in column_cells(table, "scale"):
+        why = "files are named after the scale"
         if len(name) > LONGEST_NAME:
-            message = f"files are named after the scale; expected at most {LONGEST_NAME} characters, found {len(name)}."
-            yield Complaint(message, table.file, row, "scale")
+            yield row, "scale", f"{why}; expected at most {LONGEST_NAME} characters, found {len(name)}."
         elif wrong := sorted({letter for letter in name if letter in NO_FILE_NAME or not letter.isprintable()}):
             shown = listed(letter if letter.isprintable() else f"U+{ord(letter):04X}" for letter in wrong)
-            message = f"files are named after the scale, and no file's name may have {shown}; leave it out."
-            yield Complaint(message, table.file, row, "scale")
+            yield row, "scale", f"{why}, and no file's name may have {shown}; leave it out."
 
 
-def _scales(book: Codebook, table: Table) -> Iterator[Complaint]:
+def _scales(book: Codebook, table: Table) -> Iterator[Cell]:
     used = set(book.items["scale"])
     for row, scale in column_cells(table, "scale"):
         if scale and scale not in used:
-            yield Complaint(f"the scale “{scale}” has no item in the codebook.", table.file, row, "scale")
+            yield row, "scale", f"the scale “{scale}” has no item in the codebook."
 
 
-def _items(book: Codebook, table: Table) -> Iterator[Complaint]:
-    columns = {
-        name: dict(column_cells(table, name))
-        for name in ("item", "scale", "kind", "answers", "reversed", "constant", "min", "max", "unit")
-    }
+def _items(book: Codebook, table: Table) -> Iterator[Cell]:
+    names = ("item", "scale", "kind", "answers", "reversed", "constant", "min", "max", "unit")
+    columns = {name: dict(column_cells(table, name)) for name in names}
     for row in map(int, table.rows):
         cells = {name: cells.get(row, "") for name, cells in columns.items()}
-        for column, message in _item(cells, book):
-            yield Complaint(message, table.file, row, column)
+        yield from ((row, column, message) for column, message in _item(cells, book))
     if not len(table.rows):
-        yield Complaint("expected at least one item; found none.", table.file)
+        yield None, "", "expected at least one item; found none."
 
 
 def _item(cells: dict[str, str], book: Codebook) -> Iterator[tuple[str, str]]:
@@ -111,10 +99,7 @@ def _item(cells: dict[str, str], book: Codebook) -> Iterator[tuple[str, str]]:
         return
     if normal(item) in RESERVED:
         if kind not in RESERVED[normal(item)]:
-            yield (
-                "kind",
-                f"“{item}” is a reserved item; expected {listed(RESERVED[normal(item)], last='or')}.",
-            )
+            yield ("kind", f"“{item}” is a reserved item; expected {listed(RESERVED[normal(item)], last='or')}.")
         if scale:
             yield "scale", f"“{item}” is a reserved item and belongs to no scale."
     elif scale and kind not in ("likert", "number"):
@@ -158,33 +143,22 @@ def _answer_set(answers: str, kind: str, book: Codebook) -> Iterator[tuple[str, 
         yield "answers", f"the answer set “{answers}” has no value."
 
 
-def _ranges(book: Codebook, table: Table) -> Iterator[Complaint]:
+def _ranges(book: Codebook, table: Table) -> Iterator[Cell]:
     """A scale's score is the mean of its items, so they must run over one range."""
     rows = {item: row for row, item in column_cells(table, "item")}
     for scale in book.scales.index:
-        first: tuple[str, object] | None = None
-        for item in book.items_of(scale):
-            kind = book.kind(item)
-            if kind not in ("likert", "number"):
-                continue
-            span = book.range(item)
-            if kind == "likert" and span is None:
-                continue
-            said = f"from {span[0]:g} to {span[1]:g}" if span else "any number"
-            if first is None:
-                first = item, span, said
-            elif span != first[1]:
-                yield Complaint(
-                    f"“{item}” runs {said} and “{first[0]}” {first[2]}, but both belong to the scale "
-                    f"“{scale}”, whose "
-                    "score is the mean of its items.",
-                    table.file,
-                    rows.get(item),
-                    "scale",
-                )
+        spans = {item: book.range(item) for item in book.items_of(scale) if book.kind(item) in ("likert", "number")}
+        spans = {item: span for item, span in spans.items() if span or book.kind(item) == "number"}
+        said = {item: f"from {span[0]:g} to {span[1]:g}" if span else "any number" for item, span in spans.items()}
+        first = next(iter(spans), "")
+        for item, span in spans.items():
+            if span != spans[first]:
+                yield rows.get(item), "scale", (
+                    f"“{item}” runs {said[item]} and “{first}” {said[first]}, but both belong to the scale “{scale}”, "
+                    "whose score is the mean of its items.")
 
 
-def _answers(book: Codebook, table: Table) -> Iterator[Complaint]:
+def _answers(book: Codebook, table: Table) -> Iterator[Cell]:
     likert = set(book.items.loc[book.items["kind"] == "likert", "answers"])
     labels = [column for column in book.answers.columns if column.startswith("label_")]
     # Per set and language: what each text means, and where it said so first.
@@ -192,25 +166,15 @@ def _answers(book: Codebook, table: Table) -> Iterator[Complaint]:
     for row, cells in zip(map(int, table.rows), book.answers.to_dict("records"), strict=True):
         name, value = cells["answers"], cells["value"]
         if not name:
-            yield Complaint("expected the name of the answer set; found nothing.", table.file, row, "answers")
+            yield row, "answers", "expected the name of the answer set; found nothing."
             continue
         if not any((value, cells["code"], *(cells[label] for label in labels))):
-            yield Complaint("expected a value, a code or a label; found none.", table.file, row)
+            yield row, "", "expected a value, a code or a label; found none."
         number = plain_number(value)
         if value and name in likert and (number is None or abs(number) > LARGEST_NUMBER):
-            yield Complaint(
-                f"expected a number, as likert items use the set “{name}”; found “{value}”.",
-                table.file,
-                row,
-                "value",
-            )
+            yield row, "value", f"expected a number, as likert items use the set “{name}”; found “{value}”."
         if ";" in value:
-            yield Complaint(
-                f"“{value}” has a semicolon, which stands between several answers; leave it out.",
-                table.file,
-                row,
-                "value",
-            )
+            yield row, "value", f"“{value}” has a semicolon, which stands between several answers; leave it out."
         told: set[str] = set()
         for label in labels or [""]:
             known = meanings.setdefault((name, label), {})
@@ -218,18 +182,12 @@ def _answers(book: Codebook, table: Table) -> Iterator[Complaint]:
                 text = cells.get(column, "")
                 if not text:
                     continue
-                key = value_key(text)
-                meant, where, before = known.setdefault(key, (value, column, row))
+                meant, where, before = known.setdefault(value_key(text), (value, column, row))
                 if value_key(meant) != value_key(value) and text not in told:
                     told.add(text)
-                    yield Complaint(
-                        f"“{text}” means two values in the set “{name}”: {_meaning(meant)} (row {before}, "
-                        f"{where}) and "
-                        f"{_meaning(value)}.",
-                        table.file,
-                        row,
-                        column,
-                    )
+                    yield row, column, (
+                        f"“{text}” means two values in the set “{name}”: {_meaning(meant)} (row {before}, {where}) and "
+                        f"{_meaning(value)}.")
 
 
 def _meaning(value: str) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.study.categories import code_columns
 from analysis.study.codebook import READERS, RESERVED, Codebook, read_codebook, value_key
-from analysis.study.codebook_checks import codebook_complaints
+from analysis.study.codebook_checks import codebook_issues
 from analysis.study.inside import DEVICES, is_folder, strays, why_outside
-from analysis.study.settings import Fault, Settings, settings_or_faults
+from analysis.study.settings import KeyIssue, Settings, settings_or_issues
 from analysis.study.settings_file import SETTINGS_FILE, read_settings_file
 from analysis.texts import listed, normal, suggestion
 
@@ -26,12 +26,12 @@ _COUNTRY_KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
 
 @dataclass(frozen=True)
 class Study:
-    """A checked study folder. `notices` are sentences on what is not wrong but worth knowing."""
+    """A checked study folder. `warnings` are sentences on what is not wrong but worth knowing."""
 
     folder: Path
     settings: Settings
     codebook: Codebook
-    notices: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def primary_scales(self) -> list[str]:
@@ -43,52 +43,47 @@ class Study:
 def read_study(folder: Path | str, language: str = READERS) -> Study:
     """The study in `folder`, without its exports; `language` is the one its scales and items are shown in.
 
-    Raises `StudyError` with every complaint about study.toml, in the order of its rows, and the codebook.
+    Raises `StudyError` with every issue about study.toml, in the order of its rows, and the codebook.
     """
     folder = Path(folder)
     if not is_folder(folder):
-        raise StudyError([Complaint(f"there is no study folder “{folder}”.")])
+        raise StudyError([Issue(f"there is no study folder “{folder}”.")])
     if outside := list(strays(folder)):
         raise StudyError(outside)
-    settings, complaints = None, []
+    settings, issues = None, []
     try:
         written = read_settings_file(folder)
     except StudyError as error:
-        complaints += error.complaints
+        issues += error.issues
     else:
-        settings, places, faults = settings_or_faults(written.content)
-        complaints += [written.complaint(*fault) for fault in faults]
-    book, tables, found, notices = read_codebook(folder, language)
-    complaints += found
+        settings, places, of_keys = settings_or_issues(written.content)
+        issues += [written.issue(*found) for found in of_keys]
+    book, tables, found, warnings = read_codebook(folder, language)
+    issues += found
     if book is not None:
-        complaints += codebook_complaints(book, tables)
+        issues += codebook_issues(book, tables)
     if settings is not None:
-        complaints += [
-            written.complaint(*fault) for fault in _contradictions(folder, settings, places, book)
-        ]
+        issues += [written.issue(*found) for found in _contradictions(folder, settings, places, book)]
     if book is not None and language != READERS and language.casefold() not in book.languages:
         known = listed(dict.fromkeys([READERS, *book.languages]), last="or", limit=20)
-        complaints.append(Complaint(f"it has no texts in “{language}”; expected {known}.", "codebook"))
-    if complaints:
-        of_settings = [complaint for complaint in complaints if complaint.file == SETTINGS_FILE]
-        of_settings.sort(key=lambda complaint: complaint.row or 0)
-        raise StudyError(dict.fromkeys([*of_settings, *complaints]))
+        issues.append(Issue(f"it has no texts in “{language}”; expected {known}.", "codebook"))
+    if issues:
+        of_settings = [issue for issue in issues if issue.file == SETTINGS_FILE]
+        of_settings.sort(key=lambda issue: issue.row or 0)
+        raise StudyError(dict.fromkeys([*of_settings, *issues]))
     used = {export.country for export in settings.exports}
-    notices += [
-        f"{SETTINGS_FILE}: {key} ({country.name}) is declared but no export belongs to it, so it has no "
-        "report."
+    warnings += [
+        f"{SETTINGS_FILE}: {key} ({country.name}) is declared but no export belongs to it, so it has no report."
         for key, country in settings.countries.items()
         if key not in used
     ]
-    return Study(folder, settings, book, tuple(notices))
+    return Study(folder, settings, book, tuple(warnings))
 
 
-def _contradictions(
-    folder: Path, settings: Settings, places: list[int], book: Codebook | None
-) -> Iterator[Fault]:
+def _contradictions(folder: Path, settings: Settings, places: list[int], book: Codebook | None) -> Iterator[KeyIssue]:
     yield from _country_keys(settings)
-    if settings.template is not None and (fault := _no_template(folder, settings.template)):
-        yield ("template",), fault
+    if settings.template is not None and (issue := _no_template(folder, settings.template)):
+        yield ("template",), issue
     for key, country in settings.countries.items():
         yield from _school_spellings(key, country.schools)
     blocks: Counter[tuple] = Counter()
@@ -98,8 +93,8 @@ def _contradictions(
             near = suggestion(export.country, settings.countries)
             known = listed(settings.countries, last="or")
             yield (*place, "country"), f"there is no part [countries.{export.country}]; expected {known}.{near}"
-        if fault := why_outside(folder, export.file):
-            yield (*place, "file"), fault
+        if issue := why_outside(folder, export.file):
+            yield (*place, "file"), issue
         same = (export.file, export.country, export.wave, export.iteration, export.respondents)
         blocks[same] += 1
         if blocks[same] == 2:
@@ -114,16 +109,12 @@ def _contradictions(
         yield from _scales(settings, book)
 
 
-def _country_keys(settings: Settings) -> Iterator[Fault]:
+def _country_keys(settings: Settings) -> Iterator[KeyIssue]:
     first: dict[str, str] = {}
     for key in settings.countries:
         place = ("countries", key)
         if not _COUNTRY_KEY.fullmatch(key):
-            yield (
-                place,
-                "a country's key has 1 to 20 letters (a to z, A to Z), digits or hyphens, "
-                "a letter first.",
-            )
+            yield (place, "a country's key has 1 to 20 letters (a to z, A to Z), digits or hyphens, a letter first.")
         elif key.casefold() in DEVICES:
             yield place, "no folder can have this name on Windows; choose another key."
         elif key.casefold() in first:
@@ -131,7 +122,7 @@ def _country_keys(settings: Settings) -> Iterator[Fault]:
         first.setdefault(key.casefold(), key)
 
 
-def _school_spellings(country: str, schools: dict) -> Iterator[Fault]:
+def _school_spellings(country: str, schools: dict) -> Iterator[KeyIssue]:
     first: dict[str, str] = {}
     for name, school in schools.items():
         place = ("countries", country, "schools", name)
@@ -144,8 +135,8 @@ def _school_spellings(country: str, schools: dict) -> Iterator[Fault]:
 
 def _no_template(folder: Path, template: str) -> str:
     """Why the file can't be the Word template; nothing if it can."""
-    if fault := why_outside(folder, template):
-        return fault
+    if issue := why_outside(folder, template):
+        return issue
     if PurePosixPath(template).suffix.casefold() != ".docx":
         return f"expected a Word document whose name ends in .docx; found “{template}”."
     if not (folder / template).is_file():
@@ -159,7 +150,7 @@ def _no_template(folder: Path, template: str) -> str:
     return ""
 
 
-def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[Fault]:
+def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[KeyIssue]:
     known = [*RESERVED, *book.items.index, *code_columns(book)]
     first: dict[str, str] = {}
     headers: dict[str, str] = {}
@@ -180,7 +171,7 @@ def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> It
             yield path, f"“{value}” is no value of “{item}”; expected {listed(values, last='or')}."
 
 
-def _scales(settings: Settings, book: Codebook) -> Iterator[Fault]:
+def _scales(settings: Settings, book: Codebook) -> Iterator[KeyIssue]:
     scales = list(book.scales.index)
     declared = settings.smallest_change_of_interest
     for key, names in (

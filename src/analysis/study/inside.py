@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from analysis.errors import Complaint
+from analysis.errors import Issue
 
 DEVICES = frozenset({
     "con", "prn", "aux", "nul", "conin$", "conout$",
@@ -51,11 +51,11 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def strays(folder: Path) -> Iterator[Complaint]:
+def strays(folder: Path) -> Iterator[Issue]:
     """The files and folders of a study's own that are links leading out of it."""
     paths = [folder / name for name in OWN]
     paths += [*folder.glob("codebook/*"), *folder.glob("private/*")]
     for path in paths:
         if path.is_symlink() and leads_out(folder, path):
             name = path.relative_to(folder).as_posix()
-            yield Complaint("this is a link that leads out of the study folder; put the file itself there.", name)
+            yield Issue("this is a link that leads out of the study folder; put the file itself there.", name)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from analysis.atomic import locked, put_text
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.study.folder import Study
 
 PRIVATE = "private"
@@ -62,13 +62,13 @@ def private_key(study: Study) -> bytes:
                     put_private(f"{secrets.token_hex(KEY_BYTES)}\n", study.folder, KEY_FILE)
         key = bytes.fromhex(path.read_text(encoding="ascii"))
     except OSError as error:
-        raise StudyError([Complaint(
+        raise StudyError([Issue(
             f"the study's key can't be kept here ({error.strerror or error}), and no report is made without one.",
             KEY_FILE)]) from None
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise StudyError([Complaint(
+        raise StudyError([Issue(
             f"expected the {2 * KEY_BYTES} digits that were written here. Put them back from a copy; or delete the file, "
             "and the next run makes another key, by which the schools have other letters.", KEY_FILE)])
     return key

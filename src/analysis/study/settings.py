@@ -1,4 +1,4 @@
-"""The model of study.toml: its keys, what they may hold, and its faults as plain sentences."""
+"""The model of study.toml: its keys, what they may hold, and its issues as plain sentences."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NONE_GIVEN = {
     "countries": "expected at least one country, such as [countries.EE].",
     "exports": "expected at least one [[exports]] block.",
 }
-Fault = tuple[Place, str]
+KeyIssue = tuple[Place, str]
 """A key's place in study.toml and a sentence on what is wrong with it."""
 
 _Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
@@ -88,9 +88,7 @@ class Settings(_Table):
     codes: Literal["self-generated", "assigned"] = "self-generated"
     minimum_group: Annotated[int, Field(ge=1)] = 5
     minimum_answered: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] = 0.5
-    smallest_change_of_interest: Annotated[
-        float | dict[str, float] | None, BeforeValidator(_smallest_change)
-    ] = None
+    smallest_change_of_interest: Annotated[float | dict[str, float] | None, BeforeValidator(_smallest_change)] = None
     primary_scales: list[str] | None = None
     tau_prior_scale: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.3
     seed: Annotated[int, Field(ge=0)] = 20230630
@@ -106,36 +104,35 @@ class Settings(_Table):
         return declared.get(scale) if isinstance(declared, dict) else declared
 
 
-def settings_or_faults(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[Fault]]:
-    """The settings as far as they can be read, the places of their exports, and every fault.
+def settings_or_issues(content: dict[str, Any]) -> tuple[Settings | None, list[int], list[KeyIssue]]:
+    """The settings as far as they can be read, the places of their exports, and every issue.
 
-    A faulty optional key counts as not given, a faulty export as
-    not there, so that what follows from the rest can still be checked; hence the places, counted from 0. The
-    settings are None only if nothing is left.
+    An optional key with an error counts as not given, an export with one as not there, so that what follows from the
+    rest can still be checked; hence the places, counted from 0. The settings are None only if nothing is left.
     """
-    faults = [((key,), missing) for key, missing in _NONE_GIVEN.items() if content.get(key) in ([], {})]
+    issues = [((key,), missing) for key, missing in _NONE_GIVEN.items() if content.get(key) in ([], {})]
     places = list(range(len(content["exports"]))) if isinstance(content.get("exports"), list) else []
     for _ in range(3):
         try:
-            return Settings.model_validate(content), places, faults
+            return Settings.model_validate(content), places, issues
         except ValidationError as error:
             found = error.errors(include_url=False)
-            faults += [(_place(fault, places), _sentence(fault)) for fault in found]
-            spoiled = {fault["loc"][1] for fault in found if _spoils_export(fault)}
+            issues += [(_place(issue, places), _sentence(issue)) for issue in found]
+            spoiled = {issue["loc"][1] for issue in found if _spoils_export(issue)}
             content = _mended(content, found, spoiled)
             places = [place for i, place in enumerate(places) if i not in spoiled]
-    return None, [], faults
+    return None, [], issues
 
 
-def _place(fault: dict[str, Any], places: list[int]) -> Place:
-    place = fault["loc"]
+def _place(issue: dict[str, Any], places: list[int]) -> Place:
+    place = issue["loc"]
     if place[0] == "exports" and len(place) > 1:
         return ("exports", places[place[1]], *place[2:])
     return place
 
 
-def _sentence(fault: dict[str, Any]) -> str:
-    place, given, kind, limits = fault["loc"], fault["input"], fault["type"], fault.get("ctx", {})
+def _sentence(issue: dict[str, Any]) -> str:
+    place, given, kind, limits = issue["loc"], issue["input"], issue["type"], issue.get("ctx", {})
     if kind == "extra_forbidden":
         key = str(place[-1])
         if key in RESERVED_KEYS:
@@ -168,7 +165,7 @@ def _sentence(fault: dict[str, Any]) -> str:
         "string_pattern_mismatch": "a language such as “et” or “sv”"
         if place[-1] == "language"
         else "a text that is not empty",
-    }.get(kind, fault["msg"])
+    }.get(kind, issue["msg"])
     return f"expected {wanted}; found {_shown(given)}."
 
 
@@ -189,40 +186,34 @@ def _known_keys(place: tuple[str | int, ...]) -> list[str]:
         2: [("countries", Country), ("exports", Export)],
         4: [("countries", School)],
     }
-    return next(
-        list(model.model_fields) for head, model in models[len(place)] if not head or place[0] == head
-    )
+    return next(list(model.model_fields) for head, model in models[len(place)] if not head or place[0] == head)
 
 
 def _mended(content: dict[str, Any], found: list[dict[str, Any]], spoiled: set[int]) -> dict[str, Any]:
     """The content without the keys that are at fault and without the exports that can't do without theirs."""
     needed = {"title": "?", "countries": {}, "exports": []}
-    for fault in sorted(found, key=lambda fault: fault["loc"], reverse=True):
-        content = _without(content, fault["loc"])
-        if fault["loc"][0] == "countries" and fault["loc"][2:] == ("name",):
-            content["countries"][fault["loc"][1]]["name"] = "?"
+    for issue in sorted(found, key=lambda issue: issue["loc"], reverse=True):
+        content = _without(content, issue["loc"])
+        if issue["loc"][0] == "countries" and issue["loc"][2:] == ("name",):
+            content["countries"][issue["loc"][1]]["name"] = "?"
     content = needed | content
     if isinstance(content["exports"], list):
         content["exports"] = [block for i, block in enumerate(content["exports"]) if i not in spoiled]
     return content
 
 
-def _spoils_export(fault: dict[str, Any]) -> bool:
-    place = fault["loc"]
+def _spoils_export(issue: dict[str, Any]) -> bool:
+    place = issue["loc"]
     if place[0] != "exports" or len(place) < 2:
         return False
-    return len(place) == 2 or (
-        fault["type"] != "extra_forbidden" and place[2] not in ("iteration", "respondents")
-    )
+    return len(place) == 2 or (issue["type"] != "extra_forbidden" and place[2] not in ("iteration", "respondents"))
 
 
 def _without(content: Any, place: tuple[str | int, ...]) -> Any:
     """A copy of the content without what stands at the place; exports stay, lest others move."""
     head, *rest = place
     if isinstance(content, list):
-        return [
-            _without(value, tuple(rest)) if i == head and rest else value for i, value in enumerate(content)
-        ]
+        return [_without(value, tuple(rest)) if i == head and rest else value for i, value in enumerate(content)]
     if not isinstance(content, dict):
         return content
     if rest and isinstance(content.get(head), dict if head != "exports" else list):

@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.errors import Complaint, StudyError
+from analysis.errors import Issue, StudyError
 from analysis.texts import one_full_stop
-from survey_exports.limits import SETTINGS_BYTES
 
 SETTINGS_FILE = "study.toml"
+SETTINGS_BYTES = 1_000_000
 
 Place = tuple[str | int, ...]
 """A key and the tables it stands in; blocks are counted from 0: `("exports", 1, "wave")`."""
@@ -33,9 +33,9 @@ class SettingsFile:
     text: str
     content: dict[str, Any]
 
-    def complaint(self, place: Place, message: str) -> Complaint:
-        """A complaint about a key, with the key's row, or its table's where the key itself has none."""
-        return Complaint(one_full_stop(f"{self._named(place)}: {message}"), SETTINGS_FILE, self.row(place))
+    def issue(self, place: Place, message: str) -> Issue:
+        """A issue about a key, with the key's row, or its table's where the key itself has none."""
+        return Issue(one_full_stop(f"{self._named(place)}: {message}"), SETTINGS_FILE, self.row(place))
 
     def row(self, place: Place) -> int | None:
         """The row of a key, else of the nearest table around it; None where neither is found."""
@@ -82,15 +82,15 @@ def read_settings_file(folder: Path) -> SettingsFile:
         message = f"this is not valid TOML: {said}.{_remedy(line)}"
     except ValueError:
         message, row = "a number in it has more digits than can be read.", None
-    raise StudyError([Complaint(message, SETTINGS_FILE, row)])
+    raise StudyError([Issue(message, SETTINGS_FILE, row)])
 
 
 def _text(path: Path) -> str:
     if path.exists() and not path.is_file():
-        raise StudyError([Complaint("this is no file; expected a text in UTF-8.", SETTINGS_FILE)])
+        raise StudyError([Issue("this is no file; expected a text in UTF-8.", SETTINGS_FILE)])
     if path.stat().st_size > SETTINGS_BYTES:
         message = f"the file is larger than {SETTINGS_BYTES:,} bytes, which no study needs."
-        raise StudyError([Complaint(message, SETTINGS_FILE)])
+        raise StudyError([Issue(message, SETTINGS_FILE)])
     return path.read_text(encoding="utf-8-sig")
 
 

@@ -106,7 +106,7 @@ def test_check_as_json_prints_one_object_and_ends_as_check_does(study):
     assert json.loads(ends("check", study, "--json", status=0))["ok"] is True
     place = unknown_label(study)
     said = json.loads(ends("check", study, "--json"))
-    assert said["ok"] is False and place.startswith(said["complaints"][0]["file"])
+    assert said["ok"] is False and place.startswith(said["issues"][0]["file"])
 
 
 def test_every_error_is_told_at_once(study):

@@ -71,7 +71,7 @@ def analysis(*arguments: str | Path, cwd: Path, **environment: str) -> subproces
 def stand_in_notebook(path: Path, *cells: str) -> Path:
     """A notebook with the parameters of the country notebook that imports nothing of the project."""
     parameters = v4.new_code_cell(
-        'study_folder = ""\ncountry = ""\noutput_folder = ""', metadata={"tags": ["parameters"]})
+        'study_folder = ""\ncountry = ""\nlanguage = ""\noutput_folder = ""', metadata={"tags": ["parameters"]})
     saving = v4.new_code_cell(
         "from pathlib import Path\n"
         "tables = Path(output_folder) / 'tables'\n"
@@ -96,8 +96,9 @@ def spec(key: str, notebook: Path, base: Path, **changes) -> ReportSpec:
         "key": key, "name": f"Country {key}", "study": base / "study", "title": "A study", "notebook": notebook,
         "parameters": {"study_folder": str(base / "study"), "country": key},
         "inputs": Inputs.of(base / "study", ["raw/a.csv"], (), None, b"a key"), "countries": (), "private_key": b"a key",
-        "folder": base / "out" / key, "formats": ("html",), "seed": 1,
-        "about": {"study": "A study", "synthetic": False, "funding": None},
+        "folder": base / "out" / key, "formats": ("html",), "languages": ("en",), "seed": 1,
+        "about": {language: {"study": "A study", "synthetic": False, "funding": {}}
+                  for language in changes.get("languages", ("en",))},
     }
     return ReportSpec(**given | changes)
 

@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli import main
+from analysis.running import workers
+from analysis.running.reports import Result
 from runs import PROJECT, analysis, files_of, tiny_study
 from support import PRE, study_folder, write_csv
 
@@ -249,39 +251,68 @@ def test_an_error_of_the_program_is_owned_up_to_and_shown_whole_only_when_asked(
     assert "AB12CD" not in shown.stderr
 
 
-def test_exit_status_is_1_and_the_others_are_made_when_a_report_fails(tmp_path, monkeypatch):
-    from analysis.running import workers
-    from analysis.running.reports import Result
-
+@pytest.fixture
+def run_of(tmp_path, monkeypatch):
+    """Runs of the tiny study that make no report, as if each was made at once and those of `fails` failed; the last run's
+    specs stand in `run_of.specs`."""
     folder = tiny_study(tmp_path / "study")
-    monkeypatch.setattr(workers, "run_reports", lambda specs, jobs, force, on_step: [
-        Result(one.key, one.name, "failed", 1.0, "ValueError: [x]") if one.key == "FI"
-        else Result(one.key, one.name, "made", 1.0, folder=one.folder) for one in specs])
-    result = CliRunner().invoke(main, ["run", str(folder), "--out", str(tmp_path / "out")])
+
+    def run(*arguments, fails=(), kept=()):
+        def made(specs, jobs, force, on_step):
+            run.specs = specs
+            return [Result(one.key, one.name, "failed", 1.0, "ValueError: [x]") if one.key in fails
+                    else Result(one.key, one.name, "made", 1.0, folder=one.folder, kept=kept) for one in specs]
+
+        monkeypatch.setattr(workers, "run_reports", made)
+        return CliRunner().invoke(main, ["run", str(folder), "--out", str(tmp_path / "out"), *arguments])
+
+    run.folder = folder
+    return run
+
+
+def test_exit_status_is_1_and_the_others_are_made_when_a_report_fails(run_of):
+    result = run_of(fails=["FI"])
     assert result.exit_code == 1
     assert "Suomi & Åland: ValueError: [x]" in result.stderr
     assert "Estonia [pilot]" in result.stdout and "countries/EE" in result.stdout
     assert "countries/FI" not in result.stdout
 
 
-def test_a_run_ends_with_the_surveys_that_seem_to_be_swapped(tmp_path, monkeypatch):
-    from analysis.running import workers
-    from analysis.running.reports import Result
-
-    folder = tiny_study(tmp_path / "study")
-    path = folder / "raw" / "FI-post.csv"
+def test_a_run_ends_with_the_surveys_that_seem_to_be_swapped(run_of):
+    path = run_of.folder / "raw" / "FI-post.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("2022-10-03", "2022-03-03"), encoding="utf-8")
-    monkeypatch.setattr(workers, "run_reports", lambda specs, jobs, force, on_step: [
-        Result(one.key, one.name, "made", 1.0, folder=one.folder) for one in specs])
-    result = CliRunner().invoke(main, ["run", str(folder), "--out", str(tmp_path / "out")])
+    result = run_of()
     last = result.stdout.rstrip().splitlines()[-1]
     assert result.exit_code == 0 and last.startswith("Suomi & Åland: the two surveys seem to be swapped: 23 of 23 matched")
 
 
+@pytest.mark.parametrize(("declared", "asked", "spoken"), [
+    ("", [], ("en",)),
+    ("", ["--language", "et"], ("en", "et")),
+    ('languages = ["en", "et"]\n', [], ("en", "et")),
+    ('languages = ["et", "en"]\n', ["--language", "en", "--language", "et"], ("et", "en")),
+])
+def test_reports_are_in_the_study_s_first_language_and_in_those_asked_for(run_of, declared, asked, spoken):
+    settings = run_of.folder / "study.toml"
+    settings.write_text(declared + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    assert run_of("--country", "EE", *asked).exit_code == 0
+    assert [spec.languages for spec in run_of.specs] == [spoken]
+
+
+def test_a_language_that_the_codebook_lacks_is_told_before_any_report(run_of):
+    result = run_of("--language", "sv")
+    assert result.exit_code == 2 and "no texts in “sv”; expected en or et" in result.stderr and not hasattr(run_of, "specs")
+
+
+def test_a_run_says_which_files_of_others_it_kept(run_of):
+    result = run_of("--country", "EE", kept=("minutes.txt", "report.et.pdf"))
+    assert "Estonia [pilot]: kept minutes.txt and report.et.pdf, which this run did not make." in result.stdout
+
+
 def test_a_second_run_finds_everything_up_to_date(tiny_run):
     before = {path: path.stat().st_mtime_ns for path in tiny_run.reports.rglob("report.html")}
-    ended = analysis("run", tiny_run.study, "--out", tiny_run.reports.parent, cwd=tiny_run.cwd)
-    assert ended.returncode == 0 and ended.stdout.count("up to date") >= 4
+    ended = analysis("run", tiny_run.study, "--out", tiny_run.reports.parent, "--jobs", "1", cwd=tiny_run.cwd)
+    assert ended.returncode == 0 and ended.stdout.count(": up to date") == 5
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 

@@ -410,8 +410,8 @@ def _print_results(results, index: Path, debug: bool) -> None:
             errors.print(f"{result.name}: {result.message}", markup=False)
             if debug:
                 errors.print(result.detail, markup=False)
-        for name in result.kept:
-            console.print(f"{result.name}: kept {name}, which no run made or somebody changed.", markup=False,
+        if result.kept:
+            console.print(f"{result.name}: kept {listed(result.kept)}, which this run did not make.", markup=False,
                           soft_wrap=True)
     for language in sorted({language for result in results for language in result.missing}):
         if missing := sorted(set().union(*(result.missing.get(language, ()) for result in results))):

@@ -12,15 +12,16 @@ import openpyxl
 import pytest
 from docx import Document
 
-from page import page_of
+from page import Page, page_of
 from runs import MARKED, SCRIPT, analysis, tiny_study
 
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-@pytest.fixture(scope="module", params=["countries/EE", "countries/LT", "across-countries"])
+@pytest.fixture(scope="module", params=[
+    "countries/EE/report", "countries/EE/annex", "countries/LT/report", "across-countries/report", "across-countries/annex"])
 def page(tiny_run, request):
-    return page_of(tiny_run.reports / request.param)
+    return Page((tiny_run.reports / f"{request.param}.html").read_text(encoding="utf-8"))
 
 
 def test_a_page_needs_nothing_from_outside_and_runs_nothing(page):
@@ -97,17 +98,30 @@ def test_a_page_says_its_language_and_is_light_in_a_dark_room(page):
     assert "color-scheme: only light" in page.source and "prefers-color-scheme" not in page.source
 
 
-def test_tables_and_figures_are_numbered_in_order(tiny_run):
-    text = (tiny_run.reports / "countries" / "EE" / "report.html").read_text(encoding="utf-8")
-    for kind in ("Table", "Figure"):
-        numbers = [int(number) for number in re.findall(rf"<strong>{kind} (\d+)\.</strong>", text)]
+@pytest.mark.parametrize(("part", "kinds"), [("report", ("Table", "Figure")), ("annex", ("Annex table", "Annex figure"))])
+def test_tables_and_figures_are_numbered_in_order(tiny_run, part, kinds):
+    text = (tiny_run.reports / "countries" / "EE" / f"{part}.html").read_text(encoding="utf-8")
+    for kind in kinds:
+        numbers = [int(number) for number in re.findall(rf"<strong>{kind} (\d+)\.", text)]
         assert numbers == list(range(1, len(numbers) + 1)) and numbers
 
 
+def test_what_a_text_refers_to_is_named_by_its_number_and_linked_where_it_stands_in_the_same_document(tiny_run):
+    folder = tiny_run.reports / "countries" / "EE"
+    for part in ("report", "annex"):
+        page = Page((folder / f"{part}.html").read_text(encoding="utf-8"))
+        assert "@tbl" not in page.text and "@fig" not in page.text
+        anchors = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+        assert {attributes["href"].removeprefix("#") for attributes in page.inside("a", "main")} <= anchors
+    main = Page((folder / "report.html").read_text(encoding="utf-8"))
+    assert re.search(r"Annex table\s\d+", main.text) and re.search(r"Figure\s1 shows .* Table\s2 gives", main.text)
+
+
 def test_texts_of_the_study_are_shown_as_they_are(tiny_run):
-    page = page_of(tiny_run.reports / "countries" / "EE")
-    assert f"{SCRIPT} Leadership" in page.text and MARKED in page.text
-    assert page.headings[0] == (1, "Estonia [pilot]: A study") and page.title == "Estonia [pilot]: A study"
+    folder = tiny_run.reports / "countries" / "EE"
+    report, annex = (Page((folder / f"{part}.html").read_text(encoding="utf-8")) for part in ("report", "annex"))
+    assert f"{SCRIPT} Leadership" in report.text and MARKED in annex.text
+    assert report.headings[0] == (1, "Estonia [pilot]: A study") and report.title == "Estonia [pilot]: A study"
     assert page_of(tiny_run.reports / "countries" / "FI").headings[0] == (1, "Suomi & Åland: A study")
 
 
@@ -124,13 +138,14 @@ def test_a_report_stays_small_enough_to_send(example_run):
     assert (example_run.reports / "countries" / "FI" / "report.html").stat().st_size < 5_000_000
 
 
-def test_a_word_report_has_all_its_tables_and_figures_in_order(tiny_run):
-    opened = Document(str(tiny_run.reports / "countries" / "EE" / "report.docx"))
+@pytest.mark.parametrize(("part", "least"), [
+    ("report", {"Table": 2, "Figure": 5}), ("annex", {"Annex table": 15, "Annex figure": 2})])
+def test_a_word_report_has_all_its_tables_and_figures_in_order(tiny_run, part, least):
+    opened = Document(str(tiny_run.reports / "countries" / "EE" / f"{part}.docx"))
     captions = [each.text for each in opened.paragraphs if each.style.name == "Caption"]
-    for kind, fewest in (("Table", 10), ("Figure", 3)):
-        numbers = [int(text.split()[1].rstrip(".")) for text in captions if text.startswith(kind)]
+    for kind, fewest in least.items():
+        numbers = [int(found[1]) for found in (re.match(rf"{kind} (\d+)\.", text) for text in captions) if found]
         assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= fewest
-    assert len(opened.tables) >= 10
 
 
 def test_a_report_s_workbook_has_a_sheet_for_every_csv_file(tiny_run):
@@ -139,12 +154,15 @@ def test_a_report_s_workbook_has_a_sheet_for_every_csv_file(tiny_run):
     assert set(book.sheetnames[2:]) == {path.stem for path in (folder / "tables").glob("*.csv")}
 
 
-def test_the_notebook_alone_makes_the_same_documents_again(tiny_run, tmp_path):
+def test_the_notebook_alone_makes_one_document_of_report_and_annex(tiny_run, tmp_path):
     folder = tiny_run.reports / "countries" / "EE"
-    for kind in ("html", "docx", "pdf"):
-        subprocess.run([sys.executable, "-m", "nbconvert", "--to", f"report_{kind}", folder / "notebook.ipynb",
-                        "--output-dir", tmp_path], check=True, capture_output=True)
-        assert (tmp_path / f"notebook.{kind}").read_bytes() == (folder / f"report.{kind}").read_bytes()
+    subprocess.run([sys.executable, "-m", "nbconvert", "--to", "report_html", folder / "notebook.ipynb", "--output-dir",
+                    tmp_path], check=True, capture_output=True)
+    whole = Page((tmp_path / "notebook.html").read_text(encoding="utf-8"))
+    parts = [Page((folder / f"{part}.html").read_text(encoding="utf-8")) for part in ("report", "annex")]
+    headings = [text for part in parts for _level, text in part.headings if text != "How this report was made"]
+    assert [text for _level, text in whole.headings] == headings and whole.title == parts[0].title
+    assert len(whole.all("figure")) == sum(len(part.all("figure")) for part in parts)
 
 
 @pytest.mark.parametrize("command", ["check", "run"])

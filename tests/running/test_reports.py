@@ -34,7 +34,7 @@ COUNTRY_TABLES = {
     "item_change": "item, scale, n, improved, same, worse, superiority, superiority_low, superiority_high, p, "
                    "p_adjusted, note",
     "numbers": "item, wave, n, mean, sd, note",
-    "one_factor_fit": "scale, wave, n, chisq, df, cfi, rmsea, srmr, note",
+    "one_factor_fit": "scale, wave, n, n_items, chisq, df, cfi, rmsea, srmr, note",
     "attrition_delta": "scale, delta, change, se, df, ci_low, ci_high",
 }
 ACROSS_TABLES = {
@@ -62,9 +62,9 @@ def table(folder, name: str) -> pd.DataFrame:
 def test_a_run_makes_every_report_and_the_index_and_says_so(tiny_run):
     assert tiny_run.status == 0, tiny_run.output
     assert "Traceback" not in tiny_run.output and "Warning" not in tiny_run.output
-    made = {path.relative_to(tiny_run.reports).as_posix() for path in tiny_run.reports.rglob("report.html")}
-    assert made == {"across-countries/report.html", "data-quality/report.html",
-                    *(f"countries/{key}/report.html" for key in ("EE", "FI", "LT"))}
+    for part in ("report.html", "annex.html"):
+        made = {path.parent.relative_to(tiny_run.reports).as_posix() for path in tiny_run.reports.rglob(part)}
+        assert made == {"across-countries", "data-quality", "countries/EE", "countries/FI", "countries/LT"}
     assert (tiny_run.reports / "index.html").exists()
     assert not list(tiny_run.reports.rglob(".*")), "no temporary folder is left"
     assert not list(tiny_run.cwd.iterdir()), "nothing is written where the user stands"
@@ -75,8 +75,8 @@ def test_a_run_makes_every_report_and_the_index_and_says_so(tiny_run):
 def test_a_country_report_has_every_file_and_table_of_the_contract(tiny_run, country):
     folder = tiny_run.reports / "countries" / country
     there = {path.name for path in folder.iterdir()}
-    assert there == {*(f"report.{kind}" for kind in FORMATS), "notebook.ipynb", "manifest.json", "figures", "tables",
-                     "tables.xlsx"}
+    assert there == {*(f"{part}.{kind}" for part in ("report", "annex") for kind in FORMATS), "notebook.ipynb",
+                     "manifest.json", "datapackage.json", "figures", "tables", "tables.xlsx"}
     for name, columns in COUNTRY_TABLES.items():
         assert list(table(folder, name).columns) == columns.split(", "), name
     figures = sorted(path.stem for path in (folder / "figures").glob("*.svg"))
@@ -101,15 +101,16 @@ def test_the_tables_have_the_rows_of_the_contract(tiny_run):
     answers = table(folder, "item_answers")
     assert set(answers["item"]) == {"p1", "p2", "p3", "l1", "gender"}, "no text, no number, nothing not asked"
     assert answers.groupby(["item", "wave"]).size()["p1", "pre"] == 5, "a row per value, zeros too"
-    assert table(folder, "numbers")["n"].tolist() == [24, 23]
+    assert table(folder, "numbers")["n"].tolist() == [23, 23], "a class of one left what is published"
 
 
 def test_every_figure_has_its_caption_and_description_beside_it(tiny_run):
     folder = tiny_run.reports / "countries" / "EE" / "figures"
     captions = pd.read_csv(folder / "captions.csv").set_index("file")
     assert set(captions.index) == {path.name for path in folder.glob("*.png")}
-    assert captions["alt"].str.len().min() > 20 and captions["figure"].tolist() == list(range(1, len(captions) + 1))
-    assert captions.loc["change.png", "caption"].startswith("Change on each scale")
+    assert captions["alt"].str.len().min() > 20 and (captions["caption"] != "").all()
+    first = captions["figure"].tolist().index(1, 1)
+    assert captions["figure"].tolist() == [*range(1, first + 1), *range(1, len(captions) - first + 1)], "report and annex"
 
 
 def test_the_workbook_holds_every_table(tiny_run):
@@ -117,10 +118,32 @@ def test_the_workbook_holds_every_table(tiny_run):
     sheets = pd.read_excel(folder / "tables.xlsx", sheet_name=None, engine="calamine")
     contents, _ = sheets.pop("contents"), sheets.pop("as in the report")
     assert set(sheets) == set(contents["sheet"]) == {path.stem[:31] for path in (folder / "tables").glob("*.csv")}
-    assert "Change on each scale, in scale points" in set(contents["what"])
+    assert "Change on the primary scales, in scale points" in set(contents["what"])
     change = table(folder, "change")
     assert list(sheets["change"].columns) == list(change.columns)
     assert sheets["change"]["change"].tolist() == pytest.approx(change["change"].tolist(), rel=1e-14)
+
+
+@pytest.mark.parametrize("place", ["countries/EE", "countries/LT", "across-countries"])
+def test_the_owner_has_every_table_at_full_precision_in_the_columns_of_the_published_one(tiny_run, place):
+    published, precise = tiny_run.reports / place / "tables", tiny_run.study / "private" / "precise" / place.split("/")[-1]
+    assert {path.name for path in precise.iterdir()} == {path.name for path in published.glob("*.csv")}
+    for path in published.glob("*.csv"):
+        one, other = (pd.read_csv(folder / path.name) for folder in (published, precise))
+        assert list(one.columns) == list(other.columns) and len(one) == len(other), path.name
+    if place == "countries/EE":
+        change = [pd.read_csv(folder / "change.csv")["change"] for folder in (published, precise)]
+        assert (change[0] == change[1].round(1)).all() and (change[0] != change[1]).all(), "24 respondents: one decimal"
+
+
+def test_no_published_file_has_a_p_of_0(tiny_run):
+    small = 0
+    for path in tiny_run.reports.rglob("*.csv"):
+        read = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for name in {"p", "p_adjusted", "tost_p"} & set(read.columns):
+            assert not {"0", "0.0"} & set(read[name]), (path.name, name)
+            small += (read[name] == "< .001").sum()
+    assert small, "some are small"
 
 
 def test_a_country_without_an_answer_yet_has_a_report_that_says_so(tiny_run):
@@ -143,7 +166,7 @@ def test_two_runs_differ_in_nothing_but_the_time_they_tell(tiny_run, tmp_path):
     assert first.keys() == second.keys()
     times = [json.loads(files["manifest.json"])["time"] for files in (first, second)]
     told = [(time, datetime.fromisoformat(time).strftime("%Y-%m-%d at %H:%M")) for time in times]
-    for name in sorted(first.keys() - {"manifest.json", "report.docx", "report.pdf"}):
+    for name in sorted(name for name in first if not name.endswith((".docx", ".pdf")) and name != "manifest.json"):
         one, other = (files[name] if name.endswith((".png", ".xlsx")) else without(files[name], which)
                       for files, which in zip((first, second), told, strict=True))
         assert one == other, name
@@ -167,6 +190,38 @@ def test_a_report_is_made_again_only_when_something_changed(tmp_path, notebook):
     stand_in_notebook(notebook, "'changed'")
     assert status() == "made", "another notebook"
     assert status() == "current"
+
+
+def test_documents_in_several_languages_lie_beside_each_other_and_a_later_run_removes_none(tmp_path, notebook):
+    stand_in_notebook(notebook, "language")
+    both = spec("EE", notebook, tmp_path, languages=("en", "et"))
+    assert run_report(both).status == "made"
+    documents = {"report.html", "annex.html", "report.et.html", "annex.et.html"}
+    assert {path.name for path in both.folder.glob("*.html")} == documents
+    for suffix, language in (("", "en"), (".et", "et")):
+        assert f'lang="{language}"' in (both.folder / f"report{suffix}.html").read_text(encoding="utf-8")
+    before = files_of(both.folder)
+    result = run_report(spec("EE", notebook, tmp_path))
+    assert (result.status, set(result.kept)) == ("made", {"report.et.html", "annex.et.html"})
+    after = files_of(both.folder)
+    assert {name: after[name] for name in result.kept} == {name: before[name] for name in result.kept}
+    assert not set(result.kept) & json.loads(after["manifest.json"])["files"].keys(), "this run did not make them"
+    assert set(run_report(spec("EE", notebook, tmp_path), force=True).kept) == {"report.et.html", "annex.et.html"}
+
+
+def test_a_file_that_somebody_edited_or_added_is_kept(tmp_path, notebook):
+    one = spec("EE", notebook, tmp_path)
+    assert run_report(one).kept == ()
+    made = (one.folder / "report.html").read_bytes()
+    (one.folder / "report.html").write_text("with remarks", encoding="utf-8")
+    os.utime(one.folder / "report.html", (1772409600 + 43200, 1772409600 + 43200))  # 2026-03-02
+    (one.folder / "minutes.txt").write_text("of a meeting", encoding="utf-8")
+    for _run in range(2):
+        result = run_report(one, force=True)
+        assert set(result.kept) == {"minutes.txt", "report (edited 2026-03-02).html"}
+        assert (one.folder / "report (edited 2026-03-02).html").read_text(encoding="utf-8") == "with remarks"
+        assert len((one.folder / "report.html").read_bytes()) == len(made)
+    assert run_report(one).status == "current", "what others added makes no report old"
 
 
 @pytest.mark.parametrize("exchange", ["write_text('others')", "unlink()"])

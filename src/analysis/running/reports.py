@@ -28,7 +28,7 @@ from analysis.study.folder import Study
 from analysis.study.private import PRIVATE, private_key, put_private
 from analysis.texts import listed
 from notebook_documents import document
-from notebook_documents.about import about
+from notebook_documents.about import KEY, about
 from notebook_documents.blocks import blocks
 
 NOTEBOOKS = PROJECT / "notebooks"
@@ -177,6 +177,7 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
                     template = spec.template if part == "report" else None
                     (folder / f"{part}{_suffix(spec, language)}.{kind}").write_bytes(document(kind, each, template))
             if first:
+                notebook.metadata[KEY] = {**parts["report"].metadata[KEY], "compact": False, "elsewhere": {}}
                 nbformat.write(notebook, folder / "notebook.ipynb")
                 found = [block for each in parts.values() for block in blocks(each)]
                 write_captions(folder, found)

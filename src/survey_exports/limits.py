@@ -93,7 +93,7 @@ def _column(letters: bytes) -> int:
 
 
 def _too_large(file: str, why: str) -> ReadingError:
-    return ReadingError([Issue(f"{why}, which no survey needs; expected the survey tool's own export.", file)])
+    return ReadingError(Issue(f"{why}, which no survey needs; expected the survey tool's own export.", file))
 
 
 def _megabytes(size: int) -> str:

@@ -47,7 +47,7 @@ def spss_columns(path: Path, **options) -> tuple[dict[str, Any], dict[str, Any]]
 
 
 def _apart(kind: str, path: Path, **options) -> Any:
-    command = [sys.executable, "-P", __file__, kind, str(path.absolute()), json.dumps(options)]
+    command = [sys.executable, "-P", "-m", __spec__.name, kind, str(path.absolute()), json.dumps(options)]
     try:
         ended = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST,

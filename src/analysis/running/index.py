@@ -93,8 +93,9 @@ def _kinds(folder: Path, say: Language) -> Iterator[tuple[str, str]]:
 
 def _answers(study: Study, folder: Path, say: Language) -> list[str]:
     try:
-        rows = pd.read_csv(folder / "tables" / "change.csv").query("family == 'primary'")
-    except (OSError, ValueError):
+        rows = pd.read_csv(folder / "tables" / "change.csv")
+        rows = rows.loc[rows["family"] == "primary"]
+    except (OSError, ValueError, KeyError):
         return []
     policy = Policy.of(study)
     return [f"{row['label']}: {change_with_interval()(row, say, policy)}" for _at, row in rows.iterrows()]

@@ -1,9 +1,12 @@
 """The project's own files hold together."""
 
+import ast
 import json
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,14 @@ def requirement(text: str) -> tuple[str, frozenset[str]]:
     return CONDA_NAMES.get(name.lower(), name.lower()), frozenset(filter(None, bounds.replace(" ", "").split(",")))
 
 
+USED_OTHERWISE = {
+    "ipykernel": "runs the notebooks", "jsonschema": "is capped, since later ones make every Jupyter process slow",
+    "seaborn": "is there for those who explore", "nbstripout": "empties notebooks before they are committed",
+    "odfpy": "writes spreadsheets for pandas", "pytest-xdist": "runs tests side by side", "ruff": "checks the code",
+}
+"""Declared packages that no file imports, and why they are declared all the same."""
+
+
 @pytest.fixture(scope="module")
 def pyproject():
     return tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -28,6 +39,31 @@ def test_environment_yml_names_the_same_packages_as_pyproject(pyproject):
     wanted = {requirement(text) for text in pyproject["dependencies"] + pyproject["optional-dependencies"]["dev"]}
     extra = {("python", frozenset([pyproject["requires-python"]])), ("pip", frozenset())}
     assert conda == wanted | extra
+
+
+def imported(*places: str) -> set[str]:
+    """The distributions that the Python files and notebooks below folders of the project import."""
+    code = [path.read_text(encoding="utf-8") for place in places for path in (PROJECT / place).rglob("*.py")]
+    for path in (path for place in places for path in (PROJECT / place).rglob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    names: set[str] = set()
+    for node in (node for text in code for node in ast.walk(ast.parse(text))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module.split(".")[0])
+    distributions = packages_distributions()
+    return {distribution.lower() for name in names - sys.stdlib_module_names for distribution in distributions.get(name, ())
+            if distribution.lower() != "mentoring-survey-workbench"}
+
+
+def test_what_is_declared_is_what_is_imported(pyproject):
+    for_users = {requirement(text)[0] for text in pyproject["dependencies"]}
+    for_developers = {requirement(text)[0] for text in pyproject["optional-dependencies"]["dev"]}
+    assert imported("src", "notebooks") == for_users - USED_OTHERWISE.keys()
+    assert imported("tests", "benchmarks", "example") - for_users == for_developers - USED_OTHERWISE.keys()
+    assert USED_OTHERWISE.keys() <= for_users | for_developers
 
 
 def test_every_package_of_pyproject_is_pinned_in_the_lock_with_hashes(pyproject):

@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import pytest
 
+from analysis.running import manifest
 from analysis.running.inputs import Inputs
 from analysis.running.manifest import REPORTED_PACKAGES, digest, is_current, provenance, write_manifest
 from runs import files_of
@@ -81,6 +82,15 @@ def test_the_digest_follows_inputs_notebook_and_parameters(tmp_path):
     same = digest(inputs, one, {"x": 1})
     assert same == digest(inputs, one, {"x": 1})
     assert len({same, digest(changed, one, {"x": 1}), digest(inputs, other, {"x": 1}), digest(inputs, one, {"x": 2})}) == 4
+
+
+@pytest.mark.parametrize("package", ["beautifulsoup4", "matplotlib", "mistune", "numpy", "python-docx"])
+def test_the_digest_of_the_code_follows_every_package_that_shapes_a_report(monkeypatch, package):
+    before = manifest.code_digest()
+    manifest.code_digest.cache_clear()
+    monkeypatch.setattr(manifest, "version", lambda name: "another" if name == package else version(name))
+    assert manifest.code_digest() != before
+    manifest.code_digest.cache_clear()
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "no manifest", "broken manifest", "another manifest"])

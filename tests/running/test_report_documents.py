@@ -19,7 +19,8 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 
 
 @pytest.fixture(scope="module", params=[
-    "countries/EE/report", "countries/EE/annex", "countries/LT/report", "across-countries/report", "across-countries/annex"])
+    "countries/EE/report", "countries/EE/annex", "countries/LT/report", "across-countries/report", "across-countries/annex",
+])
 def page(tiny_run, request):
     return Page((tiny_run.reports / f"{request.param}.html").read_text(encoding="utf-8"))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,8 +39,17 @@ def code_digest() -> str:
     for path in sorted(PACKAGE.parent.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             total.update(path.relative_to(PACKAGE.parent).as_posix().encode() + b"\0" + path.read_bytes())
-    total.update(json.dumps(package_versions()).encode())
+    total.update(json.dumps([(name, version(name)) for name in _needed()]).encode())
     return total.hexdigest()
+
+
+def _needed() -> list[str]:
+    """The packages that this one declares that it needs; those that reports tell of where it is not installed."""
+    try:
+        declared = [text for text in requires(DISTRIBUTION) or () if "extra ==" not in text]
+    except PackageNotFoundError:
+        return list(REPORTED_PACKAGES)
+    return sorted(re.match(r"[\w.-]+", text)[0] for text in declared)
 
 
 def package_versions() -> dict[str, str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.disclosure.policy import COARSE, P_COLUMNS, Policy
+
 Tables = dict[str, pd.DataFrame]
 EXACT = 1e-9
 SLACK = 1e-7
-FEWER_DECIMALS_BELOW = 30
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Interval:
         return self + -of(other)
 
     def __mul__(self, factor: float) -> Interval:
-        ends = sorted((self.low * factor, self.high * factor))
-        return Interval(*ends)
+        return Interval(*sorted((self.low * factor, self.high * factor)))
 
     def __and__(self, other: Interval) -> Interval:
         return Interval(max(self.low, other.low), min(self.high, other.high))
+
+    def holds(self, numbers: np.ndarray) -> np.ndarray:
+        """Which of these numbers it may be."""
+        return (numbers >= self.low - SLACK) & (numbers <= self.high + SLACK)
 
     def steps(self, step: float) -> np.ndarray:
         """The multiples of `step` inside."""
@@ -59,27 +63,36 @@ ANYWHERE = Interval(-np.inf, np.inf)
 
 
 class Reader:
-    """The published tables, read by somebody who knows how they are rounded.
+    """The published tables, read by somebody who has the code and so knows how each number was rounded."""
 
-    Numbers are published at full precision or with two decimals, one where they rest on fewer than thirty.
-    """
-
-    def __init__(self, tables: Tables):
-        self.tables = tables
+    def __init__(self, tables: Tables, minimum: int):
+        self.tables, self.minimum = tables, minimum
         self.full = any(_unrounded(table) for table in tables.values())
+        self.policy = Policy(1 if self.full else minimum)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables.get(name, pd.DataFrame())
 
-    def number(self, value: float, n: float) -> Interval:
-        """Where the number lies that stands behind a published one resting on `n` teachers."""
+    def few(self, number: float) -> bool:
+        """Whether so many are a group that nobody may learn of."""
+        return bool(0 < number < self.minimum)
+
+    def number(self, row: dict, column: str) -> Interval:
+        """Where the number lies that stands behind a published one."""
+        value = row.get(column, np.nan)
         if pd.isna(value):
             return ANYWHERE
-        half = EXACT * max(1, abs(value)) if self.full else 0.05 if n < FEWER_DECIMALS_BELOW else 0.005
+        if self.full:
+            half = EXACT * max(1, abs(value))
+        elif column == "df":
+            half = 0.5
+        else:
+            half = 0.5 * 10.0 ** -self.policy.digits(pd.Series(row), column)
         return Interval(value - half, value + half)
 
-    def sum(self, mean: float, n: float) -> Interval:
-        return self.number(mean, n) * n if n else ANYWHERE
+    def sum(self, row: dict, column: str, n: float) -> Interval:
+        """Where the sum of `n` lies whose mean is published."""
+        return self.number(row, column) * n if n else ANYWHERE
 
     def rows(self, name: str, **where) -> list[dict]:
         table = self[name]
@@ -96,10 +109,6 @@ class Reader:
 
 
 def _unrounded(table: pd.DataFrame) -> bool:
-    numbers = table.select_dtypes("float").drop(columns=["p", "p_adjusted", "tost_p"], errors="ignore").to_numpy(float)
+    numbers = table.select_dtypes("float").drop(columns=[*P_COLUMNS, *COARSE, "slope"], errors="ignore").to_numpy(float)
     numbers = numbers[np.isfinite(numbers)]
-    return bool((np.abs(numbers - np.round(numbers, 2)) > 1e-6).any())
-
-
-def few(number: float, minimum: int) -> bool:
-    return bool(0 < number < minimum)
+    return bool((np.abs(numbers - np.round(numbers, 4)) > 1e-6).any())

@@ -9,101 +9,94 @@ import numpy as np
 import pandas as pd
 
 from attacks.codebooks import Book
-from attacks.reading import ANYWHERE, Interval, Reader, few
+from attacks.reading import ANYWHERE, Interval, Reader
+
+WAVES = ("pre", "post")
+MATCHED = ("matched_cr2", "matched_t")
 
 
-def scores_beside_matched(reader: Reader, book: Book, minimum: int) -> list[str]:
+def scores_beside_matched(reader: Reader, book: Book) -> list[str]:
     """Scores of the few who are not matched: the sum of all less the sum of the matched."""
     known = []
     for row in reader.rows("change"):
         scale = row["scale"]
         n = {"pre": row["n_pre"], "post": row["n_post"], "both": row["n_matched"]}
-        if not _complete(reader, scale, row):
-            continue
-        every = {wave: reader.sum(row[f"mean_{wave}"], n[wave]) for wave in ("pre", "post")}
-        known += _beside(f"scale {scale}", every, {}, _rise(reader, scale, n["both"]), n, 1 / len(book.items[scale]),
-                         book.range[scale], minimum)
+        if complete(reader, row):
+            every = {wave: reader.sum(row, f"mean_{wave}", n[wave]) for wave in WAVES}
+            known += _beside(reader, f"scale {scale}", every, {}, rise(reader, scale, n["both"]), n,
+                             1 / len(book.items[scale]), book.range[scale])
     return known
 
 
-def items_beside_matched(reader: Reader, book: Book, minimum: int) -> list[str]:
-    """Answers of the few who are not matched on an item: counts of all less the means of the matched."""
+def items_beside_matched(reader: Reader, book: Book) -> list[str]:
+    """Answers of the few who are not matched on an item: counts of all answers less the means of the matched."""
     known = []
-    for row in reader.rows("item_change"):
+    for row in reader.rows("item_means"):
         item, scale = row["item"], row["scale"]
-        every, n = {}, {"both": row["n"]}
-        for wave in ("pre", "post"):
-            counts = _counts(reader, book, scale, item, wave)
-            n[wave] = sum(counts.values())
-            every[wave] = Interval(*(2 * [float(sum(value * number for value, number in counts.items()))]))
-        if not n["pre"] or not n["post"]:
-            continue
-        means = reader.row("item_means", item=item)
-        both = {wave: reader.sum(means.get(f"mean_{wave}", np.nan), row["n"]) for wave in ("pre", "post")}
-        rise = reader.sum(means.get("change", np.nan), row["n"])
-        if len(book.items[scale]) == 1:
-            rise &= _rise(reader, scale, n["both"])
-        known += _beside(f"item {item}", every, both, rise, n, 1, book.range[scale], minimum)
+        n, every = {"both": row["n"]}, {}
+        for wave in WAVES:
+            given = counts(reader, book, scale, item, wave)
+            n[wave] = sum(given.values())
+            every[wave] = Interval(*2 * [float(sum(value * number for value, number in given.items()))])
+        if n["pre"] and n["post"]:
+            both = {wave: reader.sum(row, f"mean_{wave}", row["n"]) for wave in WAVES}
+            changed = reader.sum(row, "change", row["n"])
+            if len(book.items[scale]) == 1:
+                changed &= rise(reader, scale, n["both"])
+            known += _beside(reader, f"item {item}", every, both, changed, n, 1, book.range[scale])
     return known
 
 
-def _beside(what: str, every: dict, both: dict, rise: Interval, n: dict, step: float, bounds: tuple, minimum: int) -> list[str]:
-    """What follows for those only before and only after; `every`, `both`, `rise` are sums."""
-    matched = {wave: both.get(wave, ANYWHERE) for wave in ("pre", "post")}
+def _beside(reader: Reader, what: str, every: dict, both: dict, changed: Interval, n: dict, step: float,
+            bounds: tuple) -> list[str]:
+    """What follows for those only before and only after; `every`, `both` and `changed` are sums."""
+    matched = {wave: both.get(wave, ANYWHERE) for wave in WAVES}
     for _ in range(2):
         for wave, sign, other in (("post", 1, "pre"), ("pre", -1, "post")):
             if n[wave] == n["both"]:
                 matched[wave] &= every[wave]
-            matched[wave] &= matched[other] + rise * sign
+            matched[wave] &= matched[other] + changed * sign
     known = []
-    alone = {}
-    for wave in ("pre", "post"):
+    for wave in WAVES:
         number = n[wave] - n["both"]
-        alone[wave] = (every[wave] - matched[wave]) & Interval(number * bounds[0], number * bounds[1])
-        known += _told(f"{what} {wave}", alone[wave], number, step, bounds, minimum)
-    together = n["pre"] + n["post"] - 2 * n["both"]
-    difference = every["pre"] - every["post"] + rise
-    if few(together, minimum) and few(n["pre"] - n["both"], minimum) and few(n["post"] - n["both"], minimum):
-        value = difference.only(step)
-        if value is not None:
-            known.append(f"{what}: those only before less those only after, {together} teachers: {value:g}")
+        alone = (every[wave] - matched[wave]) & Interval(number * bounds[0], number * bounds[1])
+        known += told(reader, f"{what} {wave}", alone, number, step, bounds)
+    few = [reader.few(n[wave] - n["both"]) for wave in WAVES]
+    if all(few) and reader.few(n["pre"] + n["post"] - 2 * n["both"]):
+        value = (every["pre"] - every["post"] + changed).only(step)
+        known += [f"{what}: those only before less those only after: {value:g}"] if value is not None else []
     return known
 
 
-def _told(what: str, total: Interval, number: int, step: float, bounds: tuple, minimum: int) -> list[str]:
-    """What a sum tells about `number` teachers: the sum itself if they are few, everybody's answer if it is extreme."""
+def told(reader: Reader, what: str, total: Interval, number: int, step: float, bounds: tuple) -> list[str]:
+    """What a sum tells of so many teachers: the sum itself if they are few, everybody's answer if it is extreme."""
     value = total.only(step)
     if value is None or number <= 0:
         return []
-    if number < minimum:
+    if reader.few(number):
         return [f"{what}: the sum of {number} alone is {value:g}"]
     if min(abs(value - number * end) for end in bounds) < step / 2:
-        return [f"{what}: all {number} alone answered {value / number:g}"]
+        return [f"{what}: all {number} answered {value / number:g}"]
     return []
 
 
-def _complete(reader: Reader, scale: str, row: dict) -> bool:
+def complete(reader: Reader, row: dict) -> bool:
     """Whether nobody who has a score skipped an item, as reliability.csv tells."""
-    return all(reader.row("reliability", scale=scale, wave=wave).get("n") == row[f"n_{wave}"] for wave in ("pre", "post"))
+    return all(reader.row("reliability", scale=row["scale"], wave=wave).get("n") == row[f"n_{wave}"] for wave in WAVES)
 
 
-def _rise(reader: Reader, scale: str, matched: int) -> Interval:
-    """The sum of the matched teachers' changes."""
+def rise(reader: Reader, scale: str, matched: int) -> Interval:
+    """The sum of the matched teachers' changes, from every table that has their mean."""
     total = ANYWHERE
-    for method in ("matched_cr2", "matched_t"):
-        one = reader.row("sensitivity", scale=scale, method=method)
-        if one.get("n") == matched:
-            total &= reader.sum(one["estimate"], matched)
-    one = reader.row("tipping_point", scale=scale)
-    if one.get("n_matched") == matched:
-        total &= reader.sum(one["change"], matched)
-        if pd.notna(one["to_zero"]):
-            total &= -reader.sum(one["to_zero"], one["n_left"]) if one["n_left"] else ANYWHERE
+    for method in MATCHED:
+        row = reader.row("sensitivity", scale=scale, method=method)
+        if row.get("n") == matched:
+            total &= reader.sum(row, "estimate", matched)
     return total
 
 
-def _counts(reader: Reader, book: Book, scale: str, item: str, wave: str) -> dict[float, int]:
-    """How many gave each answer, in the scale's direction."""
+def counts(reader: Reader, book: Book, scale: str, item: str, wave: str) -> dict[float, int]:
+    """How many gave each answer, in the scale's direction; empty where suppressed."""
     low, high = book.range[scale]
     rows = reader.rows("item_answers", item=item, wave=wave)
     if not rows or any(pd.isna(row["n"]) for row in rows):
@@ -112,7 +105,7 @@ def _counts(reader: Reader, book: Book, scale: str, item: str, wave: str) -> dic
             for row in rows}
 
 
-def skipped_items(reader: Reader, book: Book, minimum: int) -> list[str]:
+def skipped_items(reader: Reader, book: Book) -> list[str]:
     """Answers of the few who skipped an item: the scale's mean times its items, less the sums of the items.
 
     With K items a teacher who skipped one has the mean of the other K - 1 as a score; K times the sum of scores is more
@@ -121,62 +114,88 @@ def skipped_items(reader: Reader, book: Book, minimum: int) -> list[str]:
     """
     known = []
     for row in reader.rows("change"):
-        scale, items = row["scale"], book.items[row["scale"]]
-        size = len(items)
-        for wave in ("pre", "post"):
-            counts = [_counts(reader, book, scale, item, wave) for item in items]
-            n, scored = [sum(of_item.values()) for of_item in counts], row[f"n_{wave}"]
-            if size < 2 or not all(counts) or all(number == scored for number in n):
+        scale, size = row["scale"], len(book.items[row["scale"]])
+        for wave in WAVES:
+            given = [counts(reader, book, scale, item, wave) for item in book.items[scale]]
+            n, scored = np.array([sum(of_item.values()) for of_item in given]), row[f"n_{wave}"]
+            if size < 2 or not all(given) or (n == scored).all():
                 continue
-            answered = sum(value * number for of_item in counts for value, number in of_item.items())
-            excess = reader.sum(row[f"mean_{wave}"], scored) * size - answered
-            lacking = scored - np.array(n)
-            complete = reader.row("reliability", scale=scale, wave=wave).get("n", -1)
-            if (lacking >= 0).all() and scored - complete == lacking.sum() and few(lacking.sum(), minimum) and size > 2:
+            answered = sum(value * number for of_item in given for value, number in of_item.items())
+            excess = reader.sum(row, f"mean_{wave}", scored) * size - answered
+            whole = reader.row("reliability", scale=scale, wave=wave).get("n")
+            if pd.isna(whole):
+                continue
+            skipped = int((scored - n).sum())
+            if (n <= scored).all() and scored - whole == skipped and reader.few(skipped) and size > 2:
                 value = (excess * (size - 1)).only(1)
-                if value is not None:
-                    known.append(f"scale {scale} {wave}: {lacking.sum()} who skipped one item answered {value:g} in all")
-            elif (lacking <= 0).all() and scored == complete and few(-lacking.sum(), minimum):
+                known += [f"scale {scale} {wave}: {skipped} who skipped an item answered {value:g}"] if value is not None else []
+            elif (n >= scored).all() and scored == whole and reader.few((n - scored).max()):
                 value = (-excess).only(1)
-                if value is not None:
-                    known.append(f"scale {scale} {wave}: {-lacking.sum()} answers without a score add up to {value:g}")
+                known += [f"scale {scale} {wave}: answers without a score add up to {value:g}"] if value is not None else []
     return known
 
 
-def constants_twice(reader: Reader, book: Book, minimum: int) -> list[str]:
+def suppressed_items(reader: Reader, book: Book) -> list[str]:
+    """What all answered to the one item of a scale whose answers are suppressed: the scale's mean times its items, less
+    the answers to the others."""
+    known = []
+    for row in reader.rows("change"):
+        scale, items = row["scale"], book.items[row["scale"]]
+        for wave in WAVES:
+            n = row[f"n_{wave}"]
+            whole = reader.row("reliability", scale=scale, wave=wave).get("n")
+            given = {item: counts(reader, book, scale, item, wave) for item in items}
+            lacking = [item for item in items if not given[item]]
+            if not n or len(lacking) != 1 or pd.isna(whole) or whole != n:
+                continue
+            means, other = reader.sum(row, f"mean_{wave}", n), "pre" if wave == "post" else "post"
+            if n == row["n_matched"] == row[f"n_{other}"]:
+                changed = rise(reader, scale, n)
+                means &= reader.sum(row, f"mean_{other}", n) + (changed if wave == "post" else -changed)
+            answered = sum(value * number for of_item in given.values() for value, number in of_item.items())
+            bounds = book.range[scale]
+            rest = (means * len(items) - answered) & Interval(n * bounds[0], n * bounds[1])
+            known += told(reader, f"suppressed item {lacking[0]} {wave}", rest, n, 1, bounds)
+    return known
+
+
+def constants_twice(reader: Reader, book: Book) -> list[str]:
     """Who is only before or only after, by what does not change: the answers of one survey less those of the other."""
-    total = reader.rows("participation", school="")
+    total, known = reader.row("participation", school=""), []
     if not total:
         return []
-    total, known = total[0], []
-    number = {"pre": int(total["n_pre_only"]), "post": int(total["n_post_only"])}
+    number = {wave: int(total[f"n_{wave}_only"]) for wave in WAVES}
     for item, kind in book.constants.items():
         if kind == "choice":
-            counts = {wave: {row["value"]: row["n"] for row in reader.rows("item_answers", item=item, wave=wave)}
-                      for wave in ("pre", "post")}
-            given = {wave: sum(n for n in of_wave.values() if pd.notna(n)) for wave, of_wave in counts.items()}
-            if any(pd.isna(n) for of_wave in counts.values() for n in of_wave.values()):
-                continue
+            of = {wave: {row["value"]: row["n"] for row in reader.rows("item_answers", item=item, wave=wave)}
+                  for wave in WAVES}
+            given = {wave: sum(of[wave].values()) if all(map(pd.notna, of[wave].values())) else np.nan for wave in WAVES}
         else:
-            rows = {wave: reader.row("numbers", item=item, wave=wave) for wave in ("pre", "post")}
-            given = {wave: row.get("n", 0) for wave, row in rows.items()}
-        if any(pd.isna(given[wave]) or given[wave] != total[f"n_{wave}"] for wave in given):
+            of = {wave: reader.row("numbers", item=item, wave=wave) for wave in WAVES}
+            given = {wave: of[wave].get("n", np.nan) for wave in WAVES}
+        if any(pd.isna(given[wave]) or given[wave] != total[f"n_{wave}"] for wave in WAVES):
             continue
-        if kind != "choice":
-            difference = reader.sum(rows["pre"]["mean"], given["pre"]) - reader.sum(rows["post"]["mean"], given["post"])
-            for wave, other, sign in (("pre", "post", 1), ("post", "pre", -1)):
-                if number[wave] and not number[other]:
-                    known += _told(f"constant {item} {wave}", difference * sign, number[wave], 1, (0, np.inf), minimum)
+        if kind == "choice":
+            for value in of["pre"]:
+                known += _of_value(reader, item, value, of["pre"][value] - of["post"][value], number)
             continue
-        for value in counts["pre"]:
-            gap = counts["pre"][value] - counts["post"][value]
-            ways = [(before, before - gap) for before in range(number["pre"] + 1) if 0 <= before - gap <= number["post"]]
-            for place, wave in enumerate(("pre", "post")):
-                found = {way[place] for way in ways}
-                if len(found) == 1 and number[wave]:
-                    n = found.pop()
-                    if few(number[wave], minimum) or few(n, minimum) or n == number[wave]:
-                        known.append(f"constant {item}: {n} of the {number[wave]} only {wave} answered {value}")
+        difference = reader.sum(of["pre"], "mean", given["pre"]) - reader.sum(of["post"], "mean", given["post"])
+        for wave, other, sign in (("pre", "post", 1), ("post", "pre", -1)):
+            if number[wave] and not number[other]:
+                known += told(reader, f"constant {item} {wave}", difference * sign, number[wave], 1, (0, np.inf))
+    return known
+
+
+def _of_value(reader: Reader, item: str, value: str, gap: int, number: dict[str, int]) -> list[str]:
+    """What a constant answer's counts before and after, which differ by `gap`, tell of those in one survey only."""
+    ways = [(before, before - gap) for before in range(number["pre"] + 1) if 0 <= before - gap <= number["post"]]
+    known = []
+    for place, wave in enumerate(WAVES):
+        found = {way[place] for way in ways}
+        if len(found) == 1 and number[wave]:
+            n = found.pop()
+            if reader.few(number[wave]) or reader.few(n) or n == number[wave]:
+                known.append(f"constant {item}: {n} of the {number[wave]} only {wave} answered {value}")
     return known
 
 
@@ -184,53 +203,48 @@ def bases(reader: Reader) -> dict[tuple, dict[int, str]]:
     """On how many teachers each published variable rests, and in which table: the same variable on two bases is a risk."""
     found: dict[tuple, dict[int, str]] = defaultdict(dict)
 
-    def note(variable: tuple, n: float, where: str) -> None:
-        if pd.notna(n) and n > 0:
+    def add(variable: tuple, n: float, shown: object, where: str) -> None:
+        if pd.notna(shown) and pd.notna(n) and n > 0:
             found[variable].setdefault(int(n), where)
 
     for row in reader.rows("change"):
-        for wave in ("pre", "post"):
-            if pd.notna(row[f"mean_{wave}"]):
-                note(("score", row["scale"], wave), row[f"n_{wave}"], "change")
-        if pd.notna(row["d_av"]):
-            note(("score", row["scale"], "change"), row["n_matched"], "change d_av")
+        for wave in WAVES:
+            add(("score", row["scale"], wave), row[f"n_{wave}"], row[f"mean_{wave}"], "change")
+        add(("score", row["scale"], "change"), row["n_matched"], row["d_av"], "change d_av")
+        add(("score", row["scale"], "mixed"), row["n_pre"] + row["n_post"] - row["n_matched"], row["change"], "change")
     for row in reader.rows("sensitivity") + reader.rows("robustness"):
-        if pd.notna(row["estimate"]):
-            kind = "change" if row["method"] in MATCHED else "mixed"
-            note(("score", row["scale"], kind), row["n"], row["method"])
-    for row in reader.rows("tipping_point"):
-        if pd.notna(row["change"]):
-            note(("score", row["scale"], "change"), row["n_matched"], "tipping_point")
+        matched = row["method"] in (*MATCHED, "wilcoxon", "school_means_t")
+        kind = "change" if matched else "overlapping" if row["method"].startswith("partially") else "mixed"
+        add(("score", row["scale"], kind), row["n"], row["estimate"], row["method"])
     for row in reader.rows("ceiling"):
-        if pd.notna(row.get("share_at_maximum")):
-            note(("score", row["scale"], "pre"), row["n"], "ceiling")
-    for row in reader.rows("who_left"):
-        if pd.notna(row["difference"]):
-            kind = ("score", row["variable"], "pre") if row["kind"] == "score" else ("item", row["variable"], "pre")
-            note(kind, row["n_left"] + row["n_matched"], "who_left")
-    for (item, wave), rows in reader["item_answers"].groupby(["item", "wave"]) if len(reader["item_answers"]) else ():
-        if rows["n"].notna().all():
-            note(("item", item, wave), rows["n"].sum(), "item_answers")
+        add(("score", row["scale"], "pre"), row["n"], row["share_at_maximum"], "ceiling")
+    for row in reader.rows("individual_changes"):
+        add(("score", row["scale"], "change"), row["n"], row["higher"], "individual_changes")
+    for row in reader.rows("association"):
+        add(("score", row["scale"], "change"), row["n"], row["slope"], "association")
+    for row in reader.rows("attrition"):
+        kind = ("score", row["variable"], "pre") if row["kind"] == "score" else ("item", row["variable"], "pre")
+        add(kind, row["n_unmatched"] + row["n_matched"], row["difference"], "attrition")
+    if len(reader["item_answers"]):
+        for (item, wave), rows in reader["item_answers"].groupby(["item", "wave"]):
+            n = rows["n"]
+            add(("item", item, wave), n.sum() if n.notna().all() else np.nan, 1, "item_answers")
     for row in reader.rows("numbers"):
-        note(("item", row["item"], row["wave"]), row["n"] if pd.notna(row["mean"]) else np.nan, "numbers")
-    for table, column in (("item_change", "improved"), ("item_means", "change")):
-        for row in reader.rows(table):
-            if pd.notna(row[column]):
-                note(("item", row["item"], "change"), row["n"], table)
-            if pd.notna(row.get("mean_pre")):
-                note(("item", row["item"], "pre"), row["n"], table)
-                note(("item", row["item"], "post"), row["n"], table)
+        add(("item", row["item"], row["wave"]), row["n"], row["mean"], "numbers")
+    for row in reader.rows("item_means"):
+        for name in ("mean_pre", "mean_post", "change"):
+            add(("item", row["item"], name.removeprefix("mean_")), row["n"], row[name], "item_means")
+    for row in reader.rows("item_change"):
+        add(("item", row["item"], "change"), row["n"], row["superiority"], "item_change")
     for row in reader.rows("reliability"):
-        if pd.notna(row["alpha"]):
-            note(("score", row["scale"], row["wave"]), row["n"], "reliability")
+        add(("score", row["scale"], row["wave"]), row["n"], row["alpha"], "reliability")
+    for row in reader.rows("retrospective"):
+        add(("score", row["scale"], row["comparison"]), row["n_matched"], row["change"], "retrospective")
     return found
 
 
-MATCHED = {"matched_cr2", "matched_t", "wilcoxon", "school_means_t"}
-
-
-def bases_a_few_apart(reader: Reader, book: Book, minimum: int) -> list[str]:
+def bases_a_few_apart(reader: Reader, book: Book) -> list[str]:
     """Variables published on two groups that differ by fewer than the minimum."""
     return [f"{' '.join(variable)}: {found[one]} on {one}, {found[other]} on {other}"
             for variable, found in bases(reader).items()
-            for one, other in itertools.combinations(sorted(found), 2) if few(other - one, minimum)]
+            for one, other in itertools.combinations(sorted(found), 2) if reader.few(other - one)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
+from scipy.stats import t
 
 from attacks.codebooks import Book
-from attacks.reading import Interval, Reader
+from attacks.reading import ANYWHERE, Interval, Reader
 from attacks.sums import WAVES, counts, rise
 
-MOST_TABLES = 20_000
 LARGEST_BASE = 60
 
 
@@ -34,62 +34,82 @@ def directions_beside_counts(reader: Reader, book: Book) -> list[str]:
         if min(alone) < 0:
             continue
         equal, above = _said_of(reader, book, row, values, margins, alone)
-        for place in (0, 1):
-            for at in np.flatnonzero((margins[place] > 0) & (margins[place] < reader.minimum)):
-                seen = _answers_left(values, margins, alone, equal, above, place, at)
-                if len(seen) == 1 and (margins[1 - place] > 0).sum() > 1:
-                    words = ("before", "after")
-                    known.append(f"item {item}: the {margins[place][at]} who answered {values[at]:g} {words[place]} "
-                                 f"answered {values[seen[0]]:g} {words[1 - place]}")
+        for place, at, other in _known_cells(reader, values, margins, alone, equal, above):
+            words = ("before", "after")
+            known.append(f"item {item}: the {margins[place][at]} who answered {values[at]:g} {words[place]} "
+                         f"answered {values[other]:g} {words[1 - place]}")
     return known
 
 
-def _said_of(reader: Reader, book: Book, row: dict, values, margins, alone) -> tuple[list, list]:
-    """Equations and inequalities on the table of the matched (k x k cells) and on the answers of those not matched (k
-    before, k after): pairs of coefficients and right side."""
-    k = len(values)
+def _margins(margins, alone) -> tuple[list, list]:
+    """Equations on the table of the matched (k x k cells) and on the answers of those not matched (k before, k after), as
+    pairs of coefficients and right side; no inequality yet."""
+    k = len(margins[0])
     first, second = (index.ravel() for index in np.indices((k, k)))
-    none = np.zeros(2 * k)
     equal = [(np.append(first == at, np.eye(2 * k)[at]), margins[0][at]) for at in range(k)]
     equal += [(np.append(second == at, np.eye(2 * k)[k + at]), margins[1][at]) for at in range(k)]
-    equal += [(np.append(np.zeros(k * k), np.repeat([1, 0], k)), alone[0]),
-              (np.append(np.zeros(k * k), np.repeat([0, 1], k)), alone[1])]
-    n, up, down = row["n"], (second > first) * 1.0, (second < first) * 1.0
+    return [*equal, (np.append(np.zeros(k * k), np.repeat([1, 0], k)), alone[0]),
+            (np.append(np.zeros(k * k), np.repeat([0, 1], k)), alone[1])], []
+
+
+def _said_of(reader: Reader, book: Book, row: dict, values, margins, alone) -> tuple[list, list]:
+    """The equations and inequalities (coefficients, largest value) that all published numbers of an item make."""
+    k, n = len(values), row["n"]
+    first, second = (index.ravel() for index in np.indices((k, k)))
+    none, step = np.zeros(2 * k), values[second] - values[first]
+    up, down = (step > 0) * 1.0, (step < 0) * 1.0
+    equal, above = _margins(margins, alone)
     if pd.notna(row["improved"]):
         equal += [(np.append(up, none), row["improved"]), (np.append(down, none), row["worse"])]
-    above, step = [], values[second] - values[first]
     means = reader.row("item_means", item=row["item"])
+    changes = reader.sum(means, "change", n)
     said = [(up - down, (reader.number(row, "superiority") + -0.5) * (2 * n)),
-            (values[first], reader.sum(means, "mean_pre", n)), (values[second], reader.sum(means, "mean_post", n)),
-            (step, reader.sum(means, "change", n))]
+            (values[first], reader.sum(means, "mean_pre", n)), (values[second], reader.sum(means, "mean_post", n))]
     if len(book.items[row["scale"]]) == 1:
-        said.append((step, rise(reader, row["scale"], n)))
+        changes &= rise(reader, row["scale"], n)
         spread = reader.row("individual_changes", scale=row["scale"], n=n)
-        threshold = spread.get("threshold", np.nan)
-        if pd.notna(threshold) and 0 < threshold <= 1:
+        if 0 < spread.get("threshold", np.nan) <= 1:
             said += [(up, reader.sum(spread, "higher", n)), (down, reader.sum(spread, "lower", n))]
-    for weights, inside in said:
+        test = reader.row("sensitivity", scale=row["scale"], method="matched_t", n=n)
+        said.append((step**2, _squares(reader, test, n, changes)))
+    if reader.row("change", scale=row["scale"]).get("n_schools", 0) < 2:
+        said.append((step**2, _squares(reader, means, n, changes)))
+    for weights, inside in [*said, (step, changes)]:
         if np.isfinite(inside.low + inside.high):
             above += [(np.append(weights, none), inside.high), (np.append(-weights, none), -inside.low)]
     return equal, above
 
 
-def _answers_left(values, margins, alone, equal, above, place: int, at: int) -> list[int]:
-    """The answers in the other survey that are possible for those who gave the one at `at`; stops at two."""
-    k, seen = len(values), []
-    for other in np.flatnonzero(margins[1 - place]):
-        cell = at * k + other if place == 0 else other * k + at
-        target = np.zeros(k * k + 2 * k)
-        target[cell] = -1
-        found = linprog(target, [left for left, _ in above] or None, [right + 1e-6 for _, right in above] or None,
-                        [left for left, _ in equal], [right for _, right in equal], bounds=(0, None), method="highs")
-        if found.status != 0 or -found.fun > 1 - 1e-4:
-            seen.append(other)
-        if len(seen) > 1:
-            break
-    if alone[place] and len(seen) == 1:  # those who gave it may all be among the unmatched
-        return []
-    return seen
+def _squares(reader: Reader, test: dict, n: int, changes: Interval) -> Interval:
+    """The sum of squared changes, from a mean change's standard error and interval that ignore schools."""
+    if pd.isna(test.get("ci_high", np.nan)) or n < 2:
+        return ANYWHERE
+    half = (reader.number(test, "ci_high") - reader.number(test, "ci_low")) * (0.5 / t.ppf(0.975, n - 1))
+    se = reader.number(test, "se") & half
+    mean = [changes.low**2 / n, changes.high**2 / n]
+    return Interval(max(se.low, 0) ** 2 * n * (n - 1) + (0 if changes.low <= 0 <= changes.high else min(mean)),
+                    se.high**2 * n * (n - 1) + max(mean))
+
+
+def _known_cells(reader: Reader, values, margins, alone, equal, above) -> Iterator[tuple[int, int, int]]:
+    """Wave (or item), place of the answer that few gave there, and place of their only possible answer in the other."""
+    k = len(values)
+    for place in (0, 1):
+        if alone[place] or (margins[1 - place] > 0).sum() < 2:
+            continue  # those who gave it may be among the unmatched
+        for at in np.flatnonzero((margins[place] > 0) & (margins[place] < reader.minimum)):
+            seen = []
+            for other in np.flatnonzero(margins[1 - place]):
+                target = np.zeros(k * k + 2 * k)
+                target[at * k + other if place == 0 else other * k + at] = -1
+                found = linprog(target, [left for left, _ in above] or None, [right + 1e-6 for _, right in above] or None,
+                                [left for left, _ in equal], [right for _, right in equal], bounds=(0, None), method="highs")
+                if found.status != 0 or -found.fun > 1 - 1e-4:
+                    seen.append(other)
+                if len(seen) > 1:
+                    break
+            if len(seen) == 1:
+                yield place, at, seen[0]
 
 
 def unanimous(reader: Reader, book: Book) -> list[str]:
@@ -151,63 +171,37 @@ def told_by_notes(reader: Reader, book: Book) -> list[str]:
 
 
 def two_items_joined(reader: Reader, book: Book) -> list[str]:
-    """What the few who gave an answer to one item answered to the other, in scales of two items: the counts of both and
-    the variance of their sum leave few tables."""
+    """What the few who gave an answer to one item answered to the other, in scales of two items: the counts of both, the
+    scale's standard deviation and the item-rest correlation leave few tables of one item by the other."""
     known = []
     for row in reader.rows("change"):
         scale, items = row["scale"], book.items[row["scale"]]
         for wave in WAVES:
             of = [counts(reader, book, scale, item, wave) for item in items]
             n = row[f"n_{wave}"]
-            if len(items) != 2 or not all(of) or any(sum(of_item.values()) != n for of_item in of) or not 2 < n <= 20:
+            if len(items) != 2 or not all(of) or any(sum(of_item.values()) != n for of_item in of) or not 2 < n <= LARGEST_BASE:
                 continue
             values = np.array(sorted(of[0]))
             margins = [np.array([of_item[value] for value in values]) for of_item in of]
-            tables = _tables(margins)
-            if tables is None:
-                continue
-            tables = tables[_as_published(reader, row, wave, values, margins, tables)]
-            for place, at in itertools.product((0, 1), range(len(values))):
-                if reader.few(margins[place][at]) and len(tables):
-                    seen = (tables[:, at, :] if place == 0 else tables[:, :, at]).any(axis=0)
-                    if seen.sum() == 1 and (margins[1 - place] > 0).sum() > 1:
-                        known.append(f"scale {scale} {wave}: the {margins[place][at]} who answered {values[at]:g} to "
-                                     f"{items[place]} answered {values[np.flatnonzero(seen)[0]]:g} to {items[1 - place]}")
+            equal, above = _margins(margins, [0, 0])
+            inside = _product(reader, row, wave, values, margins)
+            weights = np.append(np.outer(values, values).ravel(), np.zeros(2 * len(values)))
+            above += [(weights, inside.high), (-weights, -inside.low)] if np.isfinite(inside.low + inside.high) else []
+            for place, at, other in _known_cells(reader, values, margins, [0, 0], equal, above):
+                known.append(f"scale {scale} {wave}: the {margins[place][at]} who answered {values[at]:g} to "
+                             f"{items[place]} answered {values[other]:g} to {items[1 - place]}")
     return known
 
 
-def _as_published(reader: Reader, row: dict, wave: str, values, margins, tables) -> np.ndarray:
-    """Which tables of one item by the other have the published standard deviation and item-rest correlation."""
+def _product(reader: Reader, row: dict, wave: str, values, margins) -> Interval:
+    """The sum of products of both items, from the scale's standard deviation and from the item-rest correlation."""
     n = sum(margins[0])
-    mean = sum(margin @ values for margin in margins) / n / 2
-    halves = (values[:, None] + values[None, :]) / 2
-    spread = np.sqrt((tables * (halves - mean) ** 2).sum(axis=(1, 2)) / (n - 1))
-    centred = [values - margin @ values / n for margin in margins]
-    product = np.einsum("tij,i,j->t", tables, *centred)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rest = product / np.sqrt(np.prod([margin @ centre**2 for margin, centre in zip(margins, centred, strict=True)]))
-    fits = reader.number(row, f"sd_{wave}").holds(spread)
+    sums, squares = ([margin @ values**power for margin in margins] for power in (1, 2))
+    sd = reader.number(row, f"sd_{wave}")
+    sd = Interval(max(sd.low, 0), sd.high)
+    spread = [4 * (n - 1) * end**2 + sum(sums) ** 2 / n - sum(squares) for end in (sd.low, sd.high)]
+    inside = Interval(spread[0] / 2, spread[1] / 2)
+    scale = np.sqrt(np.prod([square - total**2 / n for square, total in zip(squares, sums, strict=True)]))
     for item in reader.rows("item_reliability", scale=row["scale"], wave=wave):
-        fits &= reader.number(item, "item_rest").holds(rest) | np.isnan(rest)
-    return fits
-
-
-def _tables(margins: list[np.ndarray]) -> np.ndarray | None:
-    """All tables of whole numbers with these margins (ways x k x k); None if there are too many."""
-    ways = [(np.zeros((0, len(margins[1])), int), margins[1])]
-    for number in margins[0]:
-        longer = []
-        for rows, left in ways:
-            for row in _rows(int(number), left):
-                longer.append((np.vstack([rows, row]), left - row))
-                if len(longer) > MOST_TABLES:
-                    return None
-        ways = longer
-    return np.array([rows for rows, left in ways if not left.any()])
-
-
-def _rows(number: int, most: np.ndarray) -> list[np.ndarray]:
-    if len(most) == 1:
-        return [np.array([number])] if number <= most[0] else []
-    return [np.concatenate([[first], rest]) for first in range(min(number, most[0]) + 1)
-            for rest in _rows(number - first, most[1:])]
+        inside &= reader.number(item, "item_rest") * scale + sums[0] * sums[1] / n
+    return inside

@@ -1,5 +1,5 @@
 """Small countries drawn at random, with everything that has ever given somebody away: schools of very unequal size, a
-few who are not matched, skipped items, schools not given, constants, numbers of 0 and 1, lone predictors, near-unanimous
+few who are not matched, skipped items, schools not given or named by nobody, constants, numbers of 0 and 1, lone predictors, near-unanimous
 answers."""
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _rows(rng: np.random.Generator, points: int, likert: list[tuple[str, str, bo
     sizes = rng.multinomial(teachers, rng.dirichlet(np.full(schools, 0.8)))
     alone = rng.choice([0.0, 0.03, 0.1, 0.3], 2)
     skipped = rng.choice([0.0, 0.0, 0.02, 0.08])
-    no_school = rng.choice([0.0, 0.0, 0.0, 0.04])
+    no_school = rng.choice([0.0, 0.04, 1.0], p=[0.75, 0.15, 0.1])
     lone, noise = rng.random() < 0.3, rng.choice([0.2, 0.6, 1.0])
     level, rise = rng.uniform(1.5, points), rng.normal(0.2, 0.4)
     pre, post = [], []

@@ -214,8 +214,10 @@ def bases(reader: Reader) -> dict[tuple, dict[int, str]]:
         add(("score", row["scale"], "mixed"), row["n_pre"] + row["n_post"] - row["n_matched"], row["change"], "change")
     for row in reader.rows("sensitivity") + reader.rows("robustness"):
         matched = row["method"] in (*MATCHED, "wilcoxon", "school_means_t")
-        kind = "change" if matched else "overlapping" if row["method"].startswith("partially") else "mixed"
+        main = reader.row("sensitivity", scale=row["scale"], method="mixed_cr2")
+        kind = "change" if matched else row["method"]
         add(("score", row["scale"], kind), row["n"], row["estimate"], row["method"])
+        add(("score", row["scale"], kind), np.nan if matched else main["n"], row["estimate"], "mixed_cr2")
     for row in reader.rows("ceiling"):
         add(("score", row["scale"], "pre"), row["n"], row["share_at_maximum"], "ceiling")
     for row in reader.rows("individual_changes"):

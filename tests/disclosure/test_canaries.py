@@ -118,7 +118,7 @@ def test_what_was_planted_was_read_and_reported_on(run):
         tables = made.reports / "countries" / country / "tables"
         linking = (tables / "linking.csv").read_text(encoding="utf-8")
         assert re.search(r"^duplicate_identical,[1-9]", linking, re.M) and re.search(r"^no_code,[1-9]", linking, re.M)
-        assert (tables / "participation.csv").read_text(encoding="utf-8").count("\n") >= 4, "a school, the joined, the total"
+        assert (tables / "participation.csv").read_text(encoding="utf-8").count("\n") >= 4, "school, joined, total"
 
 
 def test_the_terminal_shows_no_respondent(run):

@@ -92,12 +92,13 @@ def _kinds(folder: Path, say: Language) -> Iterator[tuple[str, str]]:
 
 
 def _answers(study: Study, folder: Path, say: Language) -> list[str]:
+    """The change on each primary scale; nothing where the table is not one that a run wrote."""
+    shown, policy = change_with_interval(), Policy.of(study)
     try:
-        rows = pd.read_csv(folder / "tables" / "change.csv").query("family == 'primary'")
-    except (OSError, ValueError):
+        rows = pd.read_csv(folder / "tables" / "change.csv")
+        return [f"{row['label']}: {shown(row, say, policy)}" for _at, row in rows.loc[rows["family"] == "primary"].iterrows()]
+    except (OSError, ValueError, LookupError, TypeError):
         return []
-    policy = Policy.of(study)
-    return [f"{row['label']}: {change_with_interval()(row, say, policy)}" for _at, row in rows.iterrows()]
 
 
 def _picture(base: Path) -> tuple[str, str]:

@@ -96,7 +96,8 @@ def _answers(study: Study, folder: Path, say: Language) -> list[str]:
     shown, policy = change_with_interval(), Policy.of(study)
     try:
         rows = pd.read_csv(folder / "tables" / "change.csv")
-        return [f"{row['label']}: {shown(row, say, policy)}" for _at, row in rows.loc[rows["family"] == "primary"].iterrows()]
+        primary = rows.loc[rows["family"] == "primary"]
+        return [f"{row['label']}: {shown(row, say, policy)}" for _at, row in primary.iterrows()]
     except (OSError, ValueError, LookupError, TypeError):
         return []
 

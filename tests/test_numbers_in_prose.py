@@ -11,7 +11,7 @@ import pytest
 from analysis import read_study, sections
 from analysis.report import Report
 from analysis.sections.parts import Figure, Text
-from runs import PROJECT
+from runs import PROJECT, tiny_study
 
 COUNTRIES = ("EE", "FI", "GE", "LT", "NO")
 CONSTANTS = re.compile("|".join([
@@ -41,10 +41,12 @@ TABLES = {
 
 
 @pytest.fixture(scope="module")
-def reports() -> dict[str, Report]:
-    """The reports of all countries and the one across them, without a notebook."""
+def reports(tmp_path_factory) -> dict[str, Report]:
+    """The reports of all countries and the one across them, and one of 24 respondents, without a notebook."""
     study = read_study(PROJECT / "data" / "example")
+    tiny = read_study(tiny_study(tmp_path_factory.mktemp("tiny") / "study"))
     made = {country: Report(study.panel(country).results, sections.COUNTRY) for country in COUNTRIES}
+    made["tiny"] = Report(tiny.panel("EE").results, sections.COUNTRY)
     return made | {"across": Report(study.across, sections.ACROSS)}
 
 
@@ -126,17 +128,18 @@ def values_of(report: Report, section: str, line: str) -> set[float]:
     return found
 
 
-@pytest.mark.parametrize("name", [*COUNTRIES, "across"])
+@pytest.mark.parametrize("name", [*COUNTRIES, "across", "tiny"])
 def test_every_number_in_a_sentence_stands_in_the_tables(reports, name):
-    lines = list(sentences(reports[name]))
-    numbers = [(section, line, token) for section, line in lines for token in NUMBER.finditer(line)]
-    assert len(numbers) > 20
-    lost = [(section, token[0], line) for section, line, token in numbers
-            if not stands_in(token, values_of(reports[name], section, line))]
-    assert not lost
+    lost, numbers = [], 0
+    for section, line in sentences(reports[name]):
+        if tokens := list(NUMBER.finditer(line)):
+            values = values_of(reports[name], section, line)
+            lost += [(section, token[0], line) for token in tokens if not stands_in(token, values)]
+            numbers += len(tokens)
+    assert not lost and numbers > 10
 
 
-@pytest.mark.parametrize("name", [*COUNTRIES, "across"])
+@pytest.mark.parametrize("name", [*COUNTRIES, "across", "tiny"])
 def test_every_number_that_describes_a_figure_is_drawn_in_it_or_stands_in_the_tables(reports, name):
     report = reports[name]
     described = 0
@@ -152,7 +155,7 @@ def test_every_number_that_describes_a_figure_is_drawn_in_it_or_stands_in_the_ta
                     lost = [(figure.name, token[0], text) for token in tokens if not stands_in(token, values)]
                     assert not lost
                     described += len(tokens)
-    assert described > 20
+    assert described > 10
 
 
 def test_a_number_that_no_table_has_is_found():

@@ -55,6 +55,28 @@ def test_a_folder_without_a_report_and_a_broken_manifest_do_no_harm(study, tmp_p
     assert [text for level, text in page.headings if level == 3] == ["Estonia [pilot]"] and "Made on" not in page.text
 
 
+def test_annexes_and_documents_in_other_languages_are_linked_and_files_of_others_are_not(study, tmp_path):
+    made = ("report.html", "report.et.html", "annex.html", "annex.et.html", "datapackage.json")
+    page = index(study, tmp_path / "out", "countries/EE", files=(*made, "report (edited 2026-03-02).html", "minutes.txt"))
+    links = {attributes["href"].removeprefix("countries/EE/") for attributes in page.inside("a", "main")}
+    assert links == set(made) - {"datapackage.json"}
+    assert "Report for the browser (HTML) · eesti" in page.text and "Technical annex (HTML)" in page.text
+
+
+def test_the_change_on_the_primary_scales_stands_above_the_links(study, tmp_path):
+    folder = tmp_path / "out" / "study" / "countries" / "EE"
+    (folder / "tables").mkdir(parents=True)
+    (folder / "report.html").touch()
+    columns = "scale,label,n_pre,n_post,n_matched,change,ci_low,ci_high,p,family\n"
+    rows = "pedagogy,Practices,90,80,70,0.26,0.15,0.37,< .001,primary\nvision,Visions,90,80,70,0.1,0,0.2,.05,exploratory\n"
+    (folder / "tables" / "change.csv").write_text(columns + rows, encoding="utf-8")
+    page = index(study, tmp_path / "out")
+    assert "Practices: +0.26 [0.15\xa0to\xa00.37]" in page.text and "Visions" not in page.text
+    for damaged in ("scale,label\na,b\n", columns + rows.replace("0.15", "low"), "", "\0"):
+        (folder / "tables" / "change.csv").write_text(damaged, encoding="utf-8")
+        assert "Practices:" not in index(study, tmp_path / "out").text
+
+
 def test_links_of_one_kind_are_told_apart_by_their_report(study, tmp_path):
     page = index(study, tmp_path / "out", "countries/EE", "countries/FI", files=("report.html",))
     assert "Report for the browser (HTML) · Estonia [pilot]" in page.text

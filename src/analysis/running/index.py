@@ -92,13 +92,19 @@ def _kinds(folder: Path, say: Language) -> Iterator[tuple[str, str]]:
 
 
 def _answers(study: Study, folder: Path, say: Language) -> list[str]:
+    """The change on each primary scale; nothing where the table is not one that a run wrote."""
+    shown, policy = change_with_interval(), Policy.of(study)
     try:
         rows = pd.read_csv(folder / "tables" / "change.csv")
+<<<<<<< HEAD
         rows = rows.loc[rows["family"] == "primary"]
     except (OSError, ValueError, KeyError):
+=======
+        primary = rows.loc[rows["family"] == "primary"]
+        return [f"{row['label']}: {shown(row, say, policy)}" for _at, row in primary.iterrows()]
+    except (OSError, ValueError, LookupError, TypeError):
+>>>>>>> suite
         return []
-    policy = Policy.of(study)
-    return [f"{row['label']}: {change_with_interval()(row, say, policy)}" for _at, row in rows.iterrows()]
 
 
 def _picture(base: Path) -> tuple[str, str]:

@@ -96,14 +96,9 @@ def _answers(study: Study, folder: Path, say: Language) -> list[str]:
     shown, policy = change_with_interval(), Policy.of(study)
     try:
         rows = pd.read_csv(folder / "tables" / "change.csv")
-<<<<<<< HEAD
-        rows = rows.loc[rows["family"] == "primary"]
-    except (OSError, ValueError, KeyError):
-=======
         primary = rows.loc[rows["family"] == "primary"]
         return [f"{row['label']}: {shown(row, say, policy)}" for _at, row in primary.iterrows()]
     except (OSError, ValueError, LookupError, TypeError):
->>>>>>> suite
         return []
 
 

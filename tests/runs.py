@@ -75,7 +75,7 @@ def stand_in_notebook(path: Path, *cells: str) -> Path:
     saving = v4.new_code_cell(
         "from pathlib import Path\n"
         "tables = Path(output_folder) / 'tables'\n"
-        "tables.mkdir()\n"
+        "tables.mkdir(exist_ok=True)\n"
         "(tables / 'answers.csv').write_text('country,n\\n' + country + ',7\\n', encoding='utf-8')\n"
         "print('a stream')\n"
         "country")

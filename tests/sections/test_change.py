@@ -40,7 +40,7 @@ def test_a_row_per_compared_scale_in_the_codebook_s_order_with_its_label(tmp_pat
 
 
 def test_counts_means_and_sds_are_of_all_scores_of_the_wave(tmp_path):
-    panel, rows = made(tmp_path, missing=0.15)
+    panel, rows = made(tmp_path, missing=0.15, settings="minimum_group = 1")
     table = panel.precise("change").set_index("scale")
     answered = rows[["p1", "p2", "p3"]].notna().sum(axis=1)
     rows["pedagogy"] = rows["pedagogy"].where(answered >= 2)

@@ -120,7 +120,7 @@ def test_higher_same_and_lower_are_within_matched_respondents_after_reversing(tm
 
 def test_adjusted_p_are_of_unrounded_p_and_published_after_rounding(tmp_path):
     """Rounding first makes equal p of different ones, and adjusted p of 0 of p below .0005."""
-    pre, post = random_rows(1, {"A": (60, 0, 0)})
+    pre, post = random_rows(1, {"A": (30, 6, 6), "B": (30, 6, 6)})
     found = results(tmp_path, pre, post, settings="minimum_group = 1")
     precise = found.precise("item_change")
     first = stats.false_discovery_control(precise["p"].round(3))
@@ -152,7 +152,30 @@ def test_an_item_on_which_all_changed_alike_is_not_shown(tmp_path):
     rows = [[f"a{n}", "ST"[n % 2], 1 + n % 5, 2, 3, 4] for n in range(12)]
     table = results(tmp_path, rows, [[*row[:5], 5] for row in rows]).precise("item_change")
     assert table[["improved", "same", "worse", "superiority", "p"]].isna().all(axis=None)
-    assert (table["note"] == "no_variation").all()
+    assert (table["note"] == "class_left; too_few(minimum=5)").all(), "not that they are alike"
+
+
+def test_directions_that_with_the_counts_of_all_answers_would_tell_single_answers_are_not_shown(tmp_path):
+    """All are matched and one answered 1: that one's answer at follow-up could be solved for."""
+    pre, post = random_rows(3, {"A": (12, 0, 0), "B": (12, 0, 0)})
+    for at, row in enumerate(pre):
+        row[5], post[at][5] = (2, 3)[at % 2], (2, 3)[at % 3 < 2 and at > 4]
+    shown = results(tmp_path / "a", pre, post).precise("item_change").set_index("item").loc["l1"]
+    assert shown[["improved", "superiority", "p"]].notna().all() and "tell" not in shown["note"]
+    pre[0][5] = 1
+    found = results(tmp_path / "b", pre, post)
+    row = found.precise("item_change").set_index("item").loc["l1"]
+    assert row[["improved", "same", "worse", "superiority", "superiority_low"]].isna().all() and pd.notna(row["p"])
+    assert "directions_tell" in row["note"]
+    assert pd.notna(found.precise("item_means").set_index("item").loc["l1", "ci_low"])
+
+
+def test_without_schools_the_interval_is_not_shown_either_where_it_would_tell_single_answers(tmp_path):
+    pre, post = random_rows(3, {"A": (24, 0, 0)})
+    found = results(tmp_path, pre, post)
+    row = found.precise("item_means").set_index("item").loc["l1"]
+    assert pd.notna(row["change"]) and pd.isna(row["ci_low"]) and "spread_tells" in row["note"]
+    assert pd.isna(found.precise("item_change").set_index("item").loc["l1", "p"])
 
 
 def test_an_item_to_which_all_gave_one_answer_at_baseline_has_no_mean(tmp_path):
@@ -164,7 +187,7 @@ def test_an_item_to_which_all_gave_one_answer_at_baseline_has_no_mean(tmp_path):
     assert found.precise("item_answers").query("item == 'l1' and wave == 'pre'")["n"].isna().all()
     means = found.precise("item_means").set_index("item")
     assert means.loc["l1", ["mean_pre", "mean_post", "change", "ci_low"]].isna().all()
-    assert "no_variation" in means.loc["l1", "note"] and means.loc["p1", "change"] == means.loc["p1", "change"]
+    assert means.loc["l1", "note"] == "class_left; too_few(minimum=5)" and means["change"].notna().any()
 
 
 def test_below_ten_matched_respondents_directions_are_not_shown_beside_the_distributions(tmp_path):
@@ -201,7 +224,7 @@ def test_item_means_are_of_matched_respondents(tmp_path):
 
 
 def test_below_30_matched_respondents_the_means_of_items_have_one_decimal(tmp_path):
-    published = results(tmp_path, *random_rows(1, {"A": (16, 0, 0)})).table("item_means")
+    published = results(tmp_path, *random_rows(1, {"A": (16, 5, 5)})).table("item_means")
     numbers = published[["mean_pre", "mean_post", "change", "ci_low"]]
     assert numbers.notna().all(axis=None) and (numbers == numbers.round(1)).all(axis=None)
 

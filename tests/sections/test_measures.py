@@ -50,15 +50,25 @@ def test_a_scale_of_one_item_has_neither_alpha_nor_omega_and_says_why(tmp_path):
     assert row["note"] == "one_item"
 
 
-@pytest.mark.parametrize(("schools", "digits"), [(SCHOOLS, 2), ({"A": (12, 0, 0)}, 1)])
-def test_a_scale_of_two_items_has_its_spearman_brown_coefficient_rounded_as_published(tmp_path, schools, digits):
-    rows = [[row[:4] + row[5:] for row in wave] for wave in random_rows(1, schools)]
+@pytest.mark.parametrize(("teachers", "digits"), [(40, 2), (20, 1)])
+def test_a_scale_of_two_items_has_its_spearman_brown_coefficient_rounded_as_published(tmp_path, teachers, digits):
+    rows = [[[f"a{at:02}", "ST"[at % 2], 2 + (at % 2 + wave * (at % 5 == 0)) % 2,
+              4 - (at + (at % 4 == 0) + wave * (at % 7 == 0)) % 2, 1 + (at // 3 + wave) % 3] for at in range(teachers)]
+            for wave in range(2)]
     found = results(tmp_path, *rows, header=[*HEADER[:4], "l1"])
     row = found.table("reliability").iloc[0]
     r = np.corrcoef([[row[2], 6 - row[3]] for row in rows[0]], rowvar=False)[0, 1]
     assert row["n_items"] == 2 and pd.isna(row["alpha"])
     assert row["note"] == f"spearman_brown(value={2 * r / (1 + r):.{digits}f})"
     assert "Spearman-Brown" in " ".join(shown(measures.annex(found), Table)[0].notes)
+
+
+def test_how_two_items_go_together_is_not_published_beside_an_answer_that_few_gave(tmp_path):
+    """With the counts of both items it would tell what these few answered to the other."""
+    rows = [[row[:4] + row[5:] for row in wave] for wave in random_rows(1, {"A": (12, 5, 5)})]
+    found = results(tmp_path, *rows, header=[*HEADER[:4], "l1"])
+    assert found.table("reliability")["note"].tolist()[:2] == ["two_items"] * 2
+    assert not len(found.table("item_reliability"))
 
 
 def test_neither_figures_nor_the_number_of_too_few_complete_cases_are_published(tmp_path):
@@ -148,4 +158,4 @@ def test_a_baseline_without_variation_does_not_show_that_everybody_was_at_the_to
     for row in pre:
         row[5] = 5
     row = results(tmp_path, pre, post).precise("ceiling").set_index("scale").loc["leadership"]
-    assert pd.isna(row["share_at_maximum"]) and row["note"] == "no_variation"
+    assert pd.isna(row["share_at_maximum"]) and row["note"] == "too_few(minimum=5)"

@@ -24,8 +24,18 @@ def test_schools_stand_as_letters_in_their_order_and_not_by_size_of_change(tmp_p
 def test_small_schools_are_joined_until_they_have_enough(tmp_path):
     made = table(tmp_path, {"Big": (12, 0, 0), "Large": (11, 0, 0), "Mid": (6, 0, 0), "Wide": (9, 0, 0), "Tiny": (3, 0, 0)},
                  settings='school_names = "show"').query("scale == 'pedagogy'").set_index("school")
-    assert made.index.tolist() == ["Big", "Large", "Wide", "other schools"] and made.loc["other schools", "n"] == 9
+    assert made.index.tolist() == ["Large", "Mid", "Wide", "other schools"] and made.loc["other schools", "n"] == 15
     assert made["mean_change"].notna().all() and made["estimate"].notna().tolist() == [True, True, True, False]
+
+
+def test_a_school_in_which_all_changed_alike_is_joined_and_no_note_says_why(tmp_path):
+    pre, post = random_rows(4, {"Big": (9, 5, 5), "Mid": (8, 5, 5), "Same": (7, 5, 5)})
+    after = {row[0]: row for row in post}
+    for row in pre:
+        if row[1] == "Same" and row[0] in after:
+            after[row[0]][2:] = row[2:]
+    made = country_results(tmp_path, pre, post, settings='school_names = "show"').precise("change_by_school")
+    assert made["school"].tolist() == ["Mid", "other schools"] * 2 and not made["note"].str.contains("vari|alike").any()
 
 
 def test_where_all_schools_are_small_there_is_one_empty_row(tmp_path):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.notes import note, read, written
 from analysis.study.folder import Study
 
 FEW_FOR_DECIMALS = 30
@@ -22,6 +23,10 @@ SMALLEST_P = 0.001
 FINER = {"tau2": 2, "tau2_low": 2, "tau2_high": 2, "slope": 1, "to_zero": -1, "interval_to_zero": -1}
 """Further decimals of numbers whose unit is small: variances of changes, slopes per hour. Fewer where a change is divided
 by a share, which would give it further decimals."""
+TELLING = frozenset({
+    "constant_items", "constant_sum", "constant_answers", "constant_groups", "constant_within_schools",
+    "constant_within_surveys", "no_residual", "no_variation_left", "one_direction", "same_change", "schools_alike"})
+"""Notes of statistics that give away answers: that all of them, or all changes, are the same."""
 COARSE = {"compared": 10, "alike": 1, "within": 100, "expected": 0.1, "expected_high": 0.1}
 """Steps of the numbers of pairs within and between schools, which are sums of products of the schools' sizes."""
 
@@ -56,31 +61,42 @@ class Policy:
         """Whether so many respondents are a group that must not be told apart (bool, or an array of them)."""
         return (np.asarray(number) > 0) & (np.asarray(number) < self.minimum)
 
-    def kept(self, classes: np.ndarray) -> np.ndarray:
-        """Who stays in a published sample (bool, (n,)): members of classes that have at least `minimum` people.
+    def kept(self, groups: np.ndarray) -> np.ndarray:
+        """Who stays in a published sample (bool, (n,)), so that every group has nobody or at least `minimum` of them.
 
-        `classes`: (n, k) integers, a row per respondent; respondents whose rows are equal are one class, and those
-        whose first column is 0 are in none.
+        `groups`: (n, k) bool, a column per group. As long as a group has 1 to `minimum` - 1 of those who stay, they leave.
         """
-        _rows, member, sizes = np.unique(classes, axis=0, return_inverse=True, return_counts=True)
-        return (classes[:, 0] > 0) & (sizes >= self.minimum)[member.reshape(-1)]
+        groups = np.asarray(groups, bool)
+        staying = np.ones(len(groups), bool)
+        while (small := self.small(groups[staying].sum(axis=0))).any():
+            staying &= ~groups[:, small].any(axis=1)
+        return staying
+
+    def singles_out(self, answers: np.ndarray) -> bool:
+        """Whether exact counts of these answers (nan for none) tell that few gave one of them.
+
+        Beside such counts nothing is shown that ties one answer of a respondent to another.
+        """
+        answers = np.asarray(answers, float)
+        return not self.public and bool(self.small(np.unique(answers[np.isfinite(answers)], return_counts=True)[1]).any())
 
     def joined(self, sizes: np.ndarray, alone: np.ndarray | None = None) -> np.ndarray:
         """Which groups are joined into one (bool, a place per group): those that can't stand alone, and one to cover them.
 
         `sizes`: respondents of each group; those of 1 to `minimum` - 1 can't stand alone, or those that `alone` (bool)
-        says. The smallest of the others covers them, since this rule is public and two groups of 4 would be known by
-        their sum; more follow until the joined group has at least `minimum` people.
+        says. The first of the others covers them, since two groups of 4 would be known by their sum; more follow until the
+        joined group may be any small group with a cover (twice the minimum less one). Which one covers does not depend on
+        its size: this rule is public, and the smallest of them could be told from those that stand alone.
         """
         sizes = np.asarray(sizes, int)
         found = self.small(sizes) if alone is None else ~np.asarray(alone, bool)
         covered = not found.any()
-        while not covered or self.small(sizes[found].sum()):
+        while found.any() and (not covered or sizes[found].sum() < 2 * self.minimum - 1):
             others = np.flatnonzero(~found & (sizes > 0))
             others = others if others.size or covered else np.flatnonzero(~found)
             if not others.size:
                 break
-            found[others[np.argmin(sizes[others])]] = covered = True
+            found[others[0]] = covered = True
         return found
 
     def clusters(self, cluster: np.ndarray | None) -> np.ndarray | None:
@@ -140,10 +156,13 @@ class Policy:
     def rounded(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table as it is published: two decimals, one where fewer than 30 respondents are behind a number.
 
-        p has three, and 0 stands for "< .001" (`as_published` writes it so); df are whole. Counts stay.
+        p has three, and 0 stands for "< .001" (`as_published` writes it so); df are whole. Counts stay. A note that tells
+        that all answered alike becomes `no_variation`.
         """
         if self.public or table.empty:
             return table
+        if "note" in table:
+            table = table.assign(note=table["note"].map(_untelling))
         return table.assign(**{
             name: self._rounded(table, name) for name, column in table.items()
             if column.dtype.kind == "f" or name in COARSE
@@ -165,6 +184,10 @@ class Policy:
         if base is None:
             return fine
         return fine.mask((base < FEW_FOR_DECIMALS).fillna(False).astype(bool), column.round(max(digits - 1, 1)) + 0.0)
+
+
+def _untelling(cell: str) -> str:
+    return written(note("no_variation") if one.code in TELLING else one for one in read(cell))
 
 
 def _first_digit(number: float, step: float) -> float:

@@ -11,6 +11,7 @@ from analysis.disclosure.policy import Policy
 from analysis.scales import THEN, WAVES, Panel
 
 PUBLIC = Policy(1)
+ALIKE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,13 @@ def protected(panel: Panel, policy: Policy | None = None) -> ProtectedPanel:
     """The panel that is published, by the study's own policy if none is given.
 
     On each scale, and on each closed item without one, the respondents are matched, baseline only or follow-up only, with
-    or without a school. Those in a class of 1 to `minimum_group` - 1, or in a class without both waves that all gave one
-    answer, leave the scale with its items; so do those with incomplete answers where they are as few, since scale and
-    items would tell their answers. The items of a scale have their classes within that. What only one wave asked is
-    classed by who is matched. A constant that both waves asked is published at baseline only. Retrospective scores stay
-    where at least `minimum_group` respondents gave the same waves. Open answers are only counted, so they stay.
+    or without a school; on a scale further those who skipped some of its items, in either survey and among the matched,
+    and those who answered some but too few for a score. Of each such group nobody stays, or at least `minimum_group`;
+    unmatched respondents of one class who all gave one answer leave, too. The items of a scale have their classes within
+    that. What only one wave asked is classed by who is matched. An item of a scale that all, or all the matched, answered
+    or changed alike leaves, with one more to cover it, or with the scale if it has no other. A constant that both waves
+    asked is published at baseline only. Retrospective scores stay where those who gave them, and those who did not, are
+    such groups of every class. Open answers are only counted, so they stay.
     """
     policy = policy or Policy.of(panel.study)
     items = panel.study.codebook.items
@@ -42,52 +45,94 @@ def protected(panel: Panel, policy: Policy | None = None) -> ProtectedPanel:
         return ProtectedPanel(**own, policy=policy)
     left = set()
     for scale, its in panel.items.items():
-        given = _given(scores, scale)
-        incomplete = np.zeros(len(given), bool)
-        for wave in WAVES:
-            incomplete |= (scores[wave][scale].notna() & ~panel.complete[wave][scale].astype(bool)).to_numpy()
-        leaving = _small(panel, policy, scores, scale) | (incomplete if policy.small(incomplete.sum()) else False)
-        for name in (scale, *its):
-            _without(scores if name == scale else answers, name, leaving)
-        if (leaving & given.any(axis=1)).any():
-            left.add(scale)
+        while some := _leave_scale(panel, policy, answers, scores, scale, its):
+            left |= some
+    in_scales = {item for its in panel.items.values() for item in its}
     for item, row in items.loc[items["kind"] != "text"].iterrows():
         if row["constant"] and all(item in panel.asked[wave] for wave in WAVES):
-            answers["post"][item] = answers["post"][item].mask(np.ones(len(answers["post"]), bool))
-        leaving = _small(panel, policy, answers, item)
-        _without(answers, item, leaving)
-        if leaving.any():
+            answers["post"][item] = answers["post"][item].mask(np.ones(len(panel.respondents), bool))
+        while item not in in_scales and _without(answers, item, _leaving(panel, policy, answers, item)):
             left.add(item)
     for scale in panel.items if THEN in scores else ():
-        given = np.column_stack([scores[wave][scale].notna() for wave in (THEN, *WAVES)])
-        kept = policy.kept(np.column_stack([given, panel.in_clusters]))
-        scores[THEN][scale] = scores[THEN][scale].where(kept)
+        classes, then = _classes(panel, scores, scale), scores[THEN][scale].notna().to_numpy()
+        then = then & policy.kept(classes & then[:, None])
+        without = policy.small((classes & ~then[:, None] & scores["post"][scale].notna().to_numpy()[:, None]).sum(axis=0))
+        scores[THEN][scale] = scores[THEN][scale].where(then & ~without.any())
     return ProtectedPanel(**own, policy=policy, left=frozenset(left))
 
 
+def _leave_scale(panel: Panel, policy: Policy, answers: dict, scores: dict, scale: str, its: list[str]) -> set[str]:
+    """Make empty what next has to leave a scale and its items; the names of those that somebody left."""
+    leaving = _leaving(panel, policy, scores, scale) | ~policy.kept(_incomplete(panel, answers, scores, scale, its))
+    left = {scale} if _without(scores, scale, leaving) else set()
+    left |= {item for item in its if _without(answers, item, leaving)}
+    left |= {item for item in its if _without(answers, item, _leaving(panel, policy, answers, item))}
+    if left:
+        return left
+    alike = [item for item in its if _alike(answers, item)]
+    others = [item for item in its if item not in alike and _given(answers, item).any()]
+    everybody = np.ones(len(panel.respondents), bool)
+    if _alike(scores, scale) or (alike and not others):
+        _without(scores, scale, everybody)
+        alike, others, left = its, [], {scale}
+    return left | {item for item in [*alike, *others[:1]] if alike and _without(answers, item, everybody)}
+
+
 def _given(of: dict[str, pd.DataFrame], name: str) -> np.ndarray:
+    """Who gave it before and after ((n, 2) bool)."""
     return np.column_stack([
         of[wave][name].notna() if name in of[wave] else np.zeros(len(of[wave]), bool) for wave in WAVES])
 
 
-def _small(panel: Panel, policy: Policy, of: dict[str, pd.DataFrame], name: str) -> np.ndarray:
-    """Who is in a class of the scale or item that is too small, or that all gave one answer though not matched."""
+def _classes(panel: Panel, of: dict[str, pd.DataFrame], name: str) -> np.ndarray:
+    """The classes of those who gave it, a column each (bool): before, after or both, with or without a school.
+
+    What nobody gave twice is classed by who is matched, the unmatched first.
+    """
     given = _given(of, name)
-    answered = given.any(axis=1)
-    pattern = given @ (1, 2)
-    if not given.all(axis=1).any():
-        pattern = pattern + 4 * panel.respondents[["pre", "post"]].notna().all(axis=1).to_numpy()
-    classes = np.column_stack([answered, pattern, panel.in_clusters])
-    leaving = answered & ~policy.kept(classes)
-    for wave, alone in zip(WAVES, (1, 2), strict=True):
-        for school in (True, False):
-            members = answered & ~leaving & (pattern == alone) & (panel.in_clusters == school)
-            if members.any() and of[wave][name][members].nunique() == 1:
+    patterns = [given @ (1, 2) == pattern for pattern in (1, 2, 3)]
+    if not patterns[2].any():
+        matched = panel.respondents[["pre", "post"]].notna().all(axis=1).to_numpy()
+        patterns = [*(pattern & ~matched for pattern in patterns[:2]), *(pattern & matched for pattern in patterns[:2])]
+    return np.column_stack([pattern & (panel.in_clusters == school) for pattern in patterns for school in (True, False)])
+
+
+def _incomplete(panel: Panel, answers: dict, scores: dict, scale: str, its: list[str]) -> np.ndarray:
+    """Groups (bool, a column each) whose answers scale and items together would tell: those who skipped items, before,
+    after and among the matched, and those with answers but no score, before and after."""
+    skipped, scoreless = [], []
+    for wave in WAVES:
+        given = answers[wave][[item for item in its if item in panel.asked[wave]]].notna()
+        scored = scores[wave][scale].notna()
+        skipped.append(scored & ~given.all(axis=1))
+        scoreless.append(~scored & given.any(axis=1))
+    matched = _given(scores, scale).all(axis=1)
+    return np.column_stack([*skipped, matched & (skipped[0] | skipped[1]), *scoreless])
+
+
+def _leaving(panel: Panel, policy: Policy, of: dict[str, pd.DataFrame], name: str) -> np.ndarray:
+    """Who is in a class that is too small, or in one of unmatched respondents that all gave one answer."""
+    classes = _classes(panel, of, name)
+    leaving = ~policy.kept(classes)
+    for at, wave in enumerate(WAVES):
+        for members in classes.T[2 * at:2 * at + 2]:
+            if members.any() and of[wave][name][members & ~leaving].nunique() == 1:
                 leaving |= members
     return leaving
 
 
-def _without(of: dict[str, pd.DataFrame], name: str, leaving: np.ndarray) -> None:
-    for wave in WAVES:
-        if leaving.any() and name in of[wave]:
+def _alike(of: dict[str, pd.DataFrame], name: str) -> bool:
+    """Whether all, or all the matched, gave one answer in a survey, or changed alike."""
+    values = [of[wave][name].to_numpy(float) if name in of[wave] else np.full(len(of[wave]), np.nan) for wave in WAVES]
+    both = np.isfinite(values[0]) & np.isfinite(values[1])
+    bases = [*values, *(one[both] for one in values), (values[1] - values[0])[both]]
+    return any(base.size and np.ptp(base) < ALIKE for base in (base[np.isfinite(base)] for base in bases))
+
+
+def _without(of: dict[str, pd.DataFrame], name: str, leaving: np.ndarray) -> bool:
+    """Make empty what these gave; whether there was any."""
+    found = bool((_given(of, name) & leaving[:, None]).any())
+    for wave in WAVES if found else ():
+        if name in of[wave]:
             of[wave][name] = of[wave][name].mask(leaving)
+    return found

@@ -20,7 +20,7 @@ SENTENCES: dict[str, Sentence] = {
     "class_left": lambda say: say(
         "A class of respondents (matched, baseline only or follow-up only) too small to publish was left out."),
     "too_few": lambda say, minimum: say("Suppressed: fewer than {minimum} respondents.", minimum=minimum),
-    "no_variation": lambda say: say("Suppressed: all answers, or all changes, are the same."),
+    "no_variation": lambda say: say("Suppressed: too few respondents, or too few who differ."),
     "small_school": lambda say: say("Suppressed: a school has too few respondents for figures of how schools differ."),
     "small_cells": lambda say: say("Suppressed: too few respondents in a cell, or one more cell to cover it."),
     "repeated": lambda say: say(
@@ -88,6 +88,10 @@ SENTENCES: dict[str, Sentence] = {
         "the results shown without them, and nobody is deleted.", answers=answers),
     "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
+    "directions_tell": lambda say: say(
+        "Directions suppressed: with the counts of all answers they would tell single answers."),
+    "spread_tells": lambda say: say(
+        "Suppressed: with the counts of all answers, how widely these spread would tell single answers."),
     "few_directions": lambda say, minimum: say(
         "Suppressed: fewer than {minimum} respondents, whose answers could be solved for.", minimum=minimum),
     "gaps_left_out": lambda say: say("Respondents who did not answer every item of the scale are left out."),

@@ -1,7 +1,8 @@
 """The sections of the reports, in reading order: a file each, with its estimate, its table, its figure and its text.
 
-A section is a module with any of `ESTIMATES` (the tables it computes, by name), `main(results)` (its part of the main
-report) and `annex(results)` (its part of the technical annex); both give blocks, or nothing where there is nothing to show.
+A section is a module with any of `ESTIMATES` (the tables it computes, by name), `PUBLISHED` (those of them whose published
+form is made of other published tables), `main(results)` (its part of the main report) and `annex(results)` (its part of the
+technical annex); both give blocks, or nothing where there is nothing to show.
 """
 
 from __future__ import annotations

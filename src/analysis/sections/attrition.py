@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ from analysis.statistics.multiplicity import benjamini_hochberg
 
 ATTRITION_COLUMNS = ["variable", "kind", "value", "label", "n_unmatched", "n_matched", "difference", "ci_low", "ci_high",
                      "p_adjusted", "note"]
-DELTA_COLUMNS = ["scale", "delta", "change", "se", "df", "ci_low", "ci_high", "n"]
+DELTA_COLUMNS = ["scale", "delta", "change", "se", "df", "ci_low", "ci_high"]
 TO_ZERO_COLUMNS = ["scale", "label", "n", "n_pre", "n_unmatched", "to_zero", "interval_to_zero", "note"]
 OTHER_ANSWERS = "other answers"
 
@@ -110,39 +111,44 @@ def _answers_to_compare(results: Results, item: str, groups: list[pd.Series]):
         yield OTHER_ANSWERS, OTHER_ANSWERS, [sum(group) for group in zip(*others, strict=True)]
 
 
-def delta_table(results: Results) -> pd.DataFrame:
+def delta_table(results: Results, change: pd.DataFrame | None = None) -> pd.DataFrame:
     """The main estimate if those without a matched follow-up had changed by `delta` points more, as `attrition_delta.csv`.
 
     Deltas are negative for a rise and positive for a fall: towards no change. Nothing for a scale whose estimate is not
-    shown, or where nobody lacks a follow-up. `n`: all respondents in the estimate.
+    shown, or where nobody lacks a follow-up. `change`: the rows of change.csv that are shifted, at full precision if None.
     """
     rows = [
-        (scale, delta, change.estimate, change.se, change.df, change.low, change.high, change.n)
+        (scale, delta, adjusted.estimate, adjusted.se, adjusted.df, adjusted.low, adjusted.high)
         for scale in results.panel.compared_scales
-        if pd.notna((adjustment := _adjustment(results, scale)[0]).to_zero)
-        for delta, change in adjustment.adjusted.items()
+        if pd.notna((adjustment := _adjustment(results, scale, change)[0]).to_zero)
+        for delta, adjusted in adjustment.adjusted.items()
     ]
     return pd.DataFrame(rows, columns=DELTA_COLUMNS)
 
 
-def to_zero_table(results: Results) -> pd.DataFrame:
+def to_zero_table(results: Results, change: pd.DataFrame | None = None) -> pd.DataFrame:
     """The delta at which the change, and its interval, would reach 0, as `attrition_to_zero.csv`.
 
     `n_pre`: teachers of the main estimate with a baseline score, `n_unmatched` of them without a matched follow-up score.
+    `change` as in `delta_table`.
     """
     rows = []
     for scale in results.panel.compared_scales:
-        adjustment, change = _adjustment(results, scale)
-        rows.append((scale, results.label(scale), change.n, change.n_pre, change.n_pre - change.n_matched,
+        adjustment, main = _adjustment(results, scale, change)
+        rows.append((scale, results.label(scale), main.n, main.n_pre, main.n_pre - main.n_matched,
                      adjustment.to_zero, adjustment.interval_to_zero, written(adjustment.note)))
     return pd.DataFrame(rows, columns=TO_ZERO_COLUMNS)
 
 
-def _adjustment(results: Results, scale: str) -> tuple[DeltaAdjustment, Estimate]:
-    change = main_estimate(scores_of(results.panel, scale), results.policy)
-    towards = -1 if change.estimate < 0 else 1
-    adjusted = delta_adjustment(change, [towards * delta for delta in DELTAS]) if change.exists else None
-    return adjusted or DeltaAdjustment(note=change.note), change
+def _adjustment(results: Results, scale: str, change: pd.DataFrame | None) -> tuple[DeltaAdjustment, Estimate]:
+    main = main_estimate(scores_of(results.panel, scale), results.policy)
+    if not main.exists:
+        return DeltaAdjustment(note=main.note), main
+    towards = -1 if main.estimate < 0 else 1
+    if change is not None:
+        row = change.set_index("scale").loc[scale]
+        main = replace(main, estimate=row["change"], se=row["se"], df=row["df"], low=row["ci_low"], high=row["ci_high"])
+    return delta_adjustment(main, [towards * delta for delta in DELTAS]), main
 
 
 def answer(row: pd.Series, say: Language, policy: Policy) -> str:
@@ -156,6 +162,11 @@ def _group(results: Results, row: pd.Series) -> str:
 
 
 ESTIMATES = {"attrition": attrition_table, "attrition_delta": delta_table, "attrition_to_zero": to_zero_table}
+PUBLISHED = {
+    name: lambda results, table=ESTIMATES[name]: table(results, results.table("change"))
+    for name in ("attrition_delta", "attrition_to_zero")
+}
+"""Six shifts of one change, each rounded, would tell it to a fifth of its last decimal: the rounded change is shifted."""
 ATTRITION = [
     Column("At baseline", answer, words=True),
     Column("n without follow-up", count("n_unmatched")), Column("n with follow-up", count("n_matched")),

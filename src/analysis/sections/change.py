@@ -11,7 +11,15 @@ from analysis import plots
 from analysis.disclosure.protection import ProtectedPanel
 from analysis.language import Language
 from analysis.notes import note, written
-from analysis.sections.estimates import arrays, estimate_columns, main_estimate, matched_in_school, scores_of, varies
+from analysis.sections.estimates import (
+    arrays,
+    estimate_columns,
+    main_estimate,
+    matched_in_school,
+    pair_told,
+    scores_of,
+    varies,
+)
 from analysis.sections.parts import (
     Block,
     Column,
@@ -71,7 +79,10 @@ def _change_row(panel: ProtectedPanel, scale: str) -> dict:
     for wave, values, n in (("pre", scores.pre, n_pre), ("post", scores.post, n_post)):
         if policy.enough(n) and (policy.public or varies(values)):
             row[f"mean_{wave}"] = np.nanmean(values)
-            row[f"sd_{wave}"] = np.nanstd(values, ddof=1) if n > 1 else np.nan
+            if pair_told(panel, scale, wave):
+                notes.append(note("spread_tells"))
+            elif n > 1:
+                row[f"sd_{wave}"] = np.nanstd(values, ddof=1)
     row |= estimate_columns(change, "change")
     row["verdict"] = verdict(change, panel.study.settings.smallest_change(scale))
     row["method"] = change.method

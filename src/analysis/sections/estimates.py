@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,15 @@ from analysis.statistics.mixed import mixed_change
 
 @dataclass(frozen=True)
 class Scores:
-    """One scale's scores, a place per respondent with at least one: arrays of equal length, nan for none."""
+    """One scale's scores, a place per respondent with at least one: arrays of equal length, nan for none.
+
+    `told`: with the counts of all answers, how widely the respondents' own changes spread would tell single answers.
+    """
 
     pre: np.ndarray
     post: np.ndarray
     cluster: np.ndarray | None
+    told: bool = False
 
     @classmethod
     def of(cls, pre: pd.Series, post: pd.Series, cluster: np.ndarray | None) -> Scores:
@@ -51,17 +55,23 @@ class Scores:
     def without_school(self) -> int:
         return 0 if self.cluster is None else int((self.cluster < 0).sum())
 
+    def without_clusters(self, policy: Policy) -> bool:
+        """Whether respondents count as clusters, so that a standard error is that of their own changes."""
+        return self.cluster is None or len(np.unique(policy.clusters(self.cluster))) < 2
+
     def clustered(self) -> Scores:
         """Without the respondents whose school is not given, unless no school is named at all."""
         return self if self.cluster is None else self.where(self.cluster >= 0)
 
     def where(self, chosen: np.ndarray) -> Scores:
-        return Scores(self.pre[chosen], self.post[chosen], None if self.cluster is None else self.cluster[chosen])
+        cluster = None if self.cluster is None else self.cluster[chosen]
+        return Scores(self.pre[chosen], self.post[chosen], cluster, self.told)
 
 
 def scores_of(panel: ProtectedPanel, scale: str, waves: tuple[str, str] = WAVES) -> Scores:
     """The scale's scores in two waves, of every respondent who has at least one."""
-    return Scores.of(*(panel.scores[wave][scale] for wave in waves), panel.cluster)
+    scores = Scores.of(*(panel.scores[wave][scale] for wave in waves), panel.cluster)
+    return replace(scores, told=matched_told(panel, *panel.items[scale])) if len(panel.items[scale]) == 1 else scores
 
 
 def main_estimate(scores: Scores, policy: Policy) -> Estimate:
@@ -75,6 +85,8 @@ def main_estimate(scores: Scores, policy: Policy) -> Estimate:
         return Estimate(note=(note("too_few", minimum=policy.minimum),))
     if not policy.public and not all(varies(values) for values in (clustered.pre, clustered.post, clustered.changes)):
         return Estimate(note=(note("no_variation"),))
+    if clustered.told and clustered.without_clusters(policy):
+        return Estimate(note=(note("spread_tells"),))
     estimate = mixed_change(*arrays(clustered, policy))
     if scores.without_school:
         estimate = estimate.noting(note("without_school", n=scores.without_school))
@@ -99,6 +111,19 @@ def estimate_columns(estimate: Estimate, name: str) -> dict[str, float]:
         name: estimate.estimate, "se": estimate.se, "df": estimate.df, "ci_low": estimate.low,
         "ci_high": estimate.high, "p": estimate.p,
     }
+
+
+def matched_told(panel: ProtectedPanel, item: str) -> bool:
+    """Whether counts of all answers to an item are those of the matched respondents in a survey, and single out a few."""
+    answers = [panel.answers[wave][item].to_numpy(float) for wave in WAVES]
+    alone = ~(np.isfinite(answers[0]) & np.isfinite(answers[1]) & panel.in_clusters)
+    return any(not np.isfinite(one[alone]).any() and panel.policy.singles_out(one) for one in answers)
+
+
+def pair_told(panel: ProtectedPanel, scale: str, wave: str) -> bool:
+    """Whether the counts of both items of a scale of two single out a few, whom their correlation would tell."""
+    items = panel.items[scale]
+    return len(items) == 2 and any(panel.policy.singles_out(panel.answers[wave][item].to_numpy(float)) for item in items)
 
 
 def arrays(scores: Scores, policy: Policy) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

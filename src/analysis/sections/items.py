@@ -15,7 +15,7 @@ from analysis.notes import Note, note, read, written
 from analysis.plots import Interval, Share, style
 from analysis.scales import WAVES
 from analysis.sections import change
-from analysis.sections.estimates import varies
+from analysis.sections.estimates import matched_told, varies
 from analysis.sections.parts import (
     Block,
     Column,
@@ -76,8 +76,9 @@ def item_change_table(results: Results) -> pd.DataFrame:
     """How many matched respondents answered higher, the same or lower at follow-up, as `item_change.csv`.
 
     Reverse-scored items are mirrored first, so that higher is always in the sense of the scale. `superiority` is the
-    chance that a respondent answered higher plus half the chance of a tie, against one half. Below ten respondents the
-    directions are not shown: with the item's distributions they could be solved for single answers.
+    chance that a respondent answered higher plus half the chance of a tie, against one half. Below ten respondents nothing
+    is shown, and no directions where the counts of all answers single out a few of the matched: both together could be
+    solved for single answers.
     """
     policy, rows = results.policy, []
     for row, reasons, pre, post, cluster in _compared_items(results.panel):
@@ -85,10 +86,15 @@ def item_change_table(results: Results) -> pd.DataFrame:
             reasons = [note("few_directions", minimum=FEW_FOR_DIRECTIONS)]
         if not reasons:
             found, directions = superiority(pre, post, cluster), directions_of_change(pre, post)
-            row |= {"improved": directions.improved, "same": directions.same, "worse": directions.worse,
-                    "superiority": found.estimate, "superiority_low": found.low, "superiority_high": found.high,
-                    "p": found.p}
-            reasons = found.note
+            counts, reasons = [directions.improved, directions.same, directions.worse], found.note
+            if not policy.shows(counts, len(pre)):
+                reasons = [note("no_variation")]
+            elif matched_told(results.panel, row["item"]):
+                row["p"] = np.nan if _without_clusters(cluster) else found.p
+                reasons = [*reasons, note("directions_tell")]
+            else:
+                row |= {"improved": counts[0], "same": counts[1], "worse": counts[2], "superiority": found.estimate,
+                        "superiority_low": found.low, "superiority_high": found.high, "p": found.p}
         rows.append(row | {"note": _noted(results.panel, row, reasons)})
     table = pd.DataFrame(rows, columns=ITEM_CHANGE_COLUMNS)
     table = table.astype(dict.fromkeys(("improved", "same", "worse"), "Int64"))
@@ -104,9 +110,12 @@ def item_means_table(results: Results) -> pd.DataFrame:
     for row, reasons, pre, post, cluster in _compared_items(results.panel):
         if not reasons:
             found = matched_cr2(pre, post, cluster)
-            row |= {"mean_pre": pre.mean(), "mean_post": post.mean(), "change": found.estimate, "ci_low": found.low,
-                    "ci_high": found.high}
-            reasons = found.note
+            row |= {"mean_pre": pre.mean(), "mean_post": post.mean(), "change": found.estimate}
+            if _without_clusters(cluster) and matched_told(results.panel, row["item"]):
+                reasons = [note("spread_tells")]
+            else:
+                row |= {"ci_low": found.low, "ci_high": found.high}
+                reasons = found.note
         rows.append(row | {"note": _noted(results.panel, row, reasons)})
     return pd.DataFrame(rows, columns=ITEM_MEANS_COLUMNS)
 
@@ -121,10 +130,14 @@ def _compared_items(panel: ProtectedPanel) -> Iterator[Compared]:
             reasons = []
             if not panel.policy.enough(int(both.sum())):
                 reasons = [note("too_few", minimum=panel.policy.minimum)]
-            elif not panel.policy.public and not all(map(varies, (pre, post, (post - pre)[both]))):
+            elif not panel.policy.public and not all(map(varies, (pre[both], post[both], (post - pre)[both]))):
                 reasons = [note("no_variation")]
             yield ({"item": item, "scale": scale, "n": int(both.sum())}, reasons, pre[both], post[both],
                    panel.policy.clusters(panel.cluster_of(both)))
+
+
+def _without_clusters(cluster: np.ndarray | None) -> bool:
+    return cluster is None or len(np.unique(cluster)) < 2
 
 
 def _noted(panel: ProtectedPanel, row: dict, reasons: Sequence[Note]) -> str:
@@ -153,7 +166,8 @@ ANALYSES = [
 def claims(results: Results) -> pd.Series:
     """What the test of each item with a p says, by item: rose, fell or unclear, after adjustment over all items."""
     table = results.precise("item_change").dropna(subset=["p_adjusted"]).set_index("item")
-    found = np.where(table["superiority"] > 0.5, "rose", "fell")
+    means = results.precise("item_means").set_index("item")["change"]
+    found = np.where((table["superiority"] - 0.5).fillna(means) > 0, "rose", "fell")
     return pd.Series(np.where(table["p_adjusted"] < ALPHA, found, "unclear"), table.index, dtype=object)
 
 

@@ -11,6 +11,7 @@ from analysis.disclosure.protection import ProtectedPanel
 from analysis.language import Language
 from analysis.notes import note, read, written
 from analysis.scales import WAVES
+from analysis.sections.estimates import pair_told
 from analysis.sections.parts import (
     Block,
     Column,
@@ -92,8 +93,8 @@ def reliability_table(results: Results) -> pd.DataFrame:
 
 
 def _reasons(found: Reliability, results: Results, row: dict) -> list:
-    """The notes; of two items with their coefficient, rounded as published."""
-    if np.isnan(found.spearman_brown):
+    """The notes; of two items with their coefficient, rounded as published, unless it would tell answers."""
+    if np.isnan(found.spearman_brown) or pair_told(results.panel, row["scale"], row["wave"]):
         return list(found.note)
     digits = results.policy.digits(pd.Series(row), "alpha")
     value = note("spearman_brown", value=f"{found.spearman_brown:.{digits}f}")
@@ -120,7 +121,7 @@ def item_reliability_table(results: Results) -> pd.DataFrame:
     panel, rows = results.panel, []
     for row, answers in _asked(panel):
         n = int((~np.isnan(answers).any(axis=1)).sum())
-        if row["n_items"] < 2 or not results.policy.enough(n):
+        if row["n_items"] < 2 or not results.policy.enough(n) or pair_told(panel, row["scale"], row["wave"]):
             continue
         used = [item for item in panel.items[row["scale"]] if item in panel.asked[row["wave"]]]
         figures = zip(used, item_rest_correlations(answers), alpha_without_each(answers), strict=True)

@@ -45,6 +45,7 @@ def participation_table(results: Results) -> pd.DataFrame:
 def _by_school(schools: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     counts = schools[["n_matched", "n_pre_only", "n_post_only"]].to_numpy(int).reshape(-1, 3)
     alone = policy.enough(counts[:, 0]) | ((counts[:, 0] == 0) & ~policy.small(counts[:, 1:]).any(axis=1))
+    alone |= schools.index == NOT_GIVEN  # nobody is matched without a school, so a zero there tells nothing
     joined = policy.joined(counts[:, 0], alone)
     names = np.where(joined, OTHER_SCHOOLS, schools.index.to_numpy(object))
     rows = schools.groupby(names).sum()
@@ -52,7 +53,7 @@ def _by_school(schools: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     if len(rows) < 2 and joined.any():
         return rows.iloc[:0].rename_axis("school").reset_index()
     rows = rows.astype("Int64").assign(note="")
-    for wave in ("pre", "post"):
+    for wave in WAVES if len(rows) > 1 else ():
         empty = policy.suppressed(rows[f"n_{wave}_only"].to_numpy(int))
         rows.loc[empty, [f"n_{wave}", f"n_{wave}_only"]] = pd.NA
         rows.loc[empty, "note"] = str(note("small_cells"))
@@ -63,15 +64,13 @@ def analysed_table(results: Results) -> pd.DataFrame:
     """From all respondents to those in the main estimate, as `analysed.csv`: a row per compared scale.
 
     `n_not_analysed` have no score on the scale, no school where schools are the clusters, or are in a class too small to
-    publish; it is empty where it is a small group. `n_matched` of those analysed have both scores.
+    publish. `n_matched` of those analysed have both scores.
     """
-    panel, policy = results.panel, results.policy
-    rows = []
+    panel, rows = results.panel, []
     for scale in panel.compared_scales:
         scores = scores_of(panel, scale).clustered()
         n, everyone = len(scores.pre), len(panel.respondents)
-        rows.append((scale, panel.study.codebook.label(scale), everyone,
-                     pd.NA if policy.small(everyone - n) else everyone - n, n, int(scores.matched.sum())))
+        rows.append((scale, panel.study.codebook.label(scale), everyone, everyone - n, n, int(scores.matched.sum())))
     counts = [name for name in ANALYSED_COLUMNS if name.startswith("n_")]
     return pd.DataFrame(rows, columns=ANALYSED_COLUMNS).astype(dict.fromkeys(counts, "Int64"))
 
@@ -236,7 +235,7 @@ def flow_figure(results: Results) -> Figure:
     lost = primary["n_not_analysed"]
     if (primary["n_analysed"] < len(panel.respondents)).any():
         left["respondents"] = [(say("Not analysed: no score, no school, or in a class too small to publish"),
-                                lost.iloc[0] if lost.notna().all() and lost.nunique() == 1 else "")]
+                                lost.iloc[0] if lost.nunique() == 1 else "")]
     boxes = [plots.Box(text, n, left.get(step, ())) for step, text, n in steps]
     if primary["n_analysed"].nunique() == 1:
         boxes.append(plots.Box(say("Analysed on each primary scale"), primary["n_analysed"].iloc[0]))

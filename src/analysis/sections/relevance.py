@@ -38,7 +38,7 @@ def design_table(results: Results) -> pd.DataFrame:
             row |= {"tost_p": tost_p(change, smallest), "minimum_detectable_effect": effect.estimate,
                     "minimum_detectable_low": effect.low, "minimum_detectable_high": effect.high, "note": ""}
             matched = matched_in_school(scores)
-            if scores.n_schools > 1 and not policy.schools_speak(matched.cluster):
+            if scores.n_schools > 1 and not all(map(policy.schools_speak, (scores.cluster, matched.cluster))):
                 row["note"] = written([note("small_school")])
             elif scores.n_schools > 1:
                 row["icc_score"] = mixed_fit(scores.pre, scores.post, scores.cluster).icc_score

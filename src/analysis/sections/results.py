@@ -31,6 +31,8 @@ class Results:
         self.policy = Policy.of(study) if panel is None else panel.policy
         self._estimates: dict[str, Callable[[Results], pd.DataFrame]] = {
             name: estimate for section in self.sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
+        self._derived: dict[str, Callable[[Results], pd.DataFrame]] = {
+            name: derived for section in self.sections for name, derived in getattr(section, "PUBLISHED", {}).items()}
         self._precise: dict[str, pd.DataFrame] = {}
         self._published: dict[str, pd.DataFrame] = {}
         self._once: dict[object, object] = {}
@@ -49,7 +51,8 @@ class Results:
     def table(self, name: str) -> pd.DataFrame:
         """A table as it is published."""
         if name not in self._published:
-            self._published[name] = self.policy.rounded(self.precise(name))
+            derived = self._derived.get(name)
+            self._published[name] = self.policy.rounded(derived(self) if derived else self.precise(name))
         return self._published[name]
 
     def once(self, function: Callable[..., Any], *arguments: Hashable) -> Any:

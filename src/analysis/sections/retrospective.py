@@ -11,12 +11,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.language import Language
-from analysis.notes import note, written
-from analysis.scales import THEN, WAVES
+from analysis.notes import written
+from analysis.scales import THEN
 from analysis.sections.estimates import estimate_columns, main_estimate, scores_of
 from analysis.sections.parts import Block, Column, Heading, Text, change_with_interval, count, message, text
 from analysis.sections.results import Results
-from analysis.statistics.estimate import Estimate
 
 COLUMNS = ["scale", "label", "comparison", "n_matched", "change", "se", "df", "ci_low", "ci_high", "p", "note"]
 CONTRASTS = {"post minus pre": ("pre", "post"), "post minus then": (THEN, "post"), "then minus pre": ("pre", THEN)}
@@ -27,17 +26,13 @@ def retrospective_table(results: Results) -> pd.DataFrame:
 
     Each is the main estimate over the two waves it names. Empty if there is no retrospective wave.
     """
-    panel, policy, rows = results.panel, results.policy, []
+    panel, rows = results.panel, []
     for scale in panel.compared_scales if THEN in panel.scores else []:
         if panel.scores[THEN][scale].isna().all():
             continue
-        given = {wave: panel.scores[wave][scale].notna() for wave in (*WAVES, THEN)}
-        without = int((given["pre"] & given["post"] & ~given[THEN]).sum())
         for contrast, waves in CONTRASTS.items():
             scores = scores_of(panel, scale, waves)
-            estimate = main_estimate(scores, policy)
-            if THEN in waves and policy.small(without):  # beside the main estimate it would tell of these few
-                estimate = Estimate(note=(note("too_few", minimum=policy.minimum),))
+            estimate = main_estimate(scores, results.policy)
             rows.append({"scale": scale, "label": results.label(scale), "comparison": contrast,
                          "n_matched": int(scores.matched.sum()), **estimate_columns(estimate, "change"),
                          "note": written(estimate.note)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -52,7 +52,8 @@ class Estimator:
     """One way to estimate the change: its label in tables and figures, how the methods section names it, its source.
 
     `label` and `text` are messages. `estimate` takes pre, post and cluster; `matched`: of matched respondents only;
-    `of_schools`: it speaks of how schools differ, so every school needs enough respondents.
+    `of_schools`: it speaks of how schools differ, so every school needs enough respondents; `of_people`: its standard
+    error is that of the respondents' own changes, as if there were no schools.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Estimator:
     estimate: Callable[..., Estimate]
     matched: bool = True
     of_schools: bool = False
+    of_people: bool = False
     citation: str = ""
 
 
@@ -68,12 +70,13 @@ ESTIMATORS = [
     Estimator("matched_cr2", "Matched only, CR2 by school", "the mean change of matched teachers with CR2 by school",
               matched_cr2),
     Estimator("matched_t", "Paired t-test (ignores schools)", "the paired t-test, ignoring clustering by school",
-              matched_t),
+              matched_t, of_people=True),
     Estimator("wilcoxon", "Signed-rank test (ignores schools)",
-              "the signed-rank test with the Hodges-Lehmann estimate, ignoring clustering by school", wilcoxon),
+              "the signed-rank test with the Hodges-Lehmann estimate, ignoring clustering by school", wilcoxon,
+              of_people=True),
     Estimator("partially_overlapping_t", "Partially overlapping t-test (ignores schools)",
               "the partially overlapping t-test in the form for unequal variances, ignoring clustering by school",
-              partially_overlapping_t, matched=False, citation="derrick"),
+              partially_overlapping_t, matched=False, of_people=True, citation="derrick"),
     Estimator("school_means_t", "Mean of school means", "a t-test over the means of schools, which weighs schools equally",
               cluster_means_t, of_schools=True),
 ]
@@ -141,8 +144,10 @@ def _by(method: Estimator, results: Results, scale: str) -> Found:
         return Estimate(note=(note("too_few", minimum=policy.minimum),)), n
     if method.of_schools and not policy.schools_speak(sample.cluster):
         return Estimate(note=(note("small_school"),)), n
-    if not policy.public and not varies(sample.changes):
+    if not policy.public and not all(map(varies, (sample.pre, sample.post, sample.changes))):
         return Estimate(note=(note("no_variation"),)), n
+    if sample.told and (method.of_people or sample.without_clusters(policy)):
+        return Estimate(note=(note("spread_tells"),)), n
     return method.estimate(*arrays(sample, policy)), n
 
 
@@ -165,23 +170,30 @@ def other_samples(results: Results, scale: str) -> dict[str, Found]:
     used, found = [np.column_stack([every, nobody])], {}
     for name, (kept, split) in wanted.items():
         sample = np.column_stack([kept, split])
-        differing = [((sample != other).any(axis=1) & panel.in_clusters).sum() for other in used]
-        if not differing[0]:
+        differing = [_differing(sample[panel.in_clusters], other[panel.in_clusters]) for other in used]
+        if not any(differing[0]):
             found[name] = main[0].noting(note("same_sample")), main[1]
         elif policy.small(differing).any():
             found[name] = main[0].noting(note("repeated")), main[1]
         else:
-            found[name] = _on_sample(results, scores, kept, split)
+            found[name] = _on_sample(results, scores, kept, split, scores_of(panel, scale).told)
             used.append(sample)
     return found
 
 
-def _on_sample(results: Results, scores: dict[str, np.ndarray], kept: np.ndarray, split: np.ndarray) -> Found:
+def _differing(one: np.ndarray, other: np.ndarray) -> list[int]:
+    """By how many respondents two samples differ: in each survey, in those matched anew, and in those used at all."""
+    changed = [*(one != other).T, one[:, :2].any(axis=1) != other[:, :2].any(axis=1),
+               one[:, :2].all(axis=1) != other[:, :2].all(axis=1), (one != other).any(axis=1)]
+    return [int(of.sum()) for of in changed]
+
+
+def _on_sample(results: Results, scores: dict[str, np.ndarray], kept: np.ndarray, split: np.ndarray, told: bool) -> Found:
     panel = results.panel
     pre, post = (np.where(kept[:, at], scores[wave], np.nan) for at, wave in enumerate(WAVES))
     pre, post = np.append(pre, np.full(split.sum(), np.nan)), np.append(np.where(split, np.nan, post), post[split])
     cluster = None if panel.cluster is None else np.append(panel.cluster, panel.cluster[split])
-    sample = Scores.of(pd.Series(pre), pd.Series(post), cluster)
+    sample = replace(Scores.of(pd.Series(pre), pd.Series(post), cluster), told=told)
     return main_estimate(sample, results.policy), len(sample.clustered().pre)
 
 
@@ -193,7 +205,7 @@ def _schools_left_out(results: Results, scale: str) -> Estimate:
     scores = scores_of(results.panel, scale).clustered()
     if scores.cluster is None or scores.n_schools < FEWEST_SCHOOLS:
         return Estimate(note=(note("takes_schools", n=FEWEST_SCHOOLS),))
-    if not results.policy.schools_speak(scores.cluster):
+    if not all(map(results.policy.schools_speak, (scores.cluster, matched_in_school(scores).cluster))):
         return Estimate(note=(note("small_school"),))
     without = [main_estimate(scores.where(scores.cluster != school), results.policy).estimate
                for school in np.unique(scores.cluster)]

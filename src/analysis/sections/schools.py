@@ -26,7 +26,7 @@ def change_by_school_table(results: Results) -> pd.DataFrame:
     `n`: the school's matched teachers with both scores. `mean_change`: their own mean change; `estimate`: the partially
     pooled one with its 95 % interval, `overall` the mean that it is shrunk towards (`statistics.shrinkage`), over the
     schools that stand alone. Schools with too few matched teachers are one row, "other schools", without an estimate of
-    its own. Without schools the table is empty.
+    its own; so are schools in which all changed alike. Without schools the table is empty.
     """
     panel = results.panel
     rows = [] if panel.cluster is None else [row for scale in panel.compared_scales for row in _rows(results, scale)]
@@ -36,11 +36,12 @@ def change_by_school_table(results: Results) -> pd.DataFrame:
 def _rows(results: Results, scale: str) -> list[dict]:
     policy, matched = results.policy, matched_in_school(scores_of(results.panel, scale))
     names = results.panel.school_names[matched.cluster]
-    sizes = pd.Series(names).value_counts()
-    joined = set(sizes.index[policy.joined(sizes.to_numpy())])
-    shown = pd.Series(matched.changes, index=np.where(np.isin(names, list(joined)), OTHER_SCHOOLS, names))
+    schools, sizes = np.unique(names, return_counts=True)
+    alone = np.array([policy.public or varies(matched.changes[names == school]) for school in schools], bool)
+    joined = schools[policy.joined(sizes, policy.enough(sizes) & alone)]
+    shown = pd.Series(matched.changes, index=np.where(np.isin(names, joined), OTHER_SCHOOLS, names))
     start = {"scale": scale, "label": results.label(scale)}
-    if not policy.enough(len(shown)) or (joined and len(joined) == len(sizes)):
+    if not policy.enough(len(shown)) or len(joined) == len(sizes):
         return [start | {"school": OTHER_SCHOOLS, "n": pd.NA, "note": written([note("too_few", minimum=policy.minimum)])}]
     alone = in_order(set(shown.index) - {OTHER_SCHOOLS})
     inside = shown[shown.index != OTHER_SCHOOLS]
@@ -49,13 +50,10 @@ def _rows(results: Results, scale: str) -> list[dict]:
     for at, school in enumerate(in_order(shown.index)):
         own = shown.loc[[school]].to_numpy()
         row = start | {"school": school, "n": len(own), "note": ""}
-        if not policy.public and not varies(own):
-            row |= {"n": pd.NA, "note": written([note("no_variation")])}
-        else:
-            row["mean_change"] = own.mean()
-            if school != OTHER_SCHOOLS:
-                row |= {"estimate": fit.estimate[at], "ci_low": fit.low[at], "ci_high": fit.high[at],
-                        "overall": fit.overall, "note": written(fit.note)}
+        row["mean_change"] = own.mean()
+        if school != OTHER_SCHOOLS:
+            row |= {"estimate": fit.estimate[at], "ci_low": fit.low[at], "ci_high": fit.high[at],
+                    "overall": fit.overall, "note": written(fit.note)}
         rows.append(row)
     return rows
 

@@ -38,6 +38,8 @@ def _row(results: Results, scale: str) -> dict:
            "threshold_kind": kind, "note": ""}
     if not policy.enough(len(change)) or (not policy.public and len(change) < FEW_FOR_DIRECTIONS):
         return row | {"note": written([note("too_few", minimum=max(policy.minimum, FEW_FOR_DIRECTIONS))])}
+    if scores_of(results.panel, scale).told:
+        return row | {"note": written([note("directions_tell")])}
     if np.isnan(threshold):
         return row | {"note": written([note("no_threshold")])}
     counts = [int((change <= -threshold + ROUNDING).sum()), 0, int((change >= threshold - ROUNDING).sum())]

@@ -96,7 +96,9 @@ def delta_adjustment(change: Estimate, deltas: Sequence[float] = DELTAS) -> Delt
     if not change.exists:
         return DeltaAdjustment(note=(note("no_change"),))
     share = (change.n_pre - change.n_matched) / change.n_pre
-    adjusted = {delta: change.with_t_interval(change.estimate + delta * share, change.se**2, change.df) for delta in deltas}
+    adjusted = {
+        delta: replace(change, p=nan, **{name: getattr(change, name) + delta * share for name in ("estimate", "low", "high")})
+        for delta in deltas}
     if not share:
         return DeltaAdjustment(share, adjusted, note=(note("all_seen"),))
     result = DeltaAdjustment(share, adjusted, to_zero=-change.estimate / share)

@@ -97,7 +97,8 @@ def delta_adjustment(change: Estimate, deltas: Sequence[float] = DELTAS) -> Delt
         return DeltaAdjustment(note=(note("no_change"),))
     share = (change.n_pre - change.n_matched) / change.n_pre
     adjusted = {
-        delta: replace(change, p=nan, **{name: getattr(change, name) + delta * share for name in ("estimate", "low", "high")})
+        delta: replace(change, estimate=change.estimate + delta * share, low=change.low + delta * share,
+                       high=change.high + delta * share, p=nan)
         for delta in deltas}
     if not share:
         return DeltaAdjustment(share, adjusted, note=(note("all_seen"),))

@@ -14,6 +14,7 @@ from analysis.responses import read_responses
 from analysis.scales import panel, score, scored_items
 from analysis.sections.results import of_country
 from analysis.study.folder import read_study
+from analysis.study.populations import Population
 from panels import HEADER, tiny_panel
 from support import ITEMS, SCALES, study_folder, write_csv
 
@@ -148,5 +149,5 @@ def test_leaders_and_other_iterations_are_left_out_and_counted_in_a_notice(tmp_p
     made = panel(study, read_responses(study), "EE")
     assert len(made.respondents) == 3
     assert made.notices[:2] == (note("leaders_read"), note("iterations_read", iteration=1))
-    second = panel(study, read_responses(study), "EE", iteration=2)
+    second = panel(study, read_responses(study), "EE", Population(iteration=2))
     assert len(second.respondents) == 1

@@ -16,10 +16,11 @@ from analysis.disclosure.protection import protected
 from analysis.errors import Issue, StudyError
 from analysis.language import Language
 from analysis.responses import read_responses
-from analysis.scales import WAVES, Panel, panel
+from analysis.scales import Panel, panel
 from analysis.sections import across, change, schools
 from analysis.sections.results import AcrossResults, Results
 from analysis.study.folder import read_study
+from analysis.study.populations import WAVES
 from analysis.texts import listed, suggestion
 
 OWNER = Policy(1)

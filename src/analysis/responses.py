@@ -18,6 +18,7 @@ from analysis.schools import unify_schools
 from analysis.study.categories import code_columns, one_spelling
 from analysis.study.codebook import RESERVED
 from analysis.study.folder import Study
+from analysis.study.populations import TEACHERS, are_teachers
 from analysis.study.settings import Export
 from analysis.study.settings_file import SETTINGS_FILE
 from analysis.texts import listed, normal, suggestion
@@ -131,7 +132,7 @@ def _without_scales(read: list[CodedExport], study: Study) -> list[Issue]:
     """Exports with no scale item though their respondents have scales: teachers, or who has one elsewhere."""
     if not len(study.codebook.scales):
         return []
-    with_scales = {"teachers"} | {one.export.respondents for one in read if one.asks_scales}
+    with_scales = {TEACHERS.respondents} | {one.export.respondents for one in read if one.asks_scales}
     return [
         Issue(
             "none of the headers is an item of a scale; expected at least one for these respondents "
@@ -204,7 +205,7 @@ def _content(one: CodedExport) -> Counter[tuple]:
 
 def _codes_as_schools(frame: pd.DataFrame) -> list[Issue]:
     """Schools of one answer that are called as a respondent's code elsewhere, with letters and digits."""
-    teachers = frame.loc[frame["respondents"] == "teachers"]
+    teachers = frame.loc[are_teachers(frame)]
     codes = set(teachers["code"].map(normal))
     schools = teachers["school"].map(normal)
     codelike = schools.map(lambda name: any(map(str.isdigit, name)) and any(map(str.isalpha, name)))

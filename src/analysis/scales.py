@@ -12,20 +12,17 @@ from analysis.linking.false_links import chance_links
 from analysis.linking.links import Decisions, Linked, link
 from analysis.notes import Note, note
 from analysis.pseudonyms import shown_schools
+from analysis.responses import Responses
 from analysis.statistics.careless import straight_liners
+from analysis.study.categories import code_columns
 from analysis.study.codebook import Codebook
 from analysis.study.folder import Study
-
-from .responses import Responses
-from .study.categories import code_columns
-
-WAVES = ("pre", "post")
-THEN = "then"
+from analysis.study.populations import TEACHERS, THEN, WAVES, Population, populations
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One country's respondents over both waves, and over the retrospective wave "then" if there is one.
+    """One population of a country over both waves, and over the retrospective wave "then" if there is one.
 
     `respondents` has a row per respondent (school as reports show it, kind); `answers[wave]` has the same rows and a column
     per codebook item and per open answer's categories, likert answers already reversed where the codebook says
@@ -46,6 +43,7 @@ class Panel:
     submitted: dict[str, pd.Series] = field(default_factory=dict)
     notices: tuple[Note, ...] = ()
     false_links: pd.DataFrame = field(default_factory=pd.DataFrame)
+    population: Population = TEACHERS
 
     @property
     def name(self) -> str:
@@ -95,23 +93,20 @@ class Panel:
         ]
 
 
-def panel(study: Study, responses: Responses, country: str, iteration: int = 1) -> Panel:
-    """Link and score one country's teachers.
+def panel(study: Study, responses: Responses, country: str, population: Population = TEACHERS) -> Panel:
+    """Link and score one population of a country.
 
-    `responses` must contain the country. Answers of other respondents and iterations are left out, and
-    a notice says how many.
+    `responses` must contain the country. Answers of other respondents and iterations are left out, and a notice says so.
     """
     frame = responses.frame
-    here = (frame["country"] == country)
-    chosen = here & (frame["respondents"] == "teachers") & (frame["iteration"] == iteration)
+    here = frame["country"] == country
+    chosen = here & population.among(frame)
     codebook = study.codebook
-    asked_here = responses.asked.query(
-        "country == @country and respondents == 'teachers' and iteration == @iteration"
-    )
+    asked_here = responses.asked.loc[(responses.asked["country"] == country) & population.among(responses.asked)]
     asked = {wave: frozenset(asked_here.loc[asked_here["wave"] == wave, "item"]) for wave in (*WAVES, THEN)}
     answered = frame.loc[chosen]
     every_item = list(codebook.items.index)
-    decisions = responses.decisions.of(country, iteration)
+    decisions = responses.decisions.of(country, population)
     constants = constant_kinds(codebook)
     linked = link(answered, every_item, study.settings.codes, constants=constants, decisions=decisions)
     chance = chance_links(answered, linked, study.settings.codes, constants)
@@ -140,7 +135,7 @@ def panel(study: Study, responses: Responses, country: str, iteration: int = 1) 
             index=labels.index,
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete, submitted,
-                 _notices(frame.loc[here], iteration, codebook, asked, items), chance)
+                 _notices(frame.loc[here], population, codebook, asked, items), chance, population)
 
 
 def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:
@@ -217,16 +212,12 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
     return answers.mean(axis=1).where((share > 0) & (share >= minimum_answered - 1e-12))
 
 
-def _notices(frame, iteration, codebook, asked, items) -> tuple[Note, ...]:
-    notices = []
-    teachers = frame["respondents"] == "teachers"
-    if (frame["respondents"] == "leaders").any():
-        notices.append(note("leaders_read"))
-    if (frame["respondents"] == "mentors").any():
-        notices.append(note("mentors_read"))
-    if (teachers & (frame["iteration"] != iteration)).any():
-        notices.append(note("iterations_read", iteration=iteration))
-    answered = frame.loc[teachers & (frame["iteration"] == iteration)]
+def _notices(frame, population, codebook, asked, items) -> tuple[Note, ...]:
+    notices = [note(f"{others}_read") for others in ("leaders", "mentors")
+               if others != population.respondents and (frame["respondents"] == others).any()]
+    if len(populations(frame, population.respondents)) > 1:
+        notices.append(note("iterations_read", iteration=population.iteration))
+    answered = frame.loc[population.among(frame)]
     naming = [wave for wave in WAVES if (answered.loc[answered["wave"] == wave, "school"] != "").any()]
     if len(naming) == 1 and set(WAVES) <= set(answered["wave"]):
         notices.append(note("schools_at_baseline") if naming == ["pre"] else note("schools_at_follow_up"))

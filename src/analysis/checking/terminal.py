@@ -18,7 +18,7 @@ from analysis.language.notes import of_scales
 from analysis.quality.answers import Panels, careless_answers, school_counts
 from analysis.quality.findings import FIRST, WHEN, runs
 from analysis.responses import ExportRecord
-from analysis.scales import WAVES
+from analysis.study.populations import WAVES
 from analysis.texts import listed
 
 _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "cp1252": "Windows-1252",

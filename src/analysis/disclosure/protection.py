@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.policy import Policy
-from analysis.scales import THEN, WAVES, Panel
+from analysis.scales import Panel
+from analysis.study.populations import THEN, WAVES
 
 PUBLIC = Policy(1)
 ALIKE = 1e-9

@@ -19,6 +19,7 @@ from analysis.errors import Issue, StudyError
 from analysis.linking.links import Decisions, comparable_answers, normalised_code
 from analysis.study.folder import Study
 from analysis.study.inside import leads_out
+from analysis.study.populations import WAVES, Population
 from analysis.texts import listed, normal, plain_number
 from survey_exports.files import read_table
 from survey_exports.issues import ReadingError
@@ -29,7 +30,6 @@ REVIEW_COLUMNS = [
     "country", "iteration", "school", "kind", "code_pre", "code_post", "file_pre", "row_pre", "file_post", "row_post",
     "reason", "agrees", "decision", "check",
 ]
-WAVES = ("pre", "post")
 _NEEDED = ("country", "iteration", "file_pre", "row_pre", "file_post", "row_post", "decision", "check")
 _SIGNS = "bcdfghjklmnpqrstvwxz"  # no vowel, so that a spreadsheet takes no check for a word, a month or a number
 
@@ -47,8 +47,8 @@ class DecidedRow:
         return self.cells["country"]
 
     @property
-    def iteration(self) -> int:
-        return int(plain_number(self.cells["iteration"]))
+    def population(self) -> Population:
+        return Population(iteration=int(plain_number(self.cells["iteration"])))
 
     @property
     def waves(self) -> list[str]:
@@ -62,13 +62,13 @@ class DecidedRow:
 
 @dataclass(frozen=True)
 class Resolved:
-    """Decisions as answers of a frame: by country and iteration, and the labels that each row is about.
+    """Decisions as answers of a frame: by country and population, and the labels that each row is about.
 
     `rows` are all rows with a decision; those whose answers are gone have no labels.
     """
 
     rows: tuple[DecidedRow, ...] = ()
-    decisions: Mapping[tuple[str, int], Decisions] = field(default_factory=dict)
+    decisions: Mapping[tuple[str, Population], Decisions] = field(default_factory=dict)
     labels: Mapping[int, tuple] = field(default_factory=dict)
 
     @property
@@ -81,8 +81,8 @@ class Resolved:
         return [f"{REVIEW_FILE}: the decision in {where} is on answers that are no longer in the exports, so it is not "
                 "followed. It stays in the file."]
 
-    def of(self, country: str, iteration: int) -> Decisions:
-        return self.decisions.get((country, iteration), Decisions())
+    def of(self, country: str, population: Population) -> Decisions:
+        return self.decisions.get((country, population), Decisions())
 
 
 def read_decisions(folder: Path, countries: Iterable[str]) -> list[DecidedRow]:
@@ -197,11 +197,10 @@ def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], 
     Raises `StudyError` where two decisions contradict each other.
     """
     decisions, labels, issues = {}, {}, []
-    teachers = frame.loc[frame["respondents"] == "teachers"]
-    places = dict.fromkeys((row.country, row.iteration) for row in rows)
-    for country, iteration in places:
-        here = teachers.loc[(teachers["country"] == country) & (teachers["iteration"] == iteration)]
-        mine = [row for row in rows if (row.country, row.iteration) == (country, iteration)]
+    places = dict.fromkeys((row.country, row.population) for row in rows)
+    for country, population in places:
+        here = frame.loc[(frame["country"] == country) & population.among(frame)]
+        mine = [row for row in rows if (row.country, row.population) == (country, population)]
         prints = {wave: Fingerprints(here.loc[here["wave"] == wave], items) for wave in WAVES}
         about = {}
         for row in mine:
@@ -209,7 +208,7 @@ def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], 
                                              row.checks[wave]) for wave in row.waves)
             if None not in found:
                 about[row] = found
-        decisions[country, iteration], contradictions = _consistent(about, comparable_answers(here, codes))
+        decisions[country, population], contradictions = _consistent(about, comparable_answers(here, codes))
         issues += contradictions
         labels |= {row.row: found for row, found in about.items()}
     if issues:

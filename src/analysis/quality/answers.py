@@ -11,8 +11,9 @@ import pandas as pd
 
 from analysis.linking.links import KINDS
 from analysis.responses import ExportRecord, Responses
-from analysis.scales import WAVES, Panel, panel, straight_lined
+from analysis.scales import Panel, panel, straight_lined
 from analysis.study.folder import Study
+from analysis.study.populations import WAVES, populations
 
 MISSING_COLUMNS = ["export", "country", "wave", "iteration", "respondents", "item", "n", "missing", "share"]
 LINK_COLUMNS = ["country", "iteration", "kind", "n"]
@@ -25,12 +26,11 @@ Panels = dict[tuple[str, int], Panel]
 
 def panels_of(study: Study, responses: Responses) -> Panels:
     """The panels of all countries and iterations with teachers' answers, in the order of study.toml."""
-    teachers = responses.frame.loc[responses.frame["respondents"] == "teachers"]
-    present = set(zip(teachers["country"], teachers["iteration"], strict=True))
+    frame = responses.frame
     return {
-        (country, iteration): panel(study, responses, country, iteration)
+        (country, population.iteration): panel(study, responses, country, population)
         for country in study.settings.countries
-        for iteration in sorted(iteration for key, iteration in present if key == country)
+        for population in populations(frame.loc[frame["country"] == country])
     }
 
 

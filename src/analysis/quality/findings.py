@@ -16,8 +16,8 @@ from analysis.quality.dates import far_from_others, future, within_other_survey
 from analysis.quality.numbers import implausible
 from analysis.quality.spellings import alike_schools
 from analysis.responses import Responses
-from analysis.scales import WAVES
 from analysis.study.folder import Study
+from analysis.study.populations import WAVES, are_teachers
 from analysis.texts import listed, quoted
 
 WHEN = {"pre": "before", "post": "after", "then": "looking back"}
@@ -70,7 +70,7 @@ def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timesta
 
 
 def _waves(study: Study, responses: Responses) -> Iterator[Finding]:
-    teachers = responses.frame.loc[responses.frame["respondents"] == "teachers"]
+    teachers = responses.frame.loc[are_teachers(responses.frame)]
     for country in dict.fromkeys(export.country for export in responses.exports):
         waves = set(teachers.loc[teachers["country"] == country, "wave"]) & set(WAVES)
         if len(waves) == 1:
@@ -99,7 +99,7 @@ def _schools(study: Study, frame: pd.DataFrame, panels: Panels) -> Iterator[Find
 
 
 def _items(responses: Responses) -> Iterator[Finding]:
-    asked = responses.asked.loc[responses.asked["respondents"] == "teachers"]
+    asked = responses.asked.loc[are_teachers(responses.asked)]
     for (country, _), of_country in asked.groupby(["country", "iteration"], sort=False):
         items = {wave: list(dict.fromkeys(of_country.loc[of_country["wave"] == wave, "item"])) for wave in WAVES}
         if not all(items.values()):
@@ -180,7 +180,7 @@ def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> 
 
 def swapped_surveys(study: Study, responses: Responses) -> list[Finding]:
     """The findings of kind `waves_swapped` alone, from equal codes only: quickly, for the end of a run."""
-    teachers = responses.frame.loc[responses.frame["respondents"] == "teachers"]
+    teachers = responses.frame.loc[are_teachers(responses.frame)]
     found = []
     for (country, _), here in teachers.groupby(["country", "iteration"], sort=False):
         respondents = link(here, list(study.codebook.items.index), study.settings.codes, near=False).respondents

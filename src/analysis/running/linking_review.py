@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.linking.decisions import REVIEW_COLUMNS, WAVES, DecidedRow, Fingerprints
+from analysis.linking.decisions import REVIEW_COLUMNS, DecidedRow, Fingerprints
 from analysis.linking.duplicates import COUNTS, REPEATS, REPLACED
 from analysis.linking.links import BESIDE, CONTRADICTS, DECIDED, SEVERAL, SHORT, SLIP, Decisions, Linked, link
 from analysis.responses import Responses
 from analysis.scales import constant_kinds
 from analysis.study.folder import Study
+from analysis.study.populations import WAVES, populations
 from analysis.texts import listed
 
 KIND_ORDER = ("near", "ambiguous", "exact", "duplicate")
@@ -44,15 +45,15 @@ def review_table(study: Study, responses: Responses) -> pd.DataFrame:
     would no longer be listed or is no longer in the exports.
     """
     frame = responses.frame
-    teachers = frame.loc[frame["respondents"] == "teachers"]
     decided = responses.decisions
     rows = []
     for country in study.settings.countries:
-        for iteration in sorted(set(teachers.loc[teachers["country"] == country, "iteration"])):
-            here = teachers.loc[(teachers["country"] == country) & (teachers["iteration"] == iteration)]
+        of_country = frame.loc[frame["country"] == country]
+        for population in populations(of_country):
+            here = of_country.loc[population.among(of_country)]
             mine = {decided.labels[row.row]: row for row in decided.rows
-                    if row.row in decided.labels and (row.country, row.iteration) == (country, iteration)}
-            rows += _rows(study, here, decided.of(country, iteration), mine, (country, iteration))
+                    if row.row in decided.labels and (row.country, row.population) == (country, population)}
+            rows += _rows(study, here, decided.of(country, population), mine, (country, population.iteration))
     rows += [{**row.cells, "reason": GONE, "decision": _word(row)} for row in decided.rows if row.row not in decided.labels]
     return pd.DataFrame(rows, columns=REVIEW_COLUMNS).astype(object)
 

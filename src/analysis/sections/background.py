@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.notes import note, written
-from analysis.scales import WAVES
 from analysis.sections.estimates import varies
 from analysis.sections.items import asked
 from analysis.sections.parts import (
@@ -26,6 +25,7 @@ from analysis.sections.parts import (
     wave_names,
 )
 from analysis.sections.results import Results
+from analysis.study.populations import WAVES
 
 COLUMNS = ["item", "wave", "n", "mean", "sd", "note"]
 

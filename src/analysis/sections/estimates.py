@@ -10,9 +10,9 @@ import pandas as pd
 from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import ProtectedPanel
 from analysis.notes import note
-from analysis.scales import WAVES
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.mixed import mixed_change
+from analysis.study.populations import WAVES
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from analysis.disclosure.protection import ProtectedPanel
 from analysis.language import Language
 from analysis.notes import Note, note, read, written
 from analysis.plots import Interval, Share, style
-from analysis.scales import WAVES
 from analysis.sections import change
 from analysis.sections.estimates import matched_told, varies
 from analysis.sections.parts import (
@@ -37,6 +36,7 @@ from analysis.sections.results import ALPHA, Results
 from analysis.statistics.multiplicity import benjamini_hochberg
 from analysis.statistics.paired import matched_cr2
 from analysis.statistics.superiority import directions_of_change, superiority
+from analysis.study.populations import WAVES
 
 ANSWER_COLUMNS = ["item", "wave", "value", "label", "n", "share"]
 ITEM_CHANGE_COLUMNS = ["item", "scale", "n", "improved", "same", "worse", "superiority", "superiority_low",

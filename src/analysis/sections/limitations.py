@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.scales import THEN
 from analysis.sections.parts import Block, Heading, Text
 from analysis.sections.results import Results
+from analysis.study.populations import THEN
 
 FEW_SCHOOLS = 10
 

@@ -10,7 +10,6 @@ import pandas as pd
 from analysis.disclosure.protection import ProtectedPanel
 from analysis.language import Language
 from analysis.notes import note, read, written
-from analysis.scales import WAVES
 from analysis.sections.estimates import pair_told
 from analysis.sections.parts import (
     Block,
@@ -33,6 +32,7 @@ from analysis.sections.results import Results
 from analysis.statistics.ceiling import LARGEST_SHARE, ceiling
 from analysis.statistics.reliability import Reliability, alpha_without_each, item_rest_correlations, reliability
 from analysis.study.codebook import Codebook
+from analysis.study.populations import WAVES
 
 SCALE_COLUMNS = ["scale", "label", "n_items", "n_reversed", "waves", "family", "minimum", "lowest", "maximum", "highest",
                  "instrument", "source"]

@@ -12,10 +12,10 @@ from analysis.disclosure.policy import Policy
 from analysis.language import Language
 from analysis.notes import note
 from analysis.pseudonyms import NOT_GIVEN, OTHER_SCHOOLS, in_order
-from analysis.scales import WAVES
 from analysis.sections.estimates import scores_of
 from analysis.sections.parts import Block, Cell, Column, Figure, Heading, Text, count
 from analysis.sections.results import Results
+from analysis.study.populations import WAVES
 from analysis.study.settings import Country
 
 COUNTS = ["n_pre", "n_post", "n_matched", "n_pre_only", "n_post_only"]

@@ -19,11 +19,11 @@ from analysis.notes import note, written
 from analysis.quality.answers import Panels, answers_of, panels_of
 from analysis.quality.findings import KINDS, findings
 from analysis.responses import ExportRecord, Responses
-from analysis.scales import WAVES
 from analysis.sections.parts import Block, Column, Heading, Text, count, message, percent, text
 from analysis.sections.results import Results
 from analysis.statistics.careless import STRAIGHT_LINER
 from analysis.study.folder import Study
+from analysis.study.populations import WAVES
 
 EXPORT_COLUMNS = ["export", "country", "wave", "iteration", "respondents", "language", "encoding", "delimiter", "decimal",
                   "recognised", "unread", "lacking"]

@@ -12,10 +12,10 @@ import pandas as pd
 
 from analysis.language import Language
 from analysis.notes import written
-from analysis.scales import THEN
 from analysis.sections.estimates import estimate_columns, main_estimate, scores_of
 from analysis.sections.parts import Block, Column, Heading, Text, change_with_interval, count, message, text
 from analysis.sections.results import Results
+from analysis.study.populations import THEN
 
 COLUMNS = ["scale", "label", "comparison", "n_matched", "change", "se", "df", "ci_low", "ci_high", "p", "note"]
 CONTRASTS = {"post minus pre": ("pre", "post"), "post minus then": (THEN, "post"), "then minus pre": ("pre", THEN)}

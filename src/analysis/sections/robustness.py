@@ -12,7 +12,7 @@ from analysis import plots
 from analysis.language import N_, Language
 from analysis.language.notes import sentence
 from analysis.notes import note, written
-from analysis.scales import WAVES, straight_lined
+from analysis.scales import straight_lined
 from analysis.sections.estimates import (
     Scores,
     arrays,
@@ -39,6 +39,7 @@ from analysis.sections.results import Results
 from analysis.statistics.careless import STRAIGHT_LINER
 from analysis.statistics.estimate import Estimate
 from analysis.statistics.paired import cluster_means_t, matched_cr2, matched_t, partially_overlapping_t, wilcoxon
+from analysis.study.populations import WAVES
 
 COLUMNS = ["scale", "method", "n", "estimate", "se", "df", "ci_low", "ci_high", "p", "note"]
 MAIN, STRAIGHT, LEFT_OUT = "mixed_cr2", "without_straight_liners", "each_school_left_out"

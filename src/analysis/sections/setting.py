@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.disclosure.policy import Policy
-from analysis.scales import WAVES
 from analysis.sections.parts import Block, Heading, Text
 from analysis.sections.results import Results
+from analysis.study.populations import WAVES
 
 CLOSING = ("data_availability", "citation")
 """Texts of [setting] that stand at the end of a report."""

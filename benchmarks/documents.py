@@ -11,7 +11,7 @@ from time import perf_counter
 import nbformat
 import pandas as pd
 
-from analysis.running.manifest import PROJECT
+from analysis.versions import PROJECT
 from benchmarks.tables import markdown, write
 from notebook_documents import document
 

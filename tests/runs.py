@@ -12,7 +12,7 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
-from analysis.running.inputs import Inputs
+from analysis.inputs import Inputs
 from analysis.running.reports import ReportSpec
 from support import ITEMS, SCALES, study_folder, write_csv
 

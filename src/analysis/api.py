@@ -15,10 +15,10 @@ from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import protected
 from analysis.errors import Issue, StudyError
 from analysis.language import Language
-from analysis.responses import read_responses
-from analysis.scales import Panel, panel
+from analysis.scales import Panel
 from analysis.sections import across, change, schools
 from analysis.sections.results import AcrossResults, Results
+from analysis.staging import Staging
 from analysis.study.folder import read_study
 from analysis.study.populations import WAVES
 from analysis.texts import listed, suggestion
@@ -34,15 +34,19 @@ class OpenStudy:
         self._say = Language(self.study.codebook.language)
 
     @cached_property
+    def staging(self) -> Staging:
+        """The study's answers, read and matched when they are first asked for."""
+        return Staging(self.study)
+
+    @property
     def responses(self):
         """All exports as one frame, a row per respondent and wave (`analysis.responses.Responses`)."""
-        return read_responses(self.study)
+        return self.staging.responses
 
     @property
     def countries(self) -> list[str]:
         """The keys of the countries that have answers."""
-        present = set(self.responses.frame["country"])
-        return [key for key in self.study.settings.countries if key in present]
+        return self.staging.countries
 
     def panel(self, country: str, owner: bool = False) -> Country:
         """One country by its key or name: read, matched, scored.
@@ -50,7 +54,7 @@ class OpenStudy:
         As in its report, small groups are protected and numbers rounded; `owner=True` shows everything at full precision,
         for the study's owner only. Raises `StudyError` that names the countries there are.
         """
-        whole = panel(self.study, self.responses, self._key(country))
+        whole = self.staging.panel(self._key(country))
         return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
 
     def _key(self, country: str) -> str:

@@ -40,14 +40,14 @@ def locked(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[bo
         _let_go(path, number, held)
 
 
-def put_text(text: str, path: Path, mode: int = 0o666) -> None:
-    """Write the text to `path`, whole or not at all; `mode` as for `os.open`."""
+def put_file(content: str | bytes, path: Path, mode: int = 0o666) -> None:
+    """Write the content to `path`, whole or not at all; `mode` as for `os.open`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with locked(beside(path, "lock")):
         unfinished = beside(path, "unfinished")
         try:
             unfinished.touch(mode)
-            unfinished.write_text(text, encoding="utf-8", newline="\n")
+            unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
             unfinished.replace(path)
         except OSError:
             unfinished.unlink(missing_ok=True)

@@ -16,8 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.running import FORMATS
-from analysis.running.manifest import PROJECT
 from analysis.running.progress import OUTCOMES, STYLES, progress_display
+from analysis.versions import PROJECT
 
 from .errors import Issue, StudyError, told, traced
 from .memory import RAN_OUT, ran_out, too_little
@@ -155,6 +155,7 @@ def run(debug, study, countries, languages, formats, out, jobs, force):
         raise click.BadParameter(refused, param_hint="--out")
     for remark in write_private_files(everything.study, everything.responses):
         console.print(remark, markup=False)
+    everything.staging.stage()
     specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw, spoken)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
         results = run_reports(specs, jobs, force, on_step)

@@ -15,12 +15,12 @@ import pandas as pd
 from analysis import plots, sections
 from analysis.api import OpenStudy
 from analysis.disclosure.formulas import without_formulas
-from analysis.running.manifest import PROJECT
 from analysis.running.placing import InUseError, building
 from analysis.sections.parts import Figure
 from analysis.sections.results import Results
 from analysis.study.folder import Study
 from analysis.texts import listed, suggestion
+from analysis.versions import PROJECT
 
 SIZES = {"full": plots.FULL, "half": plots.HALF}
 CAPTIONS = ["figure", "caption", "alt"]

@@ -16,11 +16,10 @@ from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
 from analysis.disclosure.policy import as_published
 from analysis.language import Language, plain
-from analysis.responses import read_responses
-from analysis.scales import panel
 from analysis.sections.parts import Block, Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
 from analysis.sections.results import AcrossResults, Results, of_country
+from analysis.staging import Staging
 from analysis.study.folder import read_study
 from notebook_documents.shapes import FIGURE_MIME, TABLE_MIME
 
@@ -143,16 +142,15 @@ def untranslated(notebook: NotebookNode) -> set[str]:
 def country_report(study_folder: str, country: str, language: str = "en", folder: str = "") -> Report:
     """The report of one country, from its study folder; reads, matches, protects."""
     study = read_study(study_folder, language)
-    found = panel(study, read_responses(study, [country]), country)
-    return Report(of_country(found, sections.COUNTRY, Language(study.codebook.language)), sections.COUNTRY, folder)
+    results = of_country(Staging(study).panel(country), sections.COUNTRY, Language(study.codebook.language))
+    return Report(results, sections.COUNTRY, folder)
 
 
 def across_report(study_folder: str, language: str = "en", folder: str = "") -> Report:
     """The report across countries, from a study folder."""
     study = read_study(study_folder, language)
-    responses, say = read_responses(study), Language(study.codebook.language)
-    present = [country for country in study.settings.countries if country in set(responses.frame["country"])]
-    countries = {country: of_country(panel(study, responses, country), sections.COUNTRY, say) for country in present}
+    staging, say = Staging(study), Language(study.codebook.language)
+    countries = {country: of_country(staging.panel(country), sections.COUNTRY, say) for country in staging.countries}
     return Report(AcrossResults(study, countries, sections.ACROSS, say), sections.ACROSS, folder)
 
 
@@ -160,7 +158,7 @@ def quality_report(study_folder: str, language: str = "en", folder: str = "", to
     """The report on the quality of a study's data, from its folder; `today` is a day such as 2023-06-30, or empty: now."""
     study = read_study(study_folder, language)
     day = pd.Timestamp(today) if today else pd.Timestamp.now()
-    results = QualityResults(study, read_responses(study), day, sections.QUALITY, Language(study.codebook.language))
+    results = QualityResults(study, Staging(study), day, sections.QUALITY, Language(study.codebook.language))
     return Report(results, sections.QUALITY, folder)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -27,6 +27,8 @@ _KEYS = ["country", "respondents", "iteration", "wave"]
 _OF_BLOCK = ("file", "country", "wave", "iteration", "respondents", "language")
 _OF_FILE = ("encoding", "delimiter", "decimal", "sheet", "recognised", "dropped", "suggested")
 _FEWEST_ANSWERS = 20
+MOST_ROWS = 100_000_000
+"""The labels of the first country's rows begin with 0, of the second's with this, and so on."""
 _ONE_SURVEY = (
     "expected each survey's own answers. Name the right file in study.toml, or, if it holds both surveys side by side, "
     "name each one's columns under its [exports.columns]."
@@ -69,7 +71,7 @@ class ExportRecord:
 class Responses:
     """The answers of a study.
 
-    `frame` has a row per respondent and wave: country, respondents, iteration (int), wave, school, code,
+    `frame` has a row per respondent and wave, labelled by numbers that no other country's answers change: country, respondents, iteration (int), wave, school, code,
     submitted (datetime64[us]), language, file, row (as a spreadsheet shows it), then a column per item of the
     codebook: likert and number float, nan missing, not reversed; choice the codebook's value or None;
     multichoice the values joined by `;` in the codebook's order, empty where none was chosen, None missing;
@@ -87,8 +89,17 @@ class Responses:
     decisions: Resolved = field(default_factory=Resolved)
 
 
-def read_responses(study: Study, countries: Iterable[str] | None = None) -> Responses:
-    """Read the exports of the countries named, or of all.
+def coded_of(study: Study, export: Export) -> CodedExport:
+    """One export of the study, coded; what is wrong stands in its `issues`."""
+    others = [other for other in study.settings.exports if other is not export and other.file == export.file]
+    schools = study.settings.countries[export.country].schools
+    spellings = [spelling for name, school in schools.items() for spelling in (name, *school.also)]
+    return coded_export(study.folder, export, study.codebook, others, spellings)
+
+
+def read_responses(study: Study, countries: Iterable[str] | None = None,
+                   coded: Callable[[Study, Export], CodedExport] = coded_of) -> Responses:
+    """Read the exports of the countries named, or of all; `coded` gives what one of them holds.
 
     Raises `StudyError` with every issue about every export read, or else about the decisions in the review.
     """
@@ -100,7 +111,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
             Issue(f"the study has no country “{key}”; expected {known}.{suggestion(key, declared)}", SETTINGS_FILE)
             for key in unknown
         )
-    read = [coded_of(study, export) for export in study.settings.exports if export.country in wanted]
+    read = [coded(study, export) for export in study.settings.exports if export.country in wanted]
     issues = [issue for one in read for issue in one.issues]
     issues += _without_scales(read, study)
     issues += _read_twice(read, study)
@@ -118,14 +129,6 @@ def read_responses(study: Study, countries: Iterable[str] | None = None) -> Resp
     warnings += decisions.warnings
     records = [record_of(one, study) for one in read]
     return Responses(frame, _asked(read, study), list(dict.fromkeys(warnings)), records, decisions)
-
-
-def coded_of(study: Study, export: Export) -> CodedExport:
-    """One export of the study, coded; what is wrong stands in its `issues`."""
-    others = [other for other in study.settings.exports if other is not export and other.file == export.file]
-    schools = study.settings.countries[export.country].schools
-    spellings = [spelling for name, school in schools.items() for spelling in (name, *school.also)]
-    return coded_export(study.folder, export, study.codebook, others, spellings)
 
 
 def _without_scales(read: list[CodedExport], study: Study) -> list[Issue]:
@@ -234,7 +237,8 @@ def _joined(read: list[CodedExport], study: Study) -> pd.DataFrame:
     joined = pd.concat(filled or frames[:1], ignore_index=True) if frames else pd.DataFrame(columns=order)
     for column in order[order.index("row") + 1 + len(study.codebook.items) :]:
         joined[column] = one_spelling(joined[column])
-    return joined
+    place = joined["country"].map({key: place for place, key in enumerate(study.settings.countries)})
+    return joined.set_axis(place.astype(int) * MOST_ROWS + joined.groupby("country").cumcount())
 
 
 def _asked(read: list[CodedExport], study: Study) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from analysis.running.manifest import PROJECT
 from analysis.study.private import PRIVATE, private_folder, put_private
+from analysis.versions import PROJECT
 
 EXPLORING = "explore.ipynb"
 TEMPLATE = Path(__file__).with_name("new_study")

@@ -14,13 +14,12 @@ from analysis import plots, sections
 from analysis.language import Language
 from analysis.language.catalogue import read, renew, write
 from analysis.report import Report
-from analysis.responses import read_responses
 from analysis.running.front_matter import documents_of, front_matter
-from analysis.scales import panel
 from analysis.sections.methods import REFERENCES
 from analysis.sections.parts import Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
 from analysis.sections.results import AcrossResults, of_country
+from analysis.staging import Staging
 from analysis.study.folder import read_study
 from notebook_documents.shapes import TABLE_MIME
 from panels import tiny_panel
@@ -54,11 +53,11 @@ def georgian(tmp_path_factory):
 def reports(georgian):
     """All reports on the example, some countries' with their figures, in that language."""
     study = read_study(PROJECT / "data" / "example", "ka")
-    responses = read_responses(study)
-    countries = {key: of_country(panel(study, responses, key), sections.COUNTRY, georgian)
+    staging = Staging(study)
+    countries = {key: of_country(staging.panel(key), sections.COUNTRY, georgian)
                  for key in study.settings.countries}
     return {
-        "quality": Report(QualityResults(study, responses, pd.Timestamp("2024-01-01"), sections.QUALITY, georgian),
+        "quality": Report(QualityResults(study, staging, pd.Timestamp("2024-01-01"), sections.QUALITY, georgian),
                           sections.QUALITY),
         "across": Report(AcrossResults(study, countries, sections.ACROSS, georgian), sections.ACROSS),
         **{key: Report(countries[key], sections.COUNTRY) for key in ("EE", "NO")},

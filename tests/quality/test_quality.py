@@ -13,6 +13,7 @@ from analysis.quality.findings import KINDS, findings, runs, swapped_surveys
 from analysis.responses import read_responses
 from analysis.sections.parts import Text
 from analysis.sections.quality import OF_PEOPLE, QualityResults, kinds, main
+from analysis.staging import Staging
 from analysis.study.folder import read_study
 from support import ITEMS, study_folder, write_csv
 from written import readable_texts
@@ -37,9 +38,10 @@ class Read:
         if post is not None:
             write_csv(folder / "raw" / "post.csv", [HEADER, *post])
         self.study = read_study(study_folder(folder, exports if post is not None else exports[:1], **study))
-        self.responses = read_responses(self.study)
-        self.panels = quality.panels_of(self.study, self.responses)
-        self.named = quality.panels_of(quality.with_school_names(self.study), self.responses)
+        self.staging = Staging(self.study)
+        self.responses = self.staging.responses
+        self.panels = quality.panels_of(self.staging)
+        self.named = quality.panels_of(Staging(quality.with_school_names(self.study)))
         self.found = findings(self.study, self.responses, self.named, NOW)
 
     def finding(self, kind):
@@ -56,7 +58,7 @@ class Read:
 
     def results(self):
         """What the report on the data's quality shows."""
-        return QualityResults(self.study, self.responses, NOW, sections.QUALITY, Language())
+        return QualityResults(self.study, self.staging, NOW, sections.QUALITY, Language())
 
 
 @pytest.fixture
@@ -182,7 +184,7 @@ def test_straight_liners_are_found(tmp_path):
         rows[-1][1] = len(wave)
         write_csv(tmp_path / "raw" / f"{wave}.csv", [["code", *header], *rows])
     study = read_study(study_folder(tmp_path, TWO, items=items))
-    panels = quality.panels_of(study, read_responses(study))
+    panels = quality.panels_of(Staging(study))
     assert quality.careless_answers(panels)["straight_liners"].tolist() == [6, 6]
 
 
@@ -222,8 +224,8 @@ def numbered(folder, *years, limits=("", "")):
     study_folder(folder, items=items)
     write_csv(folder / "raw" / "pre.csv", [["code", "p1", "years"], *([f"c{n}", 1, year] for n, year in enumerate(years))])
     study = read_study(folder)
-    responses = read_responses(study)
-    return [one for one in findings(study, responses, quality.panels_of(study, responses), NOW)
+    staging = Staging(study)
+    return [one for one in findings(study, staging.responses, quality.panels_of(staging), NOW)
             if one.kind == "implausible_number"]
 
 
@@ -315,7 +317,7 @@ def test_exports_of_one_survey_are_counted_together(tmp_path):
 def test_headers_say_what_they_were_taken_for(tmp_path):
     write_csv(tmp_path / "raw" / "pre.csv", [["code", "e-mail", "I teach alone"], ["a1", "a@b.ee", 3]])
     study = read_study(study_folder(tmp_path))
-    results = QualityResults(study, read_responses(study), NOW, sections.QUALITY, Language())
+    results = QualityResults(study, Staging(study), NOW, sections.QUALITY, Language())
     table = results.precise("headers")
     assert dict(zip(table["header"], table["item"], strict=True)) == {"code": "code", "I teach alone": "p2", "e-mail": ""}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from analysis.atomic import locked, put_text
+from analysis.atomic import locked, put_file
 from analysis.running.execution import KILLED
 from analysis.running.placing import put_in_place, remove_leftovers, unwritable
 from analysis.running.reports import run_report
@@ -313,9 +313,9 @@ def test_a_folder_that_may_not_be_written_to_is_told(tmp_path, monkeypatch, numb
 
 def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     page = tmp_path / "index.html"
-    put_text("before", page)
+    put_file("before", page)
     (tmp_path / ".index.html.unfinished").write_text("of a killed run", encoding="utf-8")
-    put_text("after", page)
+    put_file("after", page)
     assert files_of(tmp_path) == {"index.html": b"after"}
 
     def full(path, *arguments, **more):
@@ -324,7 +324,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OSError, match="No space"):
-        put_text("lost", page)
+        put_file("lost", page)
     assert files_of(tmp_path) == {"index.html": b"after"}
 
 

@@ -10,9 +10,10 @@ from importlib.metadata import version
 
 import pytest
 
-from analysis.running import manifest
-from analysis.running.inputs import Inputs
-from analysis.running.manifest import REPORTED_PACKAGES, digest, is_current, provenance, write_manifest
+from analysis import versions
+from analysis.inputs import Inputs
+from analysis.running.manifest import digest, is_current, provenance, write_manifest
+from analysis.versions import REPORTED_PACKAGES
 from runs import files_of
 from support import KEY
 
@@ -86,11 +87,11 @@ def test_the_digest_follows_inputs_notebook_and_parameters(tmp_path):
 
 @pytest.mark.parametrize("package", ["beautifulsoup4", "matplotlib", "mistune", "numpy", "python-docx"])
 def test_the_digest_of_the_code_follows_every_package_that_shapes_a_report(monkeypatch, package):
-    before = manifest.code_digest()
-    manifest.code_digest.cache_clear()
-    monkeypatch.setattr(manifest, "version", lambda name: "another" if name == package else version(name))
-    assert manifest.code_digest() != before
-    manifest.code_digest.cache_clear()
+    before = versions.code_digest()
+    versions.code_digest.cache_clear()
+    monkeypatch.setattr(versions, "version", lambda name: "another" if name == package else version(name))
+    assert versions.code_digest() != before
+    versions.code_digest.cache_clear()
 
 
 @pytest.mark.parametrize("damage", ["changed", "missing", "no manifest", "broken manifest", "another manifest"])

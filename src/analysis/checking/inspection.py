@@ -11,7 +11,8 @@ from analysis.coding.exports import CodedExport
 from analysis.errors import Issue, StudyError
 from analysis.quality.answers import Panels, missing_answers, panels_of, with_school_names
 from analysis.quality.findings import Finding, findings
-from analysis.responses import ExportRecord, Responses, coded_of, read_responses, record_of
+from analysis.responses import ExportRecord, Responses, coded_of, record_of
+from analysis.staging import Staging
 from analysis.study.codebook import READERS
 from analysis.study.folder import Study, read_study
 from analysis.texts import listed
@@ -22,8 +23,12 @@ class Everything:
     """A study with all its answers; `raw` names each country's raw files, relative to the study folder."""
 
     study: Study
-    responses: Responses
+    staging: Staging
     raw: dict[str, list[str]]
+
+    @property
+    def responses(self) -> Responses:
+        return self.staging.responses
 
 
 def read_everything(folder, language: str = READERS) -> Everything:
@@ -32,13 +37,15 @@ def read_everything(folder, language: str = READERS) -> Everything:
     Raises `StudyError` with all errors.
     """
     study = read_study(folder, language)
-    responses = read_responses(study)
+    staging = Staging(study)
     raw: dict[str, list[str]] = {}
     for export in study.settings.exports:
         files = raw.setdefault(export.country, [])
         if export.file not in files:
             files.append(export.file)
-    return Everything(study, responses, raw)
+    everything = Everything(study, staging, raw)
+    assert everything.responses is not None
+    return everything
 
 
 @dataclass(frozen=True)
@@ -109,22 +116,22 @@ def inspected(folder: Path | str, now: pd.Timestamp | None = None) -> Inspection
         return Inspection(error.issues)
     issues: tuple[Issue, ...] = ()
     with_errors: list[CodedExport] = []
-    sound: Study | None = study
     try:
-        responses = read_responses(study)
+        staging = Staging(study)
+        responses = staging.responses
     except StudyError as error:
         issues = error.issues
         files = {issue.file for issue in issues}
         with_errors = [coded_of(study, export) for export in study.settings.exports if export.file in files]
-        sound = _without(study, files)
-        responses = _responses_of(sound)
+        staging = Staging(_without(study, files))
+        responses = _responses_of(staging)
     if responses is None:
         return Inspection(issues, study, None, *_told(with_errors, study))
     whole = {key for key in study.settings.countries if key not in {one.export.country for one in with_errors}}
-    panels = {place: of_country for place, of_country in panels_of(sound, responses).items() if place[0] in whole}
-    found = findings(sound, responses, panels, pd.Timestamp.now() if now is None else now)
+    panels = {place: of_country for place, of_country in panels_of(staging).items() if place[0] in whole}
+    found = findings(staging.study, responses, panels, pd.Timestamp.now() if now is None else now)
     return Inspection(
-        issues, study, responses, *_told(with_errors, study), missing_answers(sound, responses), panels,
+        issues, study, responses, *_told(with_errors, study), missing_answers(staging.study, responses), panels,
         tuple(finding for finding in found if finding.country in whole))
 
 
@@ -133,9 +140,9 @@ def _without(study: Study, files: set[str]) -> Study:
     return replace(study, settings=study.settings.model_copy(update={"exports": kept}))
 
 
-def _responses_of(study: Study) -> Responses | None:
+def _responses_of(staging: Staging) -> Responses | None:
     try:
-        return read_responses(study) if study.settings.exports else None
+        return staging.responses if staging.study.settings.exports else None
     except StudyError:
         return None
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.linking.links import KINDS
 from analysis.responses import ExportRecord, Responses
-from analysis.scales import Panel, panel, straight_lined
+from analysis.scales import Panel, straight_lined
+from analysis.staging import Staging
 from analysis.study.folder import Study
 from analysis.study.populations import WAVES, populations
 
@@ -24,12 +25,12 @@ Panels = dict[tuple[str, int], Panel]
 """The teachers of every country and iteration that has answers."""
 
 
-def panels_of(study: Study, responses: Responses) -> Panels:
+def panels_of(staging: Staging) -> Panels:
     """The panels of all countries and iterations with teachers' answers, in the order of study.toml."""
-    frame = responses.frame
+    frame = staging.responses.frame
     return {
-        (country, population.iteration): panel(study, responses, country, population)
-        for country in study.settings.countries
+        (country, population.iteration): staging.panel(country, population)
+        for country in staging.countries
         for population in populations(frame.loc[frame["country"] == country])
     }
 

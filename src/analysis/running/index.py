@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.atomic import put_text
+from analysis.atomic import put_file
 from analysis.disclosure.policy import Policy
 from analysis.language import Language, plain
 from analysis.running.front_matter import front_matter
@@ -62,7 +62,7 @@ def write_index(study: Study, out: Path) -> Path:
         introduction=say("Each report is one file, which can be read, printed and sent without anything else. The tables "
                        "hold every number in it."),
         picture=_picture(base), chapters=[(heading, reports) for heading, reports in listed if reports])
-    put_text(page, base / "index.html")
+    put_file(page, base / "index.html")
     return base / "index.html"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from analysis.inputs import Inputs, declarations
 from analysis.language import Language
 from analysis.memory import in_words
 from analysis.report import PRECISE, untranslated
@@ -19,14 +20,14 @@ from analysis.running.data_sheets import write_workbook
 from analysis.running.datapackage import write_datapackage
 from analysis.running.execution import NotebookError, executed, without_traces
 from analysis.running.front_matter import documents_of
-from analysis.running.inputs import Inputs
-from analysis.running.manifest import PROJECT, digest, is_current, provenance, write_manifest
+from analysis.running.manifest import digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, keep_others_files, not_written, put_in_place, sole_run
 from analysis.running.releases import Difference, differences, given_out
 from analysis.study.codebook import READERS
 from analysis.study.folder import Study
 from analysis.study.private import PRIVATE, private_key, put_private
 from analysis.texts import listed
+from analysis.versions import PROJECT
 from notebook_documents import document
 from notebook_documents.about import KEY, about
 from notebook_documents.blocks import blocks
@@ -93,9 +94,7 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     """
     settings = study.settings
     base = out.resolve() / study.folder.resolve().name
-    codebook = [*study.folder.glob("codebook/*.csv"), *study.folder.glob("codebook/*.xlsx"),
-                *study.folder.glob("codebook.xlsx")]
-    common = ["study.toml", *(path.relative_to(study.folder).as_posix() for path in codebook)]
+    common = declarations(study.folder)
     funding = settings.funding.model_dump()
     about = {language: {"study": settings.title_in(language), "synthetic": settings.synthetic, "funding": funding}
              for language in languages}

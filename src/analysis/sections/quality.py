@@ -18,9 +18,10 @@ from analysis.linking.links import KINDS as LINK_KINDS
 from analysis.notes import note, written
 from analysis.quality.answers import Panels, answers_of, panels_of
 from analysis.quality.findings import KINDS, findings
-from analysis.responses import ExportRecord, Responses
+from analysis.responses import ExportRecord
 from analysis.sections.parts import Block, Column, Heading, Text, count, message, percent, text
 from analysis.sections.results import Results
+from analysis.staging import Staging
 from analysis.statistics.careless import STRAIGHT_LINER
 from analysis.study.folder import Study
 from analysis.study.populations import WAVES
@@ -48,10 +49,10 @@ MOST_MISSING = 3
 class QualityResults(Results):
     """What the report on the data's quality computes; `today` is the day that dates are held against."""
 
-    def __init__(self, study: Study, responses: Responses, today: pd.Timestamp, sections, say: Language):
+    def __init__(self, study: Study, staging: Staging, today: pd.Timestamp, sections, say: Language):
         super().__init__(study, None, sections, say)
-        self.responses, self.today = responses, today
-        self.panels: Panels = panels_of(study, responses)
+        self.responses, self.today = staging.responses, today
+        self.panels: Panels = panels_of(staging)
 
     @property
     def name(self) -> str:

@@ -9,7 +9,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from analysis.atomic import locked, put_text
+from analysis.atomic import locked, put_file
 from analysis.errors import Issue, StudyError
 from analysis.study.folder import Study
 
@@ -38,12 +38,12 @@ def _restrict(path: Path, mode: int) -> None:
             path.chmod(mode)
 
 
-def put_private(text: str, study: Path, file: str) -> None:
-    """Write the text, whole or not at all, to `file` (`private/...`) of the study folder, for its owner alone."""
+def put_private(content: str | bytes, study: Path, file: str) -> None:
+    """Write the content, whole or not at all, to `file` (`private/...`) of the study folder, for its owner alone."""
     private_folder(study)
     for folder in list(Path(file).parents)[-3::-1]:
         (study / folder).mkdir(mode=0o700, exist_ok=True)
-    put_text(text, study / file, 0o600)
+    put_file(content, study / file, 0o600)
 
 
 def private_key(study: Study) -> bytes:

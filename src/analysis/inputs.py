@@ -13,6 +13,12 @@ from analysis.linking.decisions import REVIEW_FILE, decisions_text, read_decisio
 from analysis.study.private import keyed_digest
 
 
+def declarations(study: Path) -> list[str]:
+    """The files in which a study is declared: study.toml and the codebook, by their paths in its folder."""
+    codebook = [*study.glob("codebook/*.csv"), *study.glob("codebook/*.xlsx"), *study.glob("codebook.xlsx")]
+    return ["study.toml", *sorted(path.relative_to(study).as_posix() for path in codebook)]
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Keyed digests of what a report is made from: its files, by their paths in the study folder, and what a person

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from pathlib import Path
 
-from survey_exports.encodings import broken_unicode, likeliest, readings, redecoded, unicode_text, unmarked_utf16
+from survey_exports.encodings import likeliest, readings, redecoded, unicode_text
 from survey_exports.head import Numbered, head
 from survey_exports.issues import Issue, ReadingError
 from survey_exports.limits import check_extent
@@ -31,15 +31,11 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
 
     Raises `ReadingError` if the file is empty, no text, in an encoding that can't be found out, or not in records.
     """
-    data = path.read_bytes()
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-        raise ReadingError(Issue(EMPTY, file))
-    text, encoding = _text(data, file, expected)
+    text, encoding = _text(path.read_bytes(), file)
     delimiter, text = _delimiter(text, encoding, expected)
-    try:
-        records = _shared(_reader(text, delimiter))
-    except csv.Error as error:
-        raise ReadingError(_broken(text, delimiter, file, error)) from None
+    records, error = _records(text, delimiter)
+    if error:
+        raise ReadingError(_broken(error, file, len(records) + 1))
     check_extent(len(records), max(map(len, records), default=0), file)
     numbered = _numbered(records)
     if not numbered:
@@ -50,50 +46,31 @@ def read_delimited(path: Path, file: str, expected: Expected) -> Table:
     numbered = [numbered[top.place], *numbered[top.first :]]
     return checked_table(
         file, [record for _, record in numbered], [row for row, _ in numbered], top.questions, encoding=encoding,
-        delimiter=delimiter, warnings=[f"{file}: {said}." for said in top.skipped],
+        delimiter=delimiter, warnings=[f"{file}: {sentence}." for sentence in top.skipped],
     )
 
 
-def _text(data: bytes, file: str, expected: Expected) -> tuple[str, str]:
+def _text(data: bytes, file: str) -> tuple[str, str]:
     """The text and its encoding, which is empty for an older one: the text is then read as Latin-1."""
-    found = unicode_text(data)
-    if found is None and (broken := broken_unicode(data)):
-        encoding, line = broken
-        raise ReadingError(Issue(
-            f"the file is {encoding}, but line {line} has bytes that are no letters there: it was cut off, or put "
-            "together from files of two encodings; expected the survey tool's own export.", file))
-    if found is None and b"\0" in data:
-        found = _utf16(data, expected)
-    text, encoding = found or (data.decode("latin-1"), "")
+    text, encoding = unicode_text(data, file) or (data.decode("latin-1"), "")
     if "\0" in text:
         raise ReadingError(Issue("this is not a text file (it holds NUL bytes); expected a CSV file.", file))
     return text, encoding
 
 
-def _utf16(data: bytes, expected: Expected) -> tuple[str, str] | None:
-    def recognised(found: tuple[str, str]) -> int:
-        return max(_evidence(found[0], delimiter, "utf-16", expected)[0] for delimiter in DELIMITERS)
+def _records(text: str, delimiter: str, most: int | None = None) -> tuple[list[list[str]], csv.Error | None]:
+    """The records up to the first that can't be taken apart, and why it can't be.
 
-    best = max(unmarked_utf16(data), key=recognised, default=None)
-    return best if best and recognised(best) else None
-
-
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-
-
-def _sound_records(text: str, delimiter: str) -> Iterator[list[str]]:
-    """The records up to the first that can't be taken apart."""
-    try:
-        yield from _reader(text, delimiter)
-    except csv.Error:
-        return
-
-
-def _shared(records: Iterable[list[str]]) -> list[list[str]]:
-    """The records with one object for all cells of the same text, which spares memory and time."""
+    All cells of the same text are one object, which spares memory and time.
+    """
+    records: list[list[str]] = []
     known: dict[str, str] = {}
-    return [[known.setdefault(cell, cell) for cell in record] for record in records]
+    try:
+        for record in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), most):
+            records.append([known.setdefault(cell, cell) for cell in record])
+    except csv.Error as error:
+        return records, error
+    return records, None
 
 
 def _numbered(records: Iterable[list[str]]) -> list[Numbered]:
@@ -109,7 +86,7 @@ def _is_known(encoding: str, expected: Expected) -> Callable[[Cell], bool]:
 
 def _evidence(text: str, delimiter: str, encoding: str, expected: Expected) -> tuple[int, int, int]:
     """How many headers are recognised under a delimiter, how many rows are as long as the header, and how long."""
-    numbered = _numbered(islice(_sound_records(text, delimiter), _LOOKED_AT))
+    numbered = _numbered(_records(text, delimiter, _LOOKED_AT)[0])
     if not numbered:
         return 0, 0, 0
     top = head(numbered, _is_known(encoding, expected))
@@ -126,8 +103,7 @@ def _delimiter(text: str, encoding: str, expected: Expected) -> tuple[str, str]:
     return max(DELIMITERS, key=lambda delimiter: _evidence(text, delimiter, encoding, expected)), text
 
 
-def _broken(text: str, delimiter: str, file: str, error: csv.Error) -> Issue:
-    row = sum(1 for _ in _sound_records(text, delimiter)) + 1
+def _broken(error: csv.Error, file: str, row: int) -> Issue:
     why = (
         "a quotation mark is opened and not closed" if "unexpected end" in str(error) else
         "a quotation mark stands inside a cell; a cell with quotation marks is quoted and has them doubled"
@@ -142,15 +118,14 @@ def _decoded(numbered: list[Numbered], file: str, expected: Expected) -> tuple[l
     """
     header = numbered[head(numbered, _is_known("", expected)).place][1]
     wanted = [bool(readings(name) & expected.headers) for name in header]
-    columns: dict[str, dict[str, None]] = {}
+    columns: dict[str, set[str]] = {}
     for _, record in numbered:
         for name, asked, cell in zip(header, wanted, record, strict=False):
             if asked and not cell.isascii():
-                columns.setdefault(name, {})[cell] = None
-    cells = [cell for of_column in columns.values() for cell in of_column]
+                columns.setdefault(name, set()).add(cell)
     candidates = {
-        encoding: [redecoded(cell, encoding) for cell in cells]
-        for encoding in likeliest({name: list(of_column) for name, of_column in columns.items()}, expected)
+        encoding: [redecoded(cell, encoding) for cells in columns.values() for cell in cells]
+        for encoding in likeliest(columns, expected)
     }
     if not candidates:
         raise ReadingError(Issue(
@@ -162,8 +137,5 @@ def _decoded(numbered: list[Numbered], file: str, expected: Expected) -> tuple[l
         raise ReadingError(Issue(
             f"the file's encoding can't be found out: nothing in it tells whether it is {which}, and its letters depend "
             f"on it; {_REMEDY}", file))
-    return [(row, [_letters(cell, best) for cell in record]) for row, record in numbered], best
-
-
-def _letters(cell: str, encoding: str) -> str:
-    return cell if cell.isascii() else redecoded(cell, encoding) or cell
+    return [(row, [cell if cell.isascii() else redecoded(cell, best) or cell for cell in record])
+            for row, record in numbered], best

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
+from survey_exports.issues import Issue, ReadingError
 from survey_exports.table import Expected
 from survey_exports.texts import normal
 
@@ -17,13 +19,9 @@ RARE = ("cp775", "cp850", "mac_roman")
 """Encodings of DOS and of the old Mac OS, believed only where more texts are recognised in them."""
 
 _BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }
-
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _LETTERS = {
@@ -49,52 +47,38 @@ _LETTERS = {
 _MARKS = set("“”„‚‘’–—…«»§°·©®™€\u00a0\u00ad")
 
 
-def unicode_text(data: bytes) -> tuple[str, str] | None:
-    """The text and its encoding if the bytes are UTF-8, or UTF-16 or UTF-32 with a mark of it; else None."""
-    for mark, encoding in _BOMS.items():
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), encoding
-            except UnicodeDecodeError:
-                return None
-    if b"\0" in data:
-        return None
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return None
+def unicode_text(data: bytes, file: str) -> tuple[str, str] | None:
+    """The text and its encoding if the bytes are UTF-8, UTF-16 or UTF-32; None if they are in an older encoding.
 
-
-def broken_unicode(data: bytes) -> tuple[str, int] | None:
-    """The encoding and the line, counted from 1, of bytes that are Unicode but for an error there; else None.
-
-    Without a mark of it, UTF-8 is told by letters of several bytes being more than the bytes that are none: in the
-    older encodings hardly any bytes look like such a letter.
+    Raises `ReadingError` where they are Unicode but for an error in them. Without a mark of it, UTF-8 is told by letters
+    of several bytes being more than the bytes that are none: in the older encodings hardly any bytes look like such a
+    letter.
     """
-    mark = next((mark for mark in _BOMS if data.startswith(mark)), b"")
-    letters, others = len(_UTF8_LETTER.findall(data)), len(_HIGH_BYTE.findall(_UTF8_LETTER.sub(b"", data)))
-    if not mark and (b"\0" in data or letters <= others):
-        return None
-    encoding = _BOMS.get(mark, "utf-8")
+    marked = next((encoding for mark, encoding in _BOMS.items() if data.startswith(mark)), "")
+    if not marked and b"\0" in data:
+        return _unmarked_utf16(data)
+    encoding = marked or "utf-8"
     try:
-        data.decode(encoding)
+        return data.decode(encoding), encoding
     except UnicodeDecodeError as error:
-        sound = data[: error.start].decode(encoding, errors="ignore")
-        return encoding.removesuffix("-sig").upper(), sound.count("\n") + 1
-    return None
+        letters, others = len(_UTF8_LETTER.findall(data)), len(_HIGH_BYTE.findall(_UTF8_LETTER.sub(b"", data)))
+        if not marked and letters <= others:
+            return None
+        line = data[: error.start].decode(encoding, errors="ignore").count("\n") + 1
+        raise ReadingError(Issue(
+            f"the file is {encoding.removesuffix('-sig').upper()}, but line {line} has bytes that are no letters there: "
+            "it was cut off, or put together from files of two encodings; expected the survey tool's own export.", file,
+        )) from None
 
 
-def unmarked_utf16(data: bytes) -> list[tuple[str, str]]:
-    """The texts that the bytes are as UTF-16 without a byte order mark, at most one per byte order."""
-    texts = []
+def _unmarked_utf16(data: bytes) -> tuple[str, str] | None:
+    """The bytes as UTF-16 without a byte order mark, in the order that makes line ends of them."""
     for encoding in ("utf-16-le", "utf-16-be"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text and not any(unicodedata.category(letter) in ("Cn", "Co") for letter in set(text)):
-            texts.append((text, encoding))
-    return texts
+        text = data.decode(encoding, errors="replace")
+        kinds = set(map(unicodedata.category, set(text)))
+        if not {"\0", "\ufffd"} & set(text) and not {"Cn", "Co"} & kinds and {"\n", "\r"} & set(text):
+            return text, encoding
+    return None
 
 
 def redecoded(text: str, encoding: str) -> str | None:
@@ -115,7 +99,7 @@ def readings(text: str) -> frozenset[str]:
     return frozenset(normal(again) for again in found if again is not None)
 
 
-def likeliest(columns: dict[str, list[str]], expected: Expected) -> list[str]:
+def likeliest(columns: Mapping[str, Collection[str]], expected: Expected) -> list[str]:
     """The older encodings that explain the cells best, several if the evidence doesn't tell them apart.
 
     `columns` holds the distinct cells with other than ASCII letters under each header (header included),
@@ -144,8 +128,7 @@ def likeliest(columns: dict[str, list[str]], expected: Expected) -> list[str]:
         return known, fitting
 
     scores = {encoding: found for encoding in (*USUAL, *RARE) if (found := score(encoding)) is not None}
-    usual = {encoding: found for encoding, found in scores.items() if encoding in USUAL}
-    most_known = max((known for known, _ in usual.values()), default=-1)
-    rare = {encoding: found for encoding, found in scores.items() if found[0] > most_known}
-    scores = rare or usual
+    most_known = max((known for encoding, (known, _) in scores.items() if encoding in USUAL), default=-1)
+    rare = [encoding for encoding in RARE if scores.get(encoding, (-1,))[0] > most_known]
+    scores = {encoding: scores[encoding] for encoding in rare or USUAL if encoding in scores}
     return [encoding for encoding, found in scores.items() if found == max(scores.values())]

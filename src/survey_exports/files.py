@@ -20,19 +20,14 @@ _SPSS = (".sav", ".zsav")
 _READERS = (
     dict.fromkeys(_TEXT, read_delimited) | dict.fromkeys(_WORKBOOK, read_workbook) | dict.fromkeys(_SPSS, read_spss)
 )
-_SIGNATURES = {
-    b"PK\x03\x04": ("an Excel workbook or another zip file", (".xlsx", ".xlsm", ".xlsb", ".ods")),
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook, or one with a password", (".xls",)),
-    b"$FL2": ("an SPSS file", _SPSS),
-    b"$FL3": ("an SPSS file", _SPSS),
-    b"%PDF": ("a PDF document", ()),
-    b"\x89PNG": ("a picture", ()),
-    b"\xff\xd8\xff": ("a picture", ()),
-    b"GIF8": ("a picture", ()),
-    b"\x1f\x8b": ("a compressed file", ()),
-    b"Rar!": ("a compressed file", ()),
-    b"7z\xbc\xaf": ("a compressed file", ()),
-}
+_SIGNATURES = (
+    ((b"PK\x03\x04",), "an Excel workbook or another zip file", (".xlsx", ".xlsm", ".xlsb", ".ods")),
+    ((b"\xd0\xcf\x11\xe0",), "an old Excel workbook, or one with a password", (".xls",)),
+    ((b"$FL2", b"$FL3"), "an SPSS file", _SPSS),
+    ((b"%PDF",), "a PDF document", ()),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"GIF8"), "a picture", ()),
+    ((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), "a compressed file", ()),
+)
 
 
 def read_table(path: Path, file: str, expected: Expected) -> Table:
@@ -67,23 +62,19 @@ def _read(path: Path, file: str, digest: bytes, expected: Expected) -> Table:
 def _missing(path: Path, file: str) -> Issue:
     if path.is_dir():
         return Issue("this is a folder; expected a file.", file)
-    near = suggestion(path.name, _names(path.parent), nearness=0.8)
-    if not near and "/" not in file:
-        found = suggestion(path.name, _names(path.parent / "raw"), nearness=0.8)
-        near = found.replace("“", "“raw/", 1)
-    return Issue(f"the file is missing.{near}", file)
-
-
-def _names(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    for folder in ("", "raw/") if "/" not in file else ("",):
+        names = [other.name for other in (path.parent / folder).glob("*")]
+        if near := suggestion(path.name, names, nearness=0.8):
+            return Issue(f"the file is missing.{near.replace('“', f'“{folder}', 1)}", file)
+    return Issue("the file is missing.", file)
 
 
 def _disguised(path: Path, start: bytes, file: str) -> Issue | None:
     suffix = path.suffix.casefold()
     if not start:
         return Issue(EMPTY, file)
-    for signature, (kind, suffixes) in _SIGNATURES.items():
-        if start.startswith(signature):
+    for signatures, kind, suffixes in _SIGNATURES:
+        if start.startswith(signatures):
             return None if suffix in suffixes else Issue(f"the name ends in {path.suffix} but the file is {kind}.", file)
     if suffix in _TEXT:
         return None

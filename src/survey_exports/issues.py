@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from survey_exports.texts import listed, one_full_stop
 
 MOST_ISSUES = 20
-"""Distinct issues that are told of one column of one file."""
+"""Distinct issues that are shown of one column of one file."""
 
 _ROWS_NAMED = 4
 
@@ -54,18 +56,18 @@ def grouped_issues(file: str, headers: Sequence[str], found: Mapping[int, ByMess
     for place, messages in found.items():
         for message, rows in messages.items():
             by_message.setdefault(one_full_stop(message), []).append((place, rows))
-    by_column: dict[int, list[tuple[int, int, str]]] = {}
+    counted = []
     for message, cells in by_message.items():
         row, place = min((int(rows[0]), place) for place, rows in cells)
         count = sum(len(rows) for _, rows in cells)
-        by_column.setdefault(place, []).append((row, count, _counted(message, [rows for _, rows in cells], count)))
+        counted.append((place, row, count, _counted(message, [rows for _, rows in cells], count)))
     issues = []
-    for place, told in sorted(by_column.items()):
-        told.sort()
-        issues += [Issue(message, file, row, headers[place]) for row, _, message in told[:MOST_ISSUES]]
-        if rest := told[MOST_ISSUES:]:
-            n = sum(count for _, count, _ in rest)
-            issues.append(Issue(f"and {n} more of this kind.", file, rest[0][0], headers[place]))
+    for place, of_column in groupby(sorted(counted), key=itemgetter(0)):
+        ordered = list(of_column)
+        issues += [Issue(message, file, row, headers[place]) for _, row, _, message in ordered[:MOST_ISSUES]]
+        if rest := ordered[MOST_ISSUES:]:
+            n = sum(count for _, _, count, _ in rest)
+            issues.append(Issue(f"and {n} more of this kind.", file, rest[0][1], headers[place]))
     return issues
 
 

@@ -6,7 +6,6 @@ that called it. Here that is one more way in which a file can't be read.
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import subprocess
@@ -38,16 +37,16 @@ def workbook_rows(path: Path) -> dict[str, tuple[list[tuple[int, list]], list]]:
     return _apart("workbook", path)
 
 
-def spss_columns(path: Path, **options) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The columns of an SPSS file and what its dictionary says, as `pyreadstat.read_sav` gives them.
+def spss_columns(path: Path) -> tuple[dict[str, list], dict[str, Any]]:
+    """The columns of an SPSS file, None where a value is missing, and what its dictionary says, as `pyreadstat` names it.
 
-    `options` are the arguments of `read_sav`, plain values. Raises `UnreadableError`.
+    Raises `UnreadableError`.
     """
-    return _apart("spss", path, **options)
+    return _apart("spss", path)
 
 
-def _apart(kind: str, path: Path, **options) -> Any:
-    command = [sys.executable, "-P", "-m", __spec__.name, kind, str(path.absolute()), json.dumps(options)]
+def _apart(kind: str, path: Path) -> Any:
+    command = [sys.executable, "-P", "-m", __spec__.name, kind, str(path.absolute())]
     try:
         ended = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST,
@@ -78,10 +77,10 @@ def _sheet(sheet: Any) -> tuple[list[tuple[int, list]], list]:
     return [(n, row) for n, row in rows if any(cell != "" for cell in row)], sheet.merged_cell_ranges or []
 
 
-def _spss(path: str, **options) -> tuple[str, Any]:
+def _spss(path: str) -> tuple[str, Any]:
     import pyreadstat
 
-    columns, about = pyreadstat.read_sav(path, **options)
+    columns, about = pyreadstat.read_sav(path, output_format="dict")
     return "read", (columns, vars(about))
 
 
@@ -95,17 +94,16 @@ def _within_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
-def _main(kind: str, path: str, options: str) -> None:
+def _main(kind: str, path: str) -> None:
     answer = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a reader itself may print is not the answer
     _within_memory()
     try:
-        found = {"workbook": _workbook, "spss": _spss}[kind](path, **json.loads(options))
-        said = pickle.dumps(found, protocol=pickle.HIGHEST_PROTOCOL)
+        result = pickle.dumps({"workbook": _workbook, "spss": _spss}[kind](path), protocol=pickle.HIGHEST_PROTOCOL)
     except BaseException as error:
-        said = pickle.dumps(("broken", " ".join(str(error).split()) or type(error).__name__))
+        result = pickle.dumps(("broken", " ".join(str(error).split()) or type(error).__name__))
     with answer:
-        answer.write(said)
+        answer.write(result)
 
 
 if __name__ == "__main__":

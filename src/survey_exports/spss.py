@@ -20,12 +20,12 @@ def read_spss(path: Path, file: str, expected: Expected) -> Table:
     Raises `ReadingError` if the file can't be read.
     """
     try:
-        columns, about = spss_columns(path, user_missing=True, output_format="dict")
+        columns, about = spss_columns(path)
     except UnreadableError as error:
         raise ReadingError(Issue(f"the SPSS file can't be read ({error}).", file)) from None
     meta = SimpleNamespace(**about)
     names = meta.column_names
-    cells = [_column(columns[name], meta.missing_ranges.get(name, [])) for name in names]
+    cells = [np.array(["" if value is None else value for value in columns[name]], dtype=object) for name in names]
     n = meta.number_rows if meta.number_rows is not None else (len(cells[0]) if cells else 0)
     check_extent(n, len(names), file)
     return Table(
@@ -40,20 +40,3 @@ def read_spss(path: Path, file: str, expected: Expected) -> Table:
 
 def _key(value: object) -> Cell:
     return value.strip() if isinstance(value, str) else float(value)
-
-
-def _column(values: list, missing: list[dict]) -> np.ndarray:
-    column = np.array(["" if value is None else value for value in values], dtype=object)
-    kinds = set(map(type, values))
-    if str in kinds:
-        column = np.array([cell.rstrip() for cell in column], dtype=object)
-    if kinds <= {float, type(None)}:
-        numbers = np.array([np.nan if value is None else value for value in values], dtype=float)
-        column[np.isnan(numbers)] = ""
-        for limits in missing:
-            column[(numbers >= limits["lo"]) & (numbers <= limits["hi"])] = ""
-        return column
-    texts = {limits["lo"].rstrip() for limits in missing if isinstance(limits["lo"], str)}
-    if texts:
-        column[[isinstance(cell, str) and cell in texts for cell in column]] = ""
-    return column

@@ -73,7 +73,7 @@ def cell_text(cell: Cell) -> str:
 
 def is_blank(record: Iterable[Cell]) -> bool:
     """Whether nothing stands in any of the cells."""
-    return all(cell == "" or (isinstance(cell, str) and not cell.strip()) for cell in record)
+    return all(isinstance(cell, str) and not cell.strip() for cell in record)
 
 
 def checked_table(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlsxwriter.utility import xl_range
 
-from survey_exports.head import Head, head
+from survey_exports.head import head
 from survey_exports.issues import Issue, ReadingError
 from survey_exports.limits import check_extent, check_packed, check_size
 from survey_exports.native import UnreadableError, workbook_rows
@@ -39,12 +39,10 @@ def read_workbook(path: Path, file: str, expected: Expected) -> Table:
     if not sheets:
         raise ReadingError(Issue("the workbook is empty; expected a header and a row per answer.", file))
 
-    def heads(known: frozenset[str]) -> dict[str, Head]:
-        return {name: head(sheet.records, _is_in(known)) for name, sheet in sheets.items()}
-
-    tops = heads(expected.asked)
-    if not any(top.recognised for top in tops.values()):
-        tops = heads(expected.headers)
+    for known in (expected.asked, expected.headers):
+        tops = {name: head(sheet.records, _is_in(known)) for name, sheet in sheets.items()}
+        if any(top.recognised for top in tops.values()):
+            break
     most = max(top.recognised for top in tops.values())
     fitting = [name for name, top in tops.items() if 2 * top.recognised > most or not most]
     if len(fitting) > 1:
@@ -98,13 +96,12 @@ def sheet_table(file: str, sheet: Sheet, name: str, known: frozenset[str] = froz
     only the first of them has a value.
     """
     top = head(sheet.records, _is_in(known))
-    header = sheet.records[top.place][1]
-    width = max(place for place, cell in enumerate(header, start=1) if not is_blank([cell]))
     numbered = [sheet.records[top.place], *sheet.records[top.first :]]
-    records = [record[:width] if is_blank(record[width:]) else record[: _last(record)] for _, record in numbered]
+    width = _last(numbered[0][1])
+    records = [record[: max(width, _last(record))] for _, record in numbered]
     table = checked_table(
         file, records, [row for row, _ in numbered], top.questions[:width], sheet=name,
-        warnings=[f"{file}: {said}." for said in top.skipped],
+        warnings=[f"{file}: {sentence}." for sentence in top.skipped],
     )
     known_places = {
         place

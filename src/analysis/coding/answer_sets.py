@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from analysis.study.codebook import AnswerValue, Codebook, value_key
-from analysis.texts import LETTERS_LOST, letters_lost, listed, nearest, normal, plain_number
+from analysis.texts import LETTERS_LOST, letters_lost, listed, nearest, normal
 from survey_exports.table import Cell, cell_text
 
 NEARLY_EQUAL = 0.9
 """How like a label a text must be to be taken for it: a wrong guess would be a wrong score."""
-
 
 SOMEWHAT_LIKE = 0.5
 """How like a label a text must be for the label to be named beside it."""
@@ -38,9 +37,9 @@ class Unknown(ValueError):
 class AnswerSet:
     """One answer set in one language: what each text means.
 
-    `meanings` gives per compared text the value, None for a text that counts as missing; `codes` the codes of
-    a value as the survey tool writes them, where they are neither values nor labels; `file` is the codebook's
-    table of answers.
+    `meanings` gives per compared text, and per number (`value_key`) that means one thing only, the value, None for what
+    counts as missing; `codes` the codes of a value as the survey tool writes them, where they are neither values nor
+    labels; `file` is the codebook's table of answers.
     """
 
     name: str
@@ -48,24 +47,22 @@ class AnswerSet:
     meanings: dict[str, str | None]
     labels: list[str]
     language: str
-    by_number: dict[float, str | None] = field(default_factory=dict)
     codes: dict[str, list[str]] = field(default_factory=dict)
     file: str = "codebook/answers.csv"
 
     def meaning(self, text: str) -> str | None:
         """The value an answer means, None if it counts as missing. Raises `Unknown`."""
-        key = normal(text)
-        if key in self.meanings:
-            return self.meanings[key]
-        number = plain_number(key)
-        if number is not None and number in self.by_number:
-            return self.by_number[number]
-        raise self.unknown(text)
+        if (key := self._key(text)) not in self.meanings:
+            raise self.unknown(text)
+        return self.meanings[key]
 
     def knows(self, text: str) -> bool:
         """Whether the text is a code, value or label of the set."""
-        number = plain_number(text)
-        return normal(text) in self.meanings or (number is not None and number in self.by_number)
+        return self._key(text) in self.meanings
+
+    def _key(self, text: str) -> str:
+        key = normal(text)
+        return key if key in self.meanings else value_key(key)
 
     def has_code(self, cell: Cell) -> bool:
         """Whether the cell is one of the set's codes."""
@@ -75,12 +72,11 @@ class AnswerSet:
     @cached_property
     def expected(self) -> str:
         """The set's answers in a list, with their codes: `A1 = 1 (Never) or A2 = 2 (Always)`."""
-        said = []
+        answers = []
         for value in self.values:
-            codes = "".join(f"{code} = " for code in self.codes.get(value.value, []))
             label = value.labels.get(self.language)
-            said.append(f"{codes}{value.value} ({label})" if label else f"{codes}{value.value}")
-        return listed(said, last="or")
+            answers.append(" = ".join([*self.codes.get(value.value, []), value.value]) + (f" ({label})" if label else ""))
+        return listed(answers, last="or")
 
     @cached_property
     def separators(self) -> int:
@@ -121,18 +117,17 @@ def answer_sets(book: Codebook, language: str) -> dict[str, AnswerSet]:
         values = book.sets.get(name, [])
         canonical = {value_key(value.value): value.value for value in values}
         labels = [text for text in rows[label] if text] if label in rows.columns else []
-        said = {normal(text) for text in (*rows["value"], *labels)}
+        not_codes = {normal(text) for text in (*rows["value"], *labels)}
         meanings: dict[str, str | None] = {}
-        numbers: dict[float, set[str | None]] = {}
+        meant: dict[str, set[str | None]] = {}
         codes: dict[str, list[str]] = {}
         for row in rows.to_dict("records"):
             value = canonical[value_key(row["value"])] if row["value"] else None
             for text in filter(None, (row["value"], row["code"], row.get(label))):
                 meanings.setdefault(normal(text), value)
-                if (number := plain_number(text)) is not None:
-                    numbers.setdefault(number, set()).add(value)
-            if row["code"] and value and normal(row["code"]) not in said:
+                meant.setdefault(value_key(text), set()).add(value)
+            if row["code"] and value and normal(row["code"]) not in not_codes:
                 codes.setdefault(value, []).append(row["code"])
-        by_number = {number: meant.pop() for number, meant in numbers.items() if len(meant) == 1}
-        sets[name] = AnswerSet(name, values, meanings, labels, language.casefold(), by_number, codes, file)
+        meanings = {key: only for key, (only, *others) in meant.items() if not others} | meanings
+        sets[name] = AnswerSet(name, values, meanings, labels, language.casefold(), codes, file)
     return sets

@@ -17,6 +17,7 @@ from survey_exports.issues import ByMessage
 from survey_exports.table import Cell, cell_text
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+")
+_MAY_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 TICKED = frozenset({"yes", "true", "1", "x", "y"})
 """What a column of one option may hold where it was chosen, beside the option's own texts."""
@@ -59,51 +60,31 @@ def coded(
     return means[places], issues
 
 
-def one_answer(answers: AnswerSet, labels: dict[Cell, str]) -> Callable[[Cell], str | None]:
-    """What a cell of a likert or choice item means; `labels` are the file's own value labels (SPSS)."""
-
-    def meaning(cell: Cell) -> str | None:
-        text = _no_date(cell)
-        label = trimmed(labels.get(cell, ""))
-        if not label or not answers.knows(label):
-            return answers.meaning(text)
-        meant = answers.meaning(label)
-        if answers.knows(text) and answers.meaning(text) != meant:
-            raise Unknown(
-                f"the file labels {text} “{label}”, which the codebook gives the value "
-                f"{meant or '(missing)'}, not {answers.meaning(text) or '(missing)'}; expected them to agree."
-            )
-        return meant
-
-    return meaning
+def one_answer(answers: AnswerSet, cell: Cell, label: str) -> str | None:
+    """What a cell of a likert or choice item means; `label` is the file's own for it (SPSS), as in what follows."""
+    text = _no_date(cell)
+    if not label or not answers.knows(label):
+        return answers.meaning(text)
+    meant = answers.meaning(label)
+    if answers.knows(text) and answers.meaning(text) != meant:
+        raise Unknown(
+            f"the file labels {text} “{label}”, which the codebook gives the value {meant or '(missing)'}, "
+            f"not {answers.meaning(text) or '(missing)'}; expected them to agree.")
+    return meant
 
 
-def as_number(meaning: Callable[[Cell], str | None]) -> Callable[[Cell], float]:
-    """The value that a cell means as a number; nan where it counts as missing."""
-
-    def number_meant(cell: Cell) -> float:
-        value = meaning(cell)
-        return float("nan") if value is None else float(value.replace(",", "."))
-
-    return number_meant
-
-
-def several_answers(answers: AnswerSet) -> Callable[[Cell], str | None]:
+def several_answers(answers: AnswerSet, cell: Cell, label: str) -> str | None:
     """What a cell of a multichoice item in one column means: the values chosen, joined by `;`."""
-
-    def meaning(cell: Cell) -> str | None:
-        text = _no_date(cell)
-        if answers.knows(text):
-            return answers.meaning(text)
-        found = _divisions(text, answers)
-        if len(found) > 1:
-            raise Unknown(f"can be divided into answers in more than one way; expected {answers.expected}.", text, 1)
-        if not found:
-            pieces = map(str.strip, text.split(";" if ";" in text else ","))
-            raise answers.unknown(next(piece for piece in pieces if not answers.knows(piece)))
-        return joined(answers, found.pop())
-
-    return meaning
+    text = _no_date(cell)
+    if answers.knows(text):
+        return answers.meaning(text)
+    found = _divisions(text, answers)
+    if len(found) > 1:
+        raise Unknown(f"can be divided into answers in more than one way; expected {answers.expected}.", text, 1)
+    if not found:
+        pieces = map(str.strip, text.split(";" if ";" in text else ","))
+        raise answers.unknown(next(piece for piece in pieces if not answers.knows(piece)))
+    return joined(answers, found.pop())
 
 
 def joined(answers: AnswerSet, values: Iterable[str | None]) -> str | None:
@@ -128,103 +109,83 @@ def _divisions(text: str, answers: AnswerSet) -> set[frozenset[str | None]]:
     return ways[-1]
 
 
-def one_option(
-    answers: AnswerSet, value: str, labels: dict[Cell, str], in_words: bool = False
-) -> Callable[[Cell], bool | None]:
+def one_option(answers: AnswerSet, value: str, in_words: bool, cell: Cell, label: str) -> bool | None:
     """Whether a cell of the column of one option says that the option was chosen; None if it counts as missing.
 
     `in_words`: the column is for what was written beside “other”, so that any words say that it was chosen.
     """
     own_words = YES_AND_NO.get(answers.language.partition("-")[0], ())
-    said_of = dict.fromkeys(TICKED, True) | dict.fromkeys(NOT_TICKED, False)
-    said_of |= dict(zip(map(normal, own_words), (True, False), strict=False))
-
-    def meaning(cell: Cell) -> bool | None:
-        text = _no_date(cell)
-        said = [one for one in (trimmed(labels.get(cell, "")), text) if one]
-        for one in said:
-            if answers.knows(one) and answers.meaning(one) == value:
-                return True
-            if normal(one) in said_of:
-                return said_of[normal(one)]
-        if any(answers.knows(one) and answers.meaning(one) is None for one in said):
-            return None
-        if in_words:
+    ticks = dict.fromkeys(TICKED, True) | dict.fromkeys(NOT_TICKED, False)
+    ticks |= dict(zip(map(normal, own_words), (True, False), strict=False))
+    text = _no_date(cell)
+    texts = [one for one in (label, text) if one]
+    for one in texts:
+        if answers.knows(one) and answers.meaning(one) == value:
             return True
-        own = next(known for known in answers.values if known.value == value)
-        option = f"this option of the set “{answers.name}”"
-        if answers.knows(text):
-            option = f"“{own.labels.get(answers.language, value)}”"
-        yes, no = (f" ({word})" for word in own_words) if own_words else ("", "")
-        raise Unknown(
-            f"does not say whether {option} was chosen; expected the option's own text, yes{yes}, true, 1, "
-            f"x or y, or nothing, no{no}, false, 0 or n.{hint(text)}", text,
-            likeness=1 if answers.knows(text) or hint(text) else answers.nearest(text)[1],
-        )
+        if normal(one) in ticks:
+            return ticks[normal(one)]
+    if any(answers.knows(one) and answers.meaning(one) is None for one in texts):
+        return None
+    if in_words:
+        return True
+    known = answers.knows(text)
+    own = next(one for one in answers.values if one.value == value)
+    option = f"“{own.labels.get(answers.language, value)}”" if known else f"this option of the set “{answers.name}”"
+    yes, no = (f" ({word})" for word in own_words) if own_words else ("", "")
+    raise Unknown(
+        f"does not say whether {option} was chosen; expected the option's own text, yes{yes}, true, 1, "
+        f"x or y, or nothing, no{no}, false, 0 or n.{hint(text)}", text,
+        likeness=1 if known or hint(text) else answers.nearest(text)[1],
+    )
 
-    return meaning
 
-
-def number(lowest: float, highest: float, unit: str) -> Callable[[Cell], float]:
+def number(limits: tuple[float, float], unit: str, cell: Cell, label: str) -> float:
     """What a cell of a number item means: a plain decimal number within the limits, which may be infinite."""
-    expected = _expected_number(lowest, highest, unit)
-
-    def meaning(cell: Cell) -> float:
-        text = _no_date(cell)
-        found = cell if isinstance(cell, float) else plain_number(text)
-        if found is None:
-            raise Unknown(f"is not a number; expected {expected}.", text)
-        if not abs(found) <= LARGEST_NUMBER:
-            raise Unknown(f"is too large to be read as a number; expected {expected}.", text)
-        if not lowest <= found <= highest:
-            raise Unknown(f"is outside the limits of the codebook; expected {expected}.", text)
+    text = _no_date(cell)
+    found = cell if isinstance(cell, float) else plain_number(text)
+    if found is None:
+        wrong = "is not a number"
+    elif not abs(found) <= LARGEST_NUMBER:
+        wrong = "is too large to be read as a number"
+    elif not limits[0] <= found <= limits[1]:
+        wrong = "is outside the limits of the codebook"
+    else:
         return found
-
-    return meaning
+    raise Unknown(f"{wrong}; expected {_expected_number(*limits, unit)}.", text)
 
 
 def _expected_number(lowest: float, highest: float, unit: str) -> str:
-    bounds = {(False, False): f"from {lowest:g} to {highest:g}", (False, True): f"of at least {lowest:g}",
-              (True, False): f"of at most {highest:g}"}
-    given = bounds.get((np.isinf(lowest), np.isinf(highest)))
-    if given is None:
+    if np.isinf(lowest) and np.isinf(highest):
         return "digits, with at most one decimal mark"
-    return f"a number {given}" + f" ({unit})" * bool(unit)
+    bounds = (f"of at most {highest:g}" if np.isinf(lowest) else f"of at least {lowest:g}" if np.isinf(highest) else
+              f"from {lowest:g} to {highest:g}")
+    return f"a number {bounds}" + f" ({unit})" * bool(unit)
 
 
-def words(labels: dict[Cell, str]) -> Callable[[Cell], str]:
-    """An open answer as it was written, or the file's own label for it (SPSS)."""
-    return lambda cell: trimmed(labels.get(cell) or cell_text(cell))
+def words(cell: Cell, label: str) -> str:
+    """An open answer as it was written, or the file's own label for it."""
+    return label or trimmed(cell_text(cell))
 
 
-def name(labels: dict[Cell, str]) -> Callable[[Cell], str]:
-    """A school's name as it was written, or the file's own label for it (SPSS).
+def name(cell: Cell, label: str) -> str:
+    """A school's name as it was written, or the file's own label for it.
 
     A date, an e-mail address and a name with lost letters are errors.
     """
-
-    def meaning(cell: Cell) -> str:
-        text = trimmed(labels.get(cell) or _no_date(cell))
-        if _ADDRESS.fullmatch(text):
-            raise Unknown("is no school; expected its name.", text)
-        if letters_lost(text):
-            raise Unknown(f"is no name of a school. {LETTERS_LOST}", text, likeness=1)
-        return text
-
-    return meaning
+    text = label or trimmed(_no_date(cell))
+    if _ADDRESS.fullmatch(text):
+        raise Unknown("is no school; expected its name.", text)
+    if letters_lost(text):
+        raise Unknown(f"is no name of a school. {LETTERS_LOST}", text, likeness=1)
+    return text
 
 
-def categories(labels: dict[Cell, str]) -> Callable[[Cell], str]:
-    """The categories that a person gave an open answer, joined by `;`; `labels` are the file's own (SPSS)."""
-
-    def meaning(cell: Cell) -> str:
-        text = labels.get(cell) or _no_date(cell)
-        return ";".join(dict.fromkeys(filter(None, map(trimmed, text.split(";")))))
-
-    return meaning
+def categories(cell: Cell, label: str) -> str:
+    """The categories that a person gave an open answer, joined by `;`."""
+    return ";".join(dict.fromkeys(filter(None, map(trimmed, (label or _no_date(cell)).split(";")))))
 
 
-def code(cell: Cell) -> str:
+def code(cell: Cell, label: str) -> str:
     """A respondent's code as it was written; a date is an error, since Excel makes dates of codes."""
     if not isinstance(cell, (str, float)):
         raise Unknown(
@@ -235,8 +196,7 @@ def code(cell: Cell) -> str:
 def _no_date(cell: Cell) -> str:
     if isinstance(cell, (dt.date, dt.time)):
         raise Unknown(
-            "the cell is a date; Excel turns answers such as 3-5 into dates; expected the answer as it was given."
-        )
+            "the cell is a date; Excel turns answers such as 3-5 into dates; expected the answer as it was given.")
     return cell_text(cell).strip()
 
 
@@ -248,34 +208,21 @@ def decimal_mark(
     Both marks in one file are errors, and so is a mark that could as well part thousands (`1,234`) unless
     another number of the file shows what it is.
     """
-    certain: dict[str, list[tuple[int, int, str]]] = {".": [], ",": []}
-    open_: dict[str, list[tuple[int, int, str]]] = {".": [], ",": []}
-    for place, cells in columns.items():
-        for row, cell in zip(rows.tolist(), cells, strict=True):
-            if not isinstance(cell, str) or plain_number(cell) is None:
-                continue
-            for mark in ".,":
-                whole, found, part = cell.strip().lstrip("+-").partition(mark)
-                if found:
-                    thousands = len(part) == 3 and len(whole) <= 3 and not whole.startswith("0")
-                    (open_ if thousands else certain)[mark].append((place, row, cell.strip()))
-    used = [mark for mark in ".," if certain[mark] or open_[mark]]
-    if len(used) == 2:
-        fewer = min(used, key=lambda mark: len(certain[mark]) + len(open_[mark]))
+    numbers = [(place, row, cell.strip()) for place, cells in columns.items()
+               for row, cell in zip(rows.tolist(), cells, strict=True)
+               if isinstance(cell, str) and plain_number(cell) is not None]
+    marked = {mark: found for mark in ".," if (found := [number for number in numbers if mark in number[2]])}
+    if not marked:
+        return "", {}
+    mark = min(marked, key=lambda mark: len(marked[mark]))
+    if len(marked) == 2:
         why = "has another decimal mark than the file's other numbers; expected one mark in one file."
-        return "", _by_place(sorted(certain[fewer] + open_[fewer]), why, quoting)
-    mark = used[0] if used else ""
-    if mark and not certain[mark]:
-        why = (
-            "may have a decimal mark or one that parts thousands, and no other number of the file tells which; "
-            "expected the number without the mark, or with another count of decimals."
-        )
-        return mark, _by_place(open_[mark], why, quoting)
-    return mark, {}
-
-
-def _by_place(cells: list[tuple[int, int, str]], why: str, quoting: Quoting) -> dict[int, ByMessage]:
+    elif all(_MAY_BE_THOUSANDS.fullmatch(text) for *_, text in marked[mark]):
+        why = ("may have a decimal mark or one that parts thousands, and no other number of the file tells which; "
+               "expected the number without the mark, or with another count of decimals.")
+    else:
+        return mark, {}
     issues: dict[int, dict[str, list[int]]] = {}
-    for place, row, text in cells:
+    for place, row, text in marked[mark]:
         issues.setdefault(place, {}).setdefault(f"{quoting.shown(text)} {why}", []).append(row)
-    return issues
+    return mark if len(marked) == 1 else "", issues

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +25,7 @@ from analysis.numerals import counted
 from analysis.study.categories import code_columns
 from analysis.study.codebook import RESERVED, Codebook
 from analysis.study.settings import Export
-from analysis.texts import LETTERS_LOST, letters_lost, listed, normal, plain_number
+from analysis.texts import LETTERS_LOST, letters_lost, listed, normal, plain_number, trimmed
 from survey_exports.files import read_table
 from survey_exports.issues import ByMessage, ReadingError, grouped_issues, named_rows
 from survey_exports.qualtrics import told_of, unfinished, without_others
@@ -115,12 +117,11 @@ def _scale(book: Codebook, item: str) -> str:
 
 
 def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], schools: Iterable[str]) -> Expected:
-    known = header_texts(book, export.language)
-    mapped = {normal(header): target for header, target in export.columns.items()}
-    items = {key for key, name in known.names.items() if name not in RESERVED} | set(known.texts)
-    items |= {key for key, target in mapped.items() if target not in RESERVED}
+    names, questions = header_texts(book, export.language)
+    named = names | {normal(header): target for header, target in export.columns.items()}
+    items = {key for key, target in named.items() if target not in RESERVED} | set(questions)
     texts = {text for answers in sets.values() for text in answers.meanings} | set(map(normal, schools))
-    return Expected(known.all | set(mapped), frozenset(texts), frozenset(items), export.language)
+    return Expected(frozenset({*named, *questions}), frozenset(texts), frozenset(items), export.language)
 
 
 def _are_answers(headers: list[str], sets: dict[str, AnswerSet]) -> bool:
@@ -176,37 +177,41 @@ class _Coding:
             result.warnings += [f"{table.file} ({result.export.wave}): {one}." for one in said]
 
     def code(self, place: int, meaning: Callable, missing: object) -> np.ndarray:
-        means, self.issues[place] = coded(self.table.cells[place], self.table.rows, meaning, missing, self.quoting)
+        labels = self.table.value_labels.get(place, {})
+        means, self.issues[place] = coded(
+            self.table.cells[place], self.table.rows, lambda cell: meaning(cell, trimmed(labels.get(cell, ""))), missing,
+            self.quoting)
         return means
 
     def column(self, item: str, place: int) -> np.ndarray:
         """The coded answers to an item that stands in one column."""
         kind = self.book.kind(item)
-        labels = self.table.value_labels.get(place, {})
         if item == "code" or kind == "text":
             self.warn_of_lost_letters(item, place)
         if item in code_columns(self.book):
-            return self.code(place, meanings.categories(labels), None)
+            return self.code(place, meanings.categories, None)
         if item == "code":
             return self.code(place, meanings.code, "")
         if item == "school" and kind == "text":
-            return self.code(place, meanings.name(labels), "")
+            return self.code(place, meanings.name, "")
         if item == "submitted":
             times, self.issues[place], warnings = submission_times(self.table.cells[place], self.table.rows, self.quoting)
             times[unfinished(self.table)] = UNKNOWN_TIME
             self.result.warnings += [f"{self.table.file}: {warning}." for warning in warnings]
             return times
         if kind == "likert":
-            meaning = meanings.one_answer(self.sets[item], labels)
-            return self.code(place, meanings.as_number(meaning), np.nan).astype(float)
+            numbers = {value.value: value.number for value in self.sets[item].values}
+            chosen = self.code(place, partial(meanings.one_answer, self.sets[item]), None)
+            return np.array([np.nan if value is None else numbers[value] for value in chosen], dtype=float)
         if kind == "choice":
-            return self.code(place, meanings.one_answer(self.sets[item], labels), None)
+            return self.code(place, partial(meanings.one_answer, self.sets[item]), None)
         if kind == "multichoice":
-            return self.code(place, meanings.several_answers(self.sets[item]), None)
+            return self.code(place, partial(meanings.several_answers, self.sets[item]), None)
         if kind == "number":
             self.warn_of_labelled_numbers(item, place)
-            return self.code(place, meanings.number(*self.book.limits(item), self.book.unit(item)), np.nan).astype(float)
-        return self.code(place, meanings.words(labels), None)
+            meaning = partial(meanings.number, self.book.limits(item), self.book.unit(item))
+            return self.code(place, meaning, np.nan).astype(float)
+        return self.code(place, meanings.words, None)
 
     def options(self, item: str, places: dict[str, int]) -> np.ndarray:
         """The coded answers to an item that has a column per option.
@@ -217,16 +222,13 @@ class _Coding:
         ticks = {}
         for value, place in places.items():
             of_other = self.table.headers[place].casefold().endswith(("[other]", "_other"))  # LimeSurvey's, for words
-            labels = self.table.value_labels.get(place, {})
-            ticks[value] = self.code(place, meanings.one_option(answers, value, labels, of_other), None)
+            ticks[value] = self.code(place, partial(meanings.one_option, answers, value, of_other), None)
         if lacking := [value.value for value in answers.values if value.value not in places]:
             self.result.warnings.append(
                 f"{self.table.file}: “{item}” has no column for {listed(lacking)}; read as not offered.")
-        values = np.empty(len(self.table.rows), dtype=object)
-        for i in range(len(values)):
-            said = {value: ticked[i] for value, ticked in ticks.items() if ticked[i] is not None}
-            values[i] = meanings.joined(answers, (value for value, tick in said.items() if tick)) if said else None
-        return values
+        return np.array([
+            None if set(row) == {None} else meanings.joined(answers, compress(ticks, row))
+            for row in zip(*ticks.values(), strict=True)], dtype=object)
 
     def _without_unused_codes(self) -> None:
         """Take a set's codes out where no cell among the first rows is one of them: the file answers otherwise."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+import pandas as pd
 
 from analysis.errors import Issue
 from analysis.study.categories import code_columns
@@ -36,30 +39,19 @@ class Recognised:
         return self.items | options
 
 
-@dataclass(frozen=True)
-class HeaderTexts:
-    """The compared forms by which a codebook's items are recognised in one language."""
+def header_texts(book: Codebook, language: str) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """What headers a codebook's items are recognised by, in compared forms.
 
-    names: dict[str, str]
-    texts: dict[str, tuple[str, ...]]
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Every form that is recognised."""
-        return frozenset(self.names) | frozenset(self.texts)
-
-
-def header_texts(book: Codebook, language: str) -> HeaderTexts:
-    """The names of all items, reserved ones and columns of categories included, and the items' texts in `language`."""
+    The names of all items, reserved ones and columns of categories included, and which items have a text in `language`.
+    """
     names = {normal(item): item for item in (*RESERVED, *code_columns(book), *book.items.index)}
     texts: dict[str, tuple[str, ...]] = {}
     column = f"text_{language.casefold()}"
     for frame in (book.items, book.reserved):
-        if column in frame.columns:
-            for item, text in frame[column].items():
-                if text:
-                    texts[normal(text)] = (*texts.get(normal(text), ()), item)
-    return HeaderTexts(names, texts)
+        for item, text in frame.get(column, pd.Series()).items():
+            if text:
+                texts[normal(text)] = (*texts.get(normal(text), ()), item)
+    return names, texts
 
 
 def recognised_headers(table: Table, export: Export, book: Codebook, others: Iterable[Export] = ()) -> Recognised:
@@ -69,7 +61,7 @@ def recognised_headers(table: Table, export: Export, book: Codebook, others: Ite
     codebook is theirs, and a header that has an item's name or text gives way to a mapped one.
     """
     others = list(others)
-    known = header_texts(book, export.language)
+    names, texts = header_texts(book, export.language)
     found = Recognised()
     mapped = _mapped(table, export, book, found)
     theirs = {normal(header) for other in others for header, target in other.columns.items() if target not in RESERVED}
@@ -78,20 +70,19 @@ def recognised_headers(table: Table, export: Export, book: Codebook, others: Ite
     read = set(mapped)
     named_elsewhere = {normal(header) for other in others for header in other.columns}
     for place, header in enumerate(table.headers):
-        if place in mapped or not normal(header):
+        key = normal(header)
+        if place in mapped or not key:
             continue
-        items = _by_name_or_text(header, table.questions[place], known)
-        if len(items) > 1 and normal(header) not in theirs:
+        items = (names[key],) if key in names else texts.get(key) or texts.get(normal(table.questions[place]), ())
+        if key in theirs or (others and len(items) == 1 and items[0] in taken):
+            read.add(place)
+        elif len(items) > 1:
             found.issues.append(Issue(
                 f"this text belongs to several items of the codebook, {listed(quoted(items))}; say in [exports.columns] "
                 "which it is.", table.file, 1, header))
-        if normal(header) in theirs or (others and len(items) == 1 and items[0] in taken):
+        elif items:
+            claims.setdefault(items[0], []).append(place)
             read.add(place)
-            continue
-        if len(items) != 1:
-            continue
-        claims.setdefault(items[0], []).append(place)
-        read.add(place)
     for item, places in claims.items():
         if item in taken:
             places = [*(p for p, target in mapped.items() if target.partition(":")[0] == item), *places]
@@ -111,16 +102,10 @@ def recognised_headers(table: Table, export: Export, book: Codebook, others: Ite
 
 def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> dict[int, str]:
     """Places and targets of `[exports.columns]`, put into `found`; headers not there are errors."""
-    places: dict[str, list[int]] = {}
-    for place, header in enumerate(table.headers):
-        places.setdefault(normal(header), []).append(place)
-    asked_in_words: dict[str, list[int]] = {}
-    for place, question in enumerate(table.questions):
-        if question:
-            asked_in_words.setdefault(normal(question), []).append(place)
+    places, asked_in_words = (_places(texts) for texts in (table.headers, table.questions))
     mapped: dict[int, str] = {}
     for header, target in export.columns.items():
-        at = places.get(normal(header)) or asked_in_words.get(normal(header)) or []
+        at = places[normal(header)] or asked_in_words[normal(header)]
         if not at:
             near = suggestion(header, table.headers)
             found.issues.append(
@@ -143,11 +128,12 @@ def _mapped(table: Table, export: Export, book: Codebook, found: Recognised) -> 
     return mapped
 
 
-def _by_name_or_text(header: str, question: str, known: HeaderTexts) -> tuple[str, ...]:
-    key = normal(header)
-    if key in known.names:
-        return (known.names[key],)
-    return known.texts.get(key) or (known.texts.get(normal(question), ()) if question else ())
+def _places(texts: list[str]) -> defaultdict[str, list[int]]:
+    places = defaultdict(list)
+    for place, text in enumerate(texts):
+        if text:
+            places[normal(text)].append(place)
+    return places
 
 
 def _two_headers(table: Table, item: str, places: list[int]) -> Issue:

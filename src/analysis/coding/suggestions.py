@@ -15,11 +15,9 @@ from analysis.study.codebook import RESERVED, Codebook
 from analysis.texts import listed, normal, quoted, trimmed
 from survey_exports.table import Table
 
-_OF_TOOLS = {
-    "submitted": ("submitdate", "date submitted", "timestamp", "completion time", "enddate", "recordeddate", "ajatempel",
-                  "aikaleima", "tidsstämpel", "tidsmerke", "laiko žyma"),
-}
-"""Columns that survey tools write themselves, LimeSurvey, Google Forms, Microsoft Forms and Qualtrics; of several in
+_SUBMITTED = ("submitdate", "date submitted", "timestamp", "completion time", "enddate", "recordeddate", "ajatempel",
+              "aikaleima", "tidsstämpel", "tidsmerke", "laiko žyma")
+"""Columns in which LimeSurvey, Google Forms, Microsoft Forms and Qualtrics write the time of submission; of several in
 one export the first in this order counts."""
 
 _WORDS = {
@@ -47,17 +45,12 @@ def suggested_targets(table: Table, found: Recognised, book: Codebook, language:
         for text in filter(None, (table.headers[place], table.questions[place])):
             if target := next(lacking.targets(text), None):
                 meant.setdefault(table.headers[place], target)
-    for target, names in _OF_TOOLS.items():
-        own = sorted((header for header in meant if meant[header] == target), key=lambda header: _rank(header, names))
-        for header in own[1:]:
-            del meant[header]
+    times = [header for header in meant if meant[header] == "submitted"]
+    for header in sorted(times, key=lambda header: (*_SUBMITTED, normal(header)).index(normal(header)))[1:]:
+        del meant[header]
     counts = Counter(meant.values())
     sure = {header: target for header, target in meant.items() if counts[target] == 1}
     return dict(sorted(sure.items(), key=lambda pair: pair[1] in RESERVED))
-
-
-def _rank(header: str, names: tuple[str, ...]) -> int:
-    return names.index(normal(header)) if normal(header) in names else len(names)
 
 
 def column_lines(suggested: dict[str, str]) -> list[str]:
@@ -129,7 +122,7 @@ class _Lacking:
             (normal(value.labels[language]), f"{item}:{value.value}") for item, value in options if language in value.labels
         )
         self.reserved = [item for item in RESERVED if item in asked]
-        self.own = {name: item for item, names in _OF_TOOLS.items() if item in asked for name in names}
+        self.own = dict.fromkeys(_SUBMITTED, "submitted") if "submitted" in asked else {}
 
     def targets(self, header: str) -> Iterator[str]:
         """What the header may be, the likeliest first."""

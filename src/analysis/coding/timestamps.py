@@ -76,15 +76,11 @@ def _time(cell: Cell, order: str) -> np.datetime64:
     found = _STAMP.fullmatch(text) if isinstance(cell, str) else None
     if found is None:
         raise Unknown("is not a time of submission; expected a date and a time such as 2023-03-31 14:05.", text)
-    a, b, c = found["a"], found["b"], found["c"]
-    if len(a) == 4:
-        year, month, day = a, b, c
-    elif found["mark"] == "." or order in ("dmy", "?"):
-        day, month, year = a, b, c
-    else:
-        month, day, year = a, b, c
-    if order == "?" and len(a) <= 2 and found["mark"] != ".":
-        return UNKNOWN_TIME
+    year, month, day = found["c"], found["b"], found["a"]
+    if len(found["a"]) == 4:
+        year, day = day, year
+    elif found["mark"] != "." and order == "mdy":
+        month, day = day, month
     if len(year) not in (2, 4):
         raise Unknown("is not a time of submission; expected a year of four digits.", text)
     hour = int(found["hour"] or 0)

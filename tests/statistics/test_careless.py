@@ -1,28 +1,13 @@
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.statistics.careless import longest_run, straight_liners
+from analysis.statistics.careless import straight_liners
 
-REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "careless.csv")
 nan = np.nan
 rows = st.lists(st.sampled_from([1.0, 2.0, 3.0, nan]), min_size=1, max_size=12)
 LAW = settings(deadline=None, derandomize=True)
-
-
-def test_the_longest_run_agrees_with_rle_of_r():
-    np.testing.assert_array_equal(longest_run(REFERENCE.drop(columns="run")), REFERENCE["run"])
-    assert REFERENCE["run"].nunique() > 4
-
-
-@LAW
-@given(rows)
-def test_a_run_read_backwards_is_as_long(row):
-    assert longest_run([row])[0] == longest_run([row[::-1]])[0]
 
 
 @pytest.mark.parametrize("row, marked", [
@@ -46,7 +31,6 @@ def test_on_a_page_worded_one_way_nobody_is_a_straight_liner(reversed_items):
 def test_a_page_without_items_or_respondents_marks_nobody():
     assert straight_liners(np.empty((4, 0)), []).tolist() == [False] * 4
     assert straight_liners(np.empty((0, 6)), [True] * 6).tolist() == []
-    assert longest_run(np.empty((4, 0))).tolist() == [0] * 4
 
 
 def test_items_and_marks_of_reversal_must_be_as_many():

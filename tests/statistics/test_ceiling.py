@@ -15,7 +15,7 @@ LAW = settings(deadline=None, derandomize=True)
 
 
 def test_shares_at_the_maximum_agree_with_r():
-    answers = pd.read_csv(FOLDER / "careless.csv")
+    answers = pd.read_csv(FOLDER / "ceiling_answers.csv")
     expected = pd.read_csv(FOLDER / "ceiling.csv").iloc[0]
     got = ceiling(answers["A3"], answers["A5"].where(answers["A5"] != 3), 6)
     assert (got.n, got.n_matched) == (expected["n"], expected["n_matched"])

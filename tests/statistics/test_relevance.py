@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.relevance import DetectableEffect, minimum_detectable_effect, tost_p, verdict
+from analysis.statistics.relevance import minimum_detectable_effect, tost_p, verdict
 
 REFERENCE = pd.read_csv(Path(__file__).parents[1] / "reference" / "relevance.csv")
 changes = st.floats(-1, 1)
@@ -72,7 +72,7 @@ def test_the_fewer_degrees_of_freedom_the_wider_the_range_of_the_detectable_effe
     few, many = (minimum_detectable_effect(Estimate(estimate=0.3, se=0.1, df=df)) for df in (3, 30))
     assert few.high / few.low > 6 and many.high / many.low < 1.7
     known = minimum_detectable_effect(Estimate(estimate=0.3, se=0.1, df=inf))
-    assert known == DetectableEffect(known.estimate, known.estimate, known.estimate)
+    assert known == Estimate(known.estimate, low=known.estimate, high=known.estimate)
     assert known.estimate == pytest.approx(0.28016, abs=1e-5)
 
 

@@ -85,8 +85,8 @@ def item_change_table(results: Results) -> pd.DataFrame:
         if not reasons and not policy.public and len(pre) < FEW_FOR_DIRECTIONS:
             reasons = [note("few_directions", minimum=FEW_FOR_DIRECTIONS)]
         if not reasons:
-            found, directions = superiority(pre, post, cluster), directions_of_change(pre, post)
-            counts, reasons = [directions.improved, directions.same, directions.worse], found.note
+            found, counts = superiority(pre, post, cluster), directions_of_change(pre, post)
+            reasons = found.note
             if not policy.shows(counts, len(pre)):
                 reasons = [note("no_variation")]
             elif matched_told(results.panel, row["item"]):

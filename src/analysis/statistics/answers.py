@@ -82,6 +82,11 @@ class Answers:
         """The counts that go into an `Estimate` made of all answers."""
         return {"n": len(self.pre), "n_pre": self.n_pre, "n_post": self.n_post, "n_matched": self.n_matched}
 
+    @property
+    def largest(self) -> float:
+        """The largest answer, whatever its sign: what rounding is small beside."""
+        return float(np.nanmax(np.abs([self.pre, self.post]), initial=0.0))
+
     def matched(self) -> Answers:
         """The respondents with both answers alone."""
         return _part(self.pre, self.post, self.cluster, self.linked)
@@ -93,7 +98,8 @@ class Answers:
 
 def answers_of(pre, post, cluster=None) -> Answers:
     """Answers without the respondents who gave none; a value that is not finite is a missing answer."""
-    pre, post = np.asarray(pre, float).reshape(-1), np.asarray(post, float).reshape(-1)
+    pre, post = (np.asarray(values, float).reshape(-1) for values in (pre, post))
+    pre, post = (np.where(np.isfinite(values), values, np.nan) for values in (pre, post))
     cluster = None if cluster is None else np.asarray(cluster).reshape(-1)
     return _part(pre, post, cluster, np.isfinite(pre) | np.isfinite(post))
 

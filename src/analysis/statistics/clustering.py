@@ -44,8 +44,7 @@ def change_clustering(pre, post, cluster=None) -> ChangeClustering:
     J = clusters.count
     if n == J:
         return ChangeClustering(**counts, note=(note("one_per_school"),))
-    scale = float(max(np.abs(answers.pre).max(), np.abs(answers.post).max()))
-    if is_constant(change, scale):
+    if is_constant(change, answers.largest):
         return ChangeClustering(**counts, note=(note("same_change"),))
     mean = np.bincount(clusters.codes, weights=change) / size
     between = float(size @ (mean - change.mean()) ** 2) / (J - 1)

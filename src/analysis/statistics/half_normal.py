@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import inf, isfinite, nan
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +15,7 @@ from analysis.notes import Note, note
 from analysis.statistics.meta import FEWEST, usable
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(32)
+QUANTILES = (0.025, 0.5, 0.975)
 
 
 @dataclass(frozen=True)
@@ -61,34 +63,40 @@ def pool_half_normal(estimates: ArrayLike, ses: ArrayLike, scale: float) -> Pool
     start = {"k": y.size, "scale": float(scale), "method": method}
     if y.size < FEWEST:
         return PooledHalfNormal(**start, note=(*notes, note("not_pooled", k=y.size)))
-    tau, density, ends = _posterior_of_tau(y, v, scale)
-    mean, variance = _given(tau, y, v)
-    low, middle, high = _quantiles(density, mean, np.sqrt(variance))
-    prediction_low, _, prediction_high = _quantiles(density, mean, np.sqrt(variance + tau**2))
-    tau_low, tau_middle, tau_high = _quantiles_of_tau(density, ends, y, v, scale)
+    below = _posterior_of_tau(y, v, scale)
+    tau, weights = below(inf)
+    weights = weights / (total := weights.sum())
+    mean, variance, _ = given_tau(tau, y, v)
+    low, middle, high = (mixture_quantile(p, weights, mean, np.sqrt(variance)) for p in QUANTILES)
+    further = np.sqrt(variance + tau**2)
+    prediction_low, _, prediction_high = (mixture_quantile(p, weights, mean, further) for p in QUANTILES)
+    tau_low, tau_middle, tau_high = (
+        brentq(lambda end, p=p: below(end)[1].sum() / total - p, 0, tau.max(), xtol=1e-300, rtol=1e-14) for p in QUANTILES)
     if tau_middle > ndtri(0.995) * scale:
         notes += (note("narrow_prior"),)
     return PooledHalfNormal(
-        **start, estimate=middle, mean=float(density @ mean), low=low, high=high, tau=tau_middle, tau_low=tau_low,
+        **start, estimate=middle, mean=float(weights @ mean), low=low, high=high, tau=tau_middle, tau_low=tau_low,
         tau_high=tau_high, prediction_low=prediction_low, prediction_high=prediction_high, note=notes)
 
 
-def _given(tau: np.ndarray, y: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and variance of mu given each tau."""
+def given_tau(tau: np.ndarray, y: np.ndarray, v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean and variance of mu given each `tau` (m,), and the log of the restricted likelihood but for a constant."""
     w = 1 / (v + tau[:, None] ** 2)
-    return (w @ y) / w.sum(axis=1), 1 / w.sum(axis=1)
-
-
-def _log_density(tau: np.ndarray, y: np.ndarray, v: np.ndarray, scale: float) -> np.ndarray:
-    """Log posterior density of tau but for a constant."""
-    mean, variance = _given(tau, y, v)
-    w = 1 / (v + tau[:, None] ** 2)
+    mean, variance = (w @ y) / w.sum(axis=1), 1 / w.sum(axis=1)
     scatter = (w * (y - mean[:, None]) ** 2).sum(axis=1)
-    return 0.5 * (np.log(w).sum(axis=1) + np.log(variance) - scatter - (tau / scale) ** 2)
+    return mean, variance, 0.5 * (np.log(w).sum(axis=1) + np.log(variance) - scatter)
 
 
-def _posterior_of_tau(y: np.ndarray, v: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Nodes of tau, their posterior weights, and the ends of the pieces that they integrate.
+def mixture_quantile(p: float, weights: np.ndarray, mean: np.ndarray, sd: np.ndarray, cdf=ndtr, ppf=ndtri) -> float:
+    """Where a mixture (m,) of distributions of one standard shape (`cdf` and its inverse) reaches the probability `p`."""
+    ends = mean + ppf(p) * sd
+    slack = 1e-6 * sd.max()
+    return brentq(lambda x: weights @ cdf((x - mean) / sd) - p, ends.min() - slack, ends.max() + slack,
+                  xtol=1e-300, rtol=1e-14)
+
+
+def _posterior_of_tau(y: np.ndarray, v: np.ndarray, scale: float) -> Callable[[float], tuple[np.ndarray, np.ndarray]]:
+    """Nodes of tau up to a given one with their weights, whose sum is the posterior mass there but for a constant.
 
     The pieces double in length, so that the sharpest estimate and the prior's tail are met alike. Beyond the last end
     the likelihood falls, and the prior leaves less than 1e-36 of what it has where the likelihood does not fall yet.
@@ -96,37 +104,15 @@ def _posterior_of_tau(y: np.ndarray, v: np.ndarray, scale: float) -> tuple[np.nd
     last = 13 * scale + float(np.ptp(y))
     first = min(float(np.sqrt(v.min())), scale) / 2
     ends = np.concatenate([[0.0], last * 2.0 ** np.arange(-np.ceil(np.log2(last / first)), 1)])
-    half = np.diff(ends)[:, None] / 2
-    tau = (ends[:-1, None] + half * (1 + NODES)).ravel()
-    log_density = _log_density(tau, y, v, scale)
-    weights = np.exp(log_density - log_density.max()) * (half * WEIGHTS).ravel()
-    return tau, weights / weights.sum(), ends
 
+    def log_density(tau: np.ndarray) -> np.ndarray:
+        return given_tau(tau, y, v)[2] - 0.5 * (tau / scale) ** 2
 
-def _quantiles(weights: np.ndarray, mean: np.ndarray, sd: np.ndarray) -> tuple[float, float, float]:
-    """The quantiles .025, .5 and .975 of a mixture of normals."""
-    ends = float((mean - 9 * sd).min()), float((mean + 9 * sd).max())
+    def below(end: float) -> tuple[np.ndarray, np.ndarray]:
+        cut = np.minimum(ends, end)
+        half = np.diff(cut)[:, None] / 2
+        tau = (cut[:-1, None] + half * (1 + NODES)).ravel()
+        return tau, np.exp(log_density(tau) - peak) * (half * WEIGHTS).ravel()
 
-    def excess(x: float, p: float) -> float:
-        return float(weights @ ndtr((x - mean) / sd)) - p
-
-    low, middle, high = (brentq(excess, *ends, args=(p,), xtol=1e-300, rtol=1e-14) for p in (0.025, 0.5, 0.975))
-    return low, middle, high
-
-
-def _quantiles_of_tau(weights, ends, y, v, scale) -> tuple[float, float, float]:
-    below = np.concatenate([[0.0], weights.reshape(-1, NODES.size).sum(axis=1).cumsum()])
-
-    def quantile(p: float) -> float:
-        piece = int(np.searchsorted(below, p)) - 1
-        start, end, needed = ends[piece], ends[piece + 1], p - below[piece]
-
-        def mass(x: float) -> float:
-            tau = start + (x - start) / 2 * (1 + NODES)
-            return float((x - start) / 2 * WEIGHTS @ np.exp(_log_density(tau, y, v, scale) - peak))
-
-        peak = float(_log_density(np.linspace(start, end, 9), y, v, scale).max())
-        share = needed / (below[piece + 1] - below[piece])
-        return float(brentq(lambda x: mass(x) / mass(end) - share, start, end, xtol=1e-300, rtol=1e-14))
-
-    return quantile(0.025), quantile(0.5), quantile(0.975)
+    peak = log_density(ends).max()
+    return below

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import inf, nan, sqrt
 
 import numpy as np
@@ -17,6 +17,7 @@ from analysis.statistics.estimate import Estimate
 FEWEST = 4
 METHOD = "REML, modified Hartung-Knapp, t(k - 1)"
 EQUAL_WEIGHTS = "equal weights, their own standard errors, Satterthwaite"
+_root = partial(brentq, xtol=1e-300, rtol=8.9e-16, maxiter=500)
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,9 @@ def equal_weight_mean(estimates: ArrayLike, ses: ArrayLike, dfs: ArrayLike) -> E
     Fewer than two usable estimates give nan.
     Source: Satterthwaite (1946), Biometrics Bulletin; for two estimates its df are Welch's.
     """
-    y, s = _pairs(estimates, ses)
-    nu = np.asarray(dfs, dtype=float).ravel()
-    if nu.size != y.size:
-        raise ValueError(f"{y.size} estimates need as many degrees of freedom, not {nu.size}.")
-    good = _good(y, s)
-    y, v, nu = y[good], s[good] ** 2, nu[good]
+    y, v, notes, nu = usable(estimates, ses, dfs)
     k = y.size
-    start = Estimate(method=EQUAL_WEIGHTS, note=_left_out(good))
+    start = Estimate(method=EQUAL_WEIGHTS, note=notes)
     if k < 2:
         return start.noting(note("no_mean"))
     if not np.all(nu > 0):
@@ -118,29 +114,15 @@ def equal_weight_mean(estimates: ArrayLike, ses: ArrayLike, dfs: ArrayLike) -> E
     return start.with_t_interval(y.mean(), float(v.sum()) / k**2, df).noting(note("equal_weights", k=k))
 
 
-def _pairs(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    y, s = (np.asarray(values, dtype=float).ravel() for values in (estimates, ses))
-    if y.size != s.size:
-        raise ValueError(f"{y.size} estimates need as many standard errors, not {s.size}.")
-    return y, s
-
-
-def _good(y: np.ndarray, s: np.ndarray) -> np.ndarray:
-    return np.isfinite(y) & np.isfinite(s) & (s > 0)
-
-
-def usable(estimates: ArrayLike, ses: ArrayLike) -> tuple[np.ndarray, np.ndarray, tuple[Note, ...]]:
-    """The estimates that have a standard error, their sampling variances, and a note that counts the others."""
-    y, s = _pairs(estimates, ses)
-    good = _good(y, s)
-    return y[good], s[good] ** 2, _left_out(good)
-
-
-def _left_out(good: np.ndarray) -> tuple[Note, ...]:
+def usable(estimates: ArrayLike, ses: ArrayLike, *more: ArrayLike) -> tuple:
+    """The estimates with a standard error, their sampling variances, a note that counts the others, and their `more`."""
+    y, s, *more = (np.asarray(values, dtype=float).ravel() for values in (estimates, ses, *more))
+    if any(values.size != y.size for values in (s, *more)):
+        raise ValueError(f"{y.size} estimates need as many standard errors and degrees of freedom.")
+    good = np.isfinite(y) & np.isfinite(s) & (s > 0)
     lacking = int(np.count_nonzero(~good))
-    if not lacking:
-        return ()
-    return (note("estimates_without_error", n=lacking, of=good.size),)
+    notes = (note("estimates_without_error", n=lacking, of=good.size),) if lacking else ()
+    return y[good], s[good] ** 2, notes, *(values[good] for values in more)
 
 
 def _weighted(y: np.ndarray, v: np.ndarray, tau2: float) -> tuple[float, float, float]:
@@ -196,7 +178,3 @@ def _q_profile(y: np.ndarray, v: np.ndarray) -> tuple[float, float]:
 
     upper, lower = chi2.ppf([0.975, 0.025], y.size - 1)
     return bound(upper), bound(lower)
-
-
-def _root(function: Callable[[float], float], low: float, high: float) -> float:
-    return float(brentq(function, low, high, xtol=1e-300, rtol=8.9e-16, maxiter=500))

@@ -52,19 +52,10 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     """
     answers = answers_of(pre, post, cluster)
     clusters = clusters_of(answers.cluster, len(answers.pre))
-    start = Estimate(**answers.counts, n_clusters=clusters.count, method=METHOD, note=clusters.note)
-    reason = _not_estimable(answers)
-    if reason:
-        return start.noting(reason)
-    exact = _exact_change(answers)
-    if exact:
-        return start.with_t_interval(exact[0], nan, nan).noting(*exact[1])
-
-    model = _Model(answers, clusters)
-    change = model.change
-    start = start.noting(*model.note)
-    if model.fit.leaves_no_residual:
-        return start.with_t_interval(change, nan, nan).noting(note("no_residual"))
+    model, change, notes = _fitted(answers, clusters)
+    start = Estimate(**answers.counts, n_clusters=clusters.count, method=METHOD, note=(*clusters.note, *notes))
+    if model is None:
+        return start.with_t_interval(change, nan, nan)
     variance, df, expected = _cr2_of_change(model)
     if expected < 1 - 1e-6 or not np.isfinite(df):
         return start.with_t_interval(change, nan, nan).noting(clusters.one_decides)
@@ -79,51 +70,40 @@ def mixed_fit(pre, post, cluster=None) -> MixedFit:
     R: `lme4::VarCorr(lme4::lmer(score ~ post + (1 | school) + (1 | teacher)))`.
     """
     answers = answers_of(pre, post, cluster)
-    clusters = clusters_of(answers.cluster, len(answers.pre))
-    reason = _not_estimable(answers)
-    if reason:
-        return MixedFit(note=(reason,))
-    exact = _exact_change(answers)
-    if exact:
-        return MixedFit(change=exact[0], note=exact[1])
-    model = _Model(answers, clusters)
+    model, change, notes = _fitted(answers, clusters_of(answers.cluster, len(answers.pre)))
+    if model is None:
+        return MixedFit(change=change, note=notes)
     fit = model.fit
-    if fit.leaves_no_residual:
-        return MixedFit(change=model.change, note=(*model.note, note("no_residual")))
     sigma2 = fit.residual_variance
     return MixedFit(
-        change=model.change,
+        change=change,
         var_school=float(fit.school * sigma2) if model.tells_schools else nan,
         var_teacher=float(fit.teacher * sigma2) if model.tells_teachers else nan,
         var_residual=float(sigma2),
         criterion=float(fit.criterion),
-        note=model.note,
+        note=notes,
     )
 
 
-def _not_estimable(answers: Answers) -> Note | None:
+def _fitted(answers: Answers, clusters: Clusters) -> tuple[_Model | None, float, tuple[Note, ...]]:
+    """The model, its change and its notes; no model where nothing can be estimated or no residual variance is left."""
     if not answers.n_pre:
-        return note("no_baseline")
+        return None, nan, (note("no_baseline"),)
     if not answers.n_post:
-        return note("no_follow_up")
+        return None, nan, (note("no_follow_up"),)
     if min(answers.n_pre, answers.n_post) == 1:
-        return note("too_few_to_estimate")
-    values = np.concatenate([answers.pre[~answers.post_only], answers.post[~answers.pre_only]])
-    if is_constant(values):
-        return note("constant_answers")
-    return None
-
-
-def _exact_change(answers: Answers) -> tuple[float, tuple[Note, ...]] | None:
-    """The change and a reason, where the model has no residual variance left."""
-    pre, post = answers.pre[~answers.post_only], answers.post[~answers.pre_only]
-    scale = max(float(np.abs(pre).max()), float(np.abs(post).max()))
-    change = answers.change()
-    if len(change) > 1 and is_constant(change, scale):
-        return float(change.mean()), (note("same_change"), note("no_residual"))
-    if is_constant(pre, scale) and is_constant(post, scale):
-        return float(post.mean() - pre.mean()), (note("constant_within_surveys"),)
-    return None
+        return None, nan, (note("too_few_to_estimate"),)
+    pre, post, change = answers.pre[~answers.post_only], answers.post[~answers.pre_only], answers.change()
+    if is_constant(np.concatenate([pre, post])):
+        return None, nan, (note("constant_answers"),)
+    if len(change) > 1 and is_constant(change, answers.largest):
+        return None, float(change.mean()), (note("same_change"), note("no_residual"))
+    if is_constant(pre, answers.largest) and is_constant(post, answers.largest):
+        return None, float(post.mean() - pre.mean()), (note("constant_within_surveys"),)
+    model = _Model(answers, clusters)
+    if model.fit.leaves_no_residual:
+        return None, model.change, (*model.note, note("no_residual"))
+    return model, model.change, model.note
 
 
 class _Model:

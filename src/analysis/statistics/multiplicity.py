@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import ArrayLike
+from statsmodels.stats.multitest import multipletests
 
 
 def holm(p: ArrayLike) -> np.ndarray:
@@ -15,7 +14,7 @@ def holm(p: ArrayLike) -> np.ndarray:
     Raises ValueError if a p value lies outside 0 to 1.
     Source: Holm (1979), Scandinavian Journal of Statistics; equals R `p.adjust(p, "holm")`.
     """
-    return _adjusted(p, _step_down)
+    return _adjusted(p, "holm")
 
 
 def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
@@ -26,25 +25,14 @@ def benjamini_hochberg(p: ArrayLike) -> np.ndarray:
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B;
     equals R `p.adjust(p, "BH")`.
     """
-    return _adjusted(p, _step_up)
+    return _adjusted(p, "fdr_bh")
 
 
-def _step_down(ascending: np.ndarray) -> np.ndarray:
-    left = np.arange(ascending.size, 0, -1)
-    return np.maximum.accumulate(ascending * left)
-
-
-def _step_up(ascending: np.ndarray) -> np.ndarray:
-    rank = np.arange(1, ascending.size + 1)
-    scaled = ascending * ascending.size / rank
-    return np.minimum.accumulate(scaled[::-1])[::-1]
-
-
-def _adjusted(p: ArrayLike, rule: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def _adjusted(p: ArrayLike, method: str) -> np.ndarray:
     p = np.asarray(p, dtype=float).ravel()
     if np.any((p < 0) | (p > 1)):
         raise ValueError("A p value lies between 0 and 1.")
-    ascending = np.argsort(p, kind="stable")[: np.count_nonzero(~np.isnan(p))]
-    adjusted = np.full(p.shape, np.nan)
-    adjusted[ascending] = np.minimum(rule(p[ascending]), 1)
+    adjusted, known = np.full(p.shape, np.nan), ~np.isnan(p)
+    if known.any():
+        adjusted[known] = multipletests(p[known], method=method)[1]
     return adjusted

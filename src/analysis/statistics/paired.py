@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import wilcoxon as scipy_wilcoxon
 
-from analysis.notes import Note, note
-from analysis.statistics.answers import answers_of, clusters_of, is_constant
+from analysis.notes import note
+from analysis.statistics.answers import Answers, answers_of, clusters_of, is_constant
 from analysis.statistics.cr2 import mean_cr2
 from analysis.statistics.estimate import Estimate
 
@@ -24,12 +24,10 @@ def matched_cr2(pre, post, cluster=None) -> Estimate:
     two schools among the matched this is the paired t test. Pustejovsky & Tipton (2018), JBES 36.
     R: `clubSandwich::coef_test(lm(post - pre ~ 1), "CR2", cluster, test = "Satterthwaite")`.
     """
-    start, change, school = _matched(pre, post, cluster, "matched_cr2")
-    reason = _no_spread(change, pre, post)
-    if reason:
-        return _mean_alone(start, change, reason)
-    return replace(mean_cr2(change, school), method=start.method, n_pre=start.n, n_post=start.n,
-                   n_matched=start.n)
+    start, answers, change = _matched(pre, post, cluster, "matched_cr2")
+    alone = _without_spread(start, answers, change)
+    return alone or replace(mean_cr2(change, answers.cluster), method=start.method, n_pre=start.n, n_post=start.n,
+                            n_matched=start.n)
 
 
 def matched_t(pre, post, cluster=None) -> Estimate:
@@ -37,12 +35,9 @@ def matched_t(pre, post, cluster=None) -> Estimate:
 
     Arguments as `matched_cr2`. Student (1908), Biometrika 6. R: `t.test(post, pre, paired = TRUE)`.
     """
-    start, change, _ = _matched(pre, post, cluster, "matched_t")
-    reason = _no_spread(change, pre, post)
-    if reason:
-        return _mean_alone(start, change, reason)
-    n = len(change)
-    return start.with_t_interval(change.mean(), change.var(ddof=1) / n, n - 1)
+    start, answers, change = _matched(pre, post, cluster, "matched_t")
+    alone, n = _without_spread(start, answers, change), len(change)
+    return alone or start.with_t_interval(change.mean(), change.var(ddof=1) / n, n - 1)
 
 
 def cluster_means_t(pre, post, cluster=None) -> Estimate:
@@ -51,14 +46,14 @@ def cluster_means_t(pre, post, cluster=None) -> Estimate:
     Arguments as `matched_cr2`. Schools weigh the same, whatever their size. `n_clusters` - 1 df.
     R: `t.test(tapply(post - pre, school, mean))`.
     """
-    start, change, school = _matched(pre, post, cluster, "school_means_t")
-    clusters = clusters_of(school, len(change))
+    start, answers, change = _matched(pre, post, cluster, "school_means_t")
+    clusters = clusters_of(answers.cluster, len(change))
     start = start.noting(note("schools_weigh_alike"))
     if clusters.are_respondents:
         return start.noting(note("takes_schools", n=2))
     means = np.bincount(clusters.codes, weights=change) / np.bincount(clusters.codes)
     start = replace(start, n_clusters=clusters.count)
-    if is_constant(means, _size(pre, post)):
+    if is_constant(means, answers.largest):
         return start.with_t_interval(means.mean(), nan, nan).noting(note("schools_alike"))
     df = clusters.count - 1
     start = start.with_t_interval(means.mean(), means.var(ddof=1) / clusters.count, df)
@@ -75,11 +70,10 @@ def wilcoxon(pre, post, cluster=None) -> Estimate:
     `conf.int` is the same where there are neither ties nor zeros.
     Wilcoxon (1945), Biometrics 1; Hodges & Lehmann (1963), Annals of Mathematical Statistics 34.
     """
-    start, change, _ = _matched(pre, post, cluster, "wilcoxon")
-    n = len(change)
+    start, answers, change = _matched(pre, post, cluster, "wilcoxon")
+    n, size = len(change), answers.largest
     if n < 2:
         return start.noting(TOO_FEW)
-    size = _size(pre, post)
     change = np.where(np.abs(change) <= 1e-12 * size, 0.0, change)
     zeros = int((change == 0).sum())
     if zeros == n:
@@ -96,8 +90,8 @@ def wilcoxon(pre, post, cluster=None) -> Estimate:
     else:
         low, high = walsh.smallest(rank), walsh.smallest(pairs + 1 - rank)
     estimate, low, high = (0.0 if abs(x) <= 1e-10 * size else x for x in (estimate, low, high))
-    test = scipy_wilcoxon(_ranked_alike(change, size), zero_method="wilcox", correction=True,
-                          method="asymptotic")
+    step = 1e-10 * size  # changes that differ by rounding alone tie
+    test = scipy_wilcoxon(np.round(change / step) * step, zero_method="wilcox", correction=True, method="asymptotic")
     return replace(start, estimate=estimate, low=low, high=high, p=float(test.pvalue))
 
 
@@ -115,8 +109,7 @@ def partially_overlapping_t(pre, post, cluster=None) -> Estimate:
     a, b = answers.pre[~answers.post_only], answers.post[~answers.pre_only]
     if min(len(a), len(b)) < 2:
         return start.noting(note("too_few_to_estimate"))
-    linked = answers.n_matched
-    size = _size(pre, post)
+    linked, size = answers.n_matched, answers.largest
     x, y = answers.pre[answers.linked], answers.post[answers.linked]
     r = 0.0
     if linked < 2:
@@ -163,32 +156,18 @@ class _Walsh:
         return float(averages.flat[np.abs(averages - high).argmin()])
 
 
-def _ranked_alike(change: np.ndarray, size: float) -> np.ndarray:
-    """The changes with sizes that differ by rounding alone made equal, so that they tie."""
-    step = 1e-10 * size
-    return np.round(change / step) * step
-
-
-def _matched(pre, post, cluster, method: str) -> tuple[Estimate, np.ndarray, np.ndarray | None]:
+def _matched(pre, post, cluster, method: str) -> tuple[Estimate, Answers, np.ndarray]:
     answers = answers_of(pre, post, cluster).matched()
     ignored = method in ("matched_t", "wilcoxon") and cluster is not None
     notes = (note("ignores_schools"),) if ignored else ()
-    return (Estimate(**answers.counts, n_clusters=answers.n_matched, method=method, note=notes),
-            answers.change(), answers.cluster)
+    return (Estimate(**answers.counts, n_clusters=answers.n_matched, method=method, note=notes), answers,
+            answers.change())
 
 
-def _size(pre, post) -> float:
-    values = np.concatenate([np.asarray(pre, float).reshape(-1), np.asarray(post, float).reshape(-1)])
-    values = values[np.isfinite(values)]
-    return float(np.abs(values).max()) if len(values) else 0.0
-
-
-def _no_spread(change: np.ndarray, pre, post) -> Note | None:
+def _without_spread(start: Estimate, answers: Answers, change: np.ndarray) -> Estimate | None:
+    """The mean alone, or nothing, with the reason, where the changes have no standard error."""
     if len(change) < 2:
-        return TOO_FEW
-    return note("same_change") if is_constant(change, _size(pre, post)) else None
-
-
-def _mean_alone(start: Estimate, change: np.ndarray, reason: Note) -> Estimate:
-    estimate = change.mean() if len(change) > 1 else nan
-    return start.with_t_interval(estimate, nan, nan).noting(reason)
+        return start.noting(TOO_FEW)
+    if is_constant(change, answers.largest):
+        return start.with_t_interval(change.mean(), nan, nan).noting(note("same_change"))
+    return None

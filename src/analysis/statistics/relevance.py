@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 
 import numpy as np
 from scipy.stats import chi2, t
@@ -28,15 +27,14 @@ def verdict(estimate: Estimate, smallest_change: float | None) -> str:
     Source: Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics (two one-sided tests);
     Lakens (2017), Social Psychological and Personality Science.
     """
-    d = _bound(smallest_change)
-    if not (isfinite(d) and _has_interval(estimate)):
+    p = tost_p(estimate, smallest_change)
+    if isnan(p):
         return ""
-    low, high = _interval(estimate, 0.95)
-    if low > d or high < -d:
+    reach = t.ppf(0.975, estimate.df) * estimate.se
+    if abs(estimate.estimate) - reach > smallest_change:
         return RELEVANT
-    narrow_low, narrow_high = _interval(estimate, 0.90)
-    if -d < narrow_low and narrow_high < d:
-        return EQUIVALENT if low <= 0 <= high else TOO_SMALL
+    if p < 0.05:
+        return EQUIVALENT if abs(estimate.estimate) <= reach else TOO_SMALL
     return INCONCLUSIVE
 
 
@@ -46,24 +44,15 @@ def tost_p(estimate: Estimate, smallest_change: float | None) -> float:
     It is below .05 exactly if the 90 % interval lies inside ±d. nan where `verdict` is empty.
     Raises ValueError if the smallest change is not positive. Source: Schuirmann (1987).
     """
-    d = _bound(smallest_change)
+    d = nan if smallest_change is None else smallest_change
+    if d <= 0:
+        raise ValueError(f"A smallest change of interest is a positive number, not {smallest_change}.")
     if not (isfinite(d) and _has_interval(estimate)):
         return nan
-    above_lower = t.sf((estimate.estimate + d) / estimate.se, estimate.df)
-    below_upper = t.cdf((estimate.estimate - d) / estimate.se, estimate.df)
-    return float(max(above_lower, below_upper))
+    return float(t.cdf((abs(estimate.estimate) - d) / estimate.se, estimate.df))
 
 
-@dataclass(frozen=True)
-class DetectableEffect:
-    """The smallest true change that a design finds, with the limits that its standard error leaves; nan without one."""
-
-    estimate: float = nan
-    low: float = nan
-    high: float = nan
-
-
-def minimum_detectable_effect(estimate: Estimate) -> DetectableEffect:
+def minimum_detectable_effect(estimate: Estimate) -> Estimate:
     """The true change that a study with this standard error finds with 80 % power at 5 %, two-sided, as a range.
 
     (t.975 + t.80) · SE with the estimate's df, in the estimate's points; power is by the shifted t distribution. The
@@ -72,24 +61,12 @@ def minimum_detectable_effect(estimate: Estimate) -> DetectableEffect:
     Source: Bloom (1995), Evaluation Review.
     """
     if not _has_interval(estimate):
-        return DetectableEffect()
+        return Estimate()
     df = estimate.df
     effect = float((t.ppf(0.975, df) + t.ppf(0.80, df)) * estimate.se)
     shrink, stretch = (1.0, 1.0) if df == inf else np.sqrt(df / chi2.ppf([0.975, 0.025], df))
-    return DetectableEffect(effect, float(effect * shrink), float(effect * stretch))
-
-
-def _bound(smallest_change: float | None) -> float:
-    d = nan if smallest_change is None else float(smallest_change)
-    if d <= 0:
-        raise ValueError(f"A smallest change of interest is a positive number, not {smallest_change}.")
-    return d
+    return Estimate(effect, low=float(effect * shrink), high=float(effect * stretch))
 
 
 def _has_interval(estimate: Estimate) -> bool:
     return estimate.exists and isfinite(estimate.se) and estimate.se > 0 and estimate.df > 0
-
-
-def _interval(estimate: Estimate, level: float) -> tuple[float, float]:
-    reach = float(t.ppf(0.5 + level / 2, estimate.df)) * estimate.se
-    return estimate.estimate - reach, estimate.estimate + reach

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import minimize, root
 
 from analysis.statistics.answers import Answers
 
@@ -206,7 +206,7 @@ def reml_optimum(sums: SchoolSums, school: bool, teacher: bool) -> Optimum:
     """The global REML optimum over non-negative variance ratios; one that is False stays 0.
 
     A grid that includes the boundaries, then a bounded quasi-Newton search from its local minima, then
-    Newton steps with the analytic gradient, all in log(1 + ratio) (the school's ratio times the mean number
+    the root of the analytic gradient, all in log(1 + ratio) (the school's ratio times the mean number
     of answers per school), where the boundary is an ordinary point.
     """
     criterion = Criterion(sums)
@@ -240,31 +240,17 @@ def _local_minima(values: np.ndarray) -> list[tuple[int, int]]:
     return [tuple(best[k]) for k in order[:4]]
 
 
-def _polished(at, v: np.ndarray, free: np.ndarray, steps: int = 12) -> np.ndarray:
-    """Newton's method on the gradient, on the ratios that are not held at the boundary."""
-    step = 1e-4
-    for _ in range(steps):
-        gradient = at(v)[1]
-        inner = free & ~((v <= 0) & (gradient >= 0))
-        if not inner.any():
-            return v
-        index = np.flatnonzero(inner)
-        hessian = np.empty((len(index), len(index)))
-        for column, k in enumerate(index):
-            up, down = v.copy(), v.copy()
-            up[k] += step
-            down[k] = max(down[k] - step, 0.0)
-            hessian[:, column] = (at(up)[1] - at(down)[1])[index] / (up[k] - down[k])
-        hessian = (hessian + hessian.T) / 2
-        if np.linalg.eigvalsh(hessian)[0] <= 0:
-            return v
-        move = np.linalg.solve(hessian, gradient[index])
-        new = v.copy()
-        new[index] = np.maximum(v[index] - move, 0.0)
-        if not np.isfinite(new).all() or np.abs(new - v).max() > 1:
-            return v
-        done = np.abs(new - v).max() < 1e-12
-        v = new
-        if done:
-            break
-    return v
+def _polished(at, v: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """The root of the gradient near `v`, on the ratios that are not held at the boundary."""
+    inner = free & (v > 0)
+    if not inner.any():
+        return v
+
+    def placed(part: np.ndarray) -> np.ndarray:
+        whole = v.copy()
+        whole[inner] = np.clip(part, 0.0, BOUND)
+        return whole
+
+    found = root(lambda part: at(placed(part))[1][inner], v[inner], tol=1e-13)
+    near = found.success and np.abs(found.x - v[inner]).max() < 0.01
+    return placed(found.x) if near else v

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi, sqrt
+from functools import partial
+from math import sqrt
 
 import numpy as np
-from scipy.special import gammaln, stdtr, stdtrit
+from scipy.special import stdtr, stdtrit
 
 from analysis.notes import Note, note
 from analysis.statistics.answers import is_constant
+from analysis.statistics.half_normal import given_tau, mixture_quantile
 
 NODES = 128  # of the quadrature over the standard deviation between clusters
-STEPS, TOLERANCE = 100, 1e-12  # of the search for a limit
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,13 @@ def shrunken_means(values, cluster) -> Shrunken:
         return _without(size, own, note("constant_within_schools"))
     error = float(((values - own[cluster]) ** 2).sum()) / (n - J) / size
     between, share = _spreads(own, error)
-    total = between[:, None] ** 2 + error
-    precision = (1 / total).sum(axis=1)
-    overall = (own / total).sum(axis=1) / precision
-    weight = between[:, None] ** 2 / total
+    overall, uncertainty, _ = given_tau(between, own, error)
+    weight = between[:, None] ** 2 / (between[:, None] ** 2 + error)
     mean = overall[:, None] + weight * (own - overall[:, None])
-    deviation = np.sqrt(weight * error + (1 - weight) ** 2 / precision[:, None])
-    low, high = (_quantile(at, share, mean, deviation, n - J) for at in (0.025, 0.975))
+    deviation = np.sqrt(weight * error + (1 - weight) ** 2 * uncertainty[:, None])
+    low, high = (
+        np.array([mixture_quantile(p, share, *of_cluster, cdf=partial(stdtr, n - J), ppf=partial(stdtrit, n - J))
+                  for of_cluster in zip(mean.T, deviation.T, strict=True)]) for p in (0.025, 0.975))
     return Shrunken(size, own, share @ mean, low, high, share @ weight, float(share @ overall))
 
 
@@ -75,34 +76,10 @@ def _spreads(own: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     u = (nodes + 1) / 2
-    scale = sqrt(error.mean() + own.var())
-    between = scale * u / (1 - u)
-    total = between[:, None] ** 2 + error
-    precision = (1 / total).sum(axis=1)
-    overall = (own / total).sum(axis=1) / precision
-    height = -0.5 * (np.log(total).sum(axis=1) + np.log(precision) + ((own - overall[:, None]) ** 2 / total).sum(axis=1))
+    between = sqrt(error.mean() + own.var()) * u / (1 - u)
+    height = given_tau(between, own, error)[2]
     share = weights * np.exp(height - height.max()) / (1 - u) ** 2
     return between, share / share.sum()
-
-
-def _quantile(at: float, share: np.ndarray, mean: np.ndarray, deviation: np.ndarray, df: int) -> np.ndarray:
-    """Where each cluster's mixture of t distributions reaches the probability `at`: Newton's steps, kept in a bracket."""
-    ends = mean + stdtrit(df, at) * deviation
-    low, high = ends.min(axis=0), ends.max(axis=0)
-    peak = np.exp(gammaln((df + 1) / 2) - gammaln(df / 2)) / sqrt(df * pi)
-    place = share @ ends
-    for _ in range(STEPS):
-        distance = (place - mean) / deviation
-        excess = share @ stdtr(df, distance) - at
-        low, high = np.where(excess < 0, place, low), np.where(excess > 0, place, high)
-        density = share @ (peak * (1 + distance**2 / df) ** (-(df + 1) / 2) / deviation)
-        towards = place - np.divide(excess, density, out=np.full_like(excess, np.inf), where=density > 0)
-        towards = np.where((low < towards) & (towards < high), towards, (low + high) / 2)
-        towards = np.where(excess == 0, place, towards)
-        moved, place = np.abs(towards - place), towards
-        if (moved <= TOLERANCE * (high - low + np.abs(place))).all():
-            break
-    return place
 
 
 def _without(size: np.ndarray, own: np.ndarray, reason: Note) -> Shrunken:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import nan
 
 import numpy as np
 
 from analysis.notes import note
-from analysis.statistics.answers import answers_of, clusters_of
+from analysis.statistics.answers import Answers, answers_of, clusters_of
 from analysis.statistics.cr2 import mean_cr2
 from analysis.statistics.estimate import Estimate
 
 
-@dataclass(frozen=True)
-class Directions:
-    """Numbers of matched respondents whose answer rose, stayed and fell, of `n`."""
-
-    improved: int
-    same: int
-    worse: int
-
-    @property
-    def n(self) -> int:
-        return self.improved + self.same + self.worse
-
-
-def directions_of_change(pre, post) -> Directions:
+def directions_of_change(pre, post) -> tuple[int, int, int]:
     """How many matched respondents improved, stayed the same and got worse (higher is better).
 
     `pre`, `post`: (n,) floats, nan where missing.
     """
-    sign = _signs(*_matched(pre, post))
-    return Directions(int((sign > 0).sum()), int((sign == 0).sum()), int((sign < 0).sum()))
+    signs = _signs(answers_of(pre, post).matched())
+    return tuple(int((signs == sign).sum()) for sign in (1, 0, -1))
 
 
 def superiority(pre, post, cluster=None) -> Estimate:
@@ -48,7 +35,7 @@ def superiority(pre, post, cluster=None) -> Estimate:
     start = Estimate(**answers.counts, n_clusters=clusters.count, method="superiority", note=clusters.note)
     if n < 2:
         return start.noting(note("few_matched", needed=2))
-    values = (1 + _signs(answers.pre, answers.post)) / 2
+    values = (1 + _signs(answers)) / 2
     if np.ptp(values) == 0:
         return start.with_t_interval(values[0], nan, nan).noting(note("one_direction"))
     estimate = mean_cr2(values, answers.cluster, null=0.5)
@@ -56,13 +43,8 @@ def superiority(pre, post, cluster=None) -> Estimate:
                    low=max(estimate.low, 0.0), high=min(estimate.high, 1.0))
 
 
-def _matched(pre, post) -> tuple[np.ndarray, np.ndarray]:
-    matched = answers_of(pre, post).matched()
-    return matched.pre, matched.post
-
-
-def _signs(pre: np.ndarray, post: np.ndarray) -> np.ndarray:
+def _signs(matched: Answers) -> np.ndarray:
     """-1, 0 or 1 per respondent; answers that differ by rounding alone are the same."""
-    size = np.maximum(np.abs(pre), np.abs(post))
-    change = post - pre
+    size = np.maximum(np.abs(matched.pre), np.abs(matched.post))
+    change = matched.change()
     return np.where(np.abs(change) <= 1e-12 * size, 0.0, np.sign(change))

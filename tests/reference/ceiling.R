@@ -1,9 +1,8 @@
-# Longest runs by base R's rle, and shares at the maximum, on real answers (psych::bfi). Run from this folder: Rscript careless.R
+# Shares at the maximum, on real answers (psych::bfi). Run from this folder: Rscript ceiling.R
 suppressMessages(library(psych))
 x <- bfi[1:150, 1:10]
 x[5, ] <- 4; x[6, ] <- c(2, 2, 2, NA, 2, 2, 2, 2, 3, 3); x[7, ] <- NA
-run <- apply(x, 1, function(row) if (all(is.na(row))) 0 else max(rle(row)$lengths[!is.na(rle(row)$values)]))
-write.csv(cbind(x, run = run), "careless.csv", row.names = FALSE, quote = FALSE, na = "", fileEncoding = "UTF-8")
+write.csv(x, "ceiling_answers.csv", row.names = FALSE, quote = FALSE, na = "", fileEncoding = "UTF-8")
 
 pre <- x$A3; post <- x$A5
 post[which(post == 3)] <- NA           # some answered only before

@@ -91,7 +91,8 @@ def study_folder(
     for key, text in (countries or {"EE": 'name = "Estonia"'}).items():
         lines += [f"[countries.{key}]", text]
     for export in exports:
-        block = {"country": "EE", "wave": "pre", "language": "en", **export}
+        survey = {} if export.get("kind") == "context" else {"wave": "pre", "language": "en"}
+        block = {"country": "EE", **survey, **export}
         columns = block.pop("columns", {})
         lines += ["[[exports]]", *(f"{key} = {json.dumps(value)}" for key, value in block.items())]
         lines += [

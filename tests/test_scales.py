@@ -151,3 +151,23 @@ def test_leaders_and_other_iterations_are_left_out_and_counted_in_a_notice(tmp_p
     assert made.notices[:2] == (note("leaders_read"), note("iterations_read", iteration=1))
     second = panel(study, read_responses(study), "EE", Population(iteration=2))
     assert len(second.respondents) == 1
+
+
+def test_files_of_context_join_by_school_or_code_in_any_declared_spelling(tmp_path):
+    items = [*ITEMS, *([name, "", "number", "", "no", "", name.title(), ""] for name in ("sessions", "logins"))]
+    write_csv(tmp_path / "raw" / "pre.csv",
+              [["code", "school", "p1"], ["AB1O", "Tartu", 1], ["cd22", "TARTU K", 2], ["ef33", "", 3]])
+    write_csv(tmp_path / "raw" / "schools.csv", [["school", "sessions"], ["tartu k", 7], ["Narva", 3]])
+    write_csv(tmp_path / "raw" / "log.csv", [["code", "logins"], ["ab10", 40], ["ef33", 2]])
+    declared = 'name = "E"\n[countries.EE.schools.Tartu]\nalso = ["Tartu K"]\nrole = "mentored"\nhub = "South"'
+    exports = [{"file": "raw/pre.csv"}, *({"file": f"raw/{name}.csv", "kind": "context"} for name in ("schools", "log"))]
+    study = read_study(study_folder(
+        tmp_path, exports, items=items, countries={"EE": declared}, settings='school_names = "show"'))
+    responses = read_responses(study)
+    made = panel(study, responses, "EE")
+    context = made.context.set_axis(made.answers["pre"]["p1"])
+    assert context.loc[[1, 2], "sessions"].tolist() == [7, 7] and np.isnan(context.at[3, "sessions"])
+    assert context.loc[[1, 3], "logins"].tolist() == [40, 2] and np.isnan(context.at[2, "logins"])
+    assert made.schools.loc["Tartu", ["role", "hub"]].tolist() == ["mentored", "South"]
+    assert [one for one in responses.warnings if "join" in one] == [
+        "raw/schools.csv: 1 of 2 rows join no respondent by their school."]

@@ -142,7 +142,9 @@ def untranslated(notebook: NotebookNode) -> set[str]:
 def country_report(study_folder: str, country: str, language: str = "en", folder: str = "") -> Report:
     """The report of one country, from its study folder; reads, matches, protects."""
     study = read_study(study_folder, language)
-    results = of_country(Staging(study).panel(country), sections.COUNTRY, Language(study.codebook.language))
+    staging = Staging(study)
+    say = Language(study.codebook.language)
+    results = of_country(staging.panel(country), sections.COUNTRY, say, staging.others(country))
     return Report(results, sections.COUNTRY, folder)
 
 
@@ -150,7 +152,8 @@ def across_report(study_folder: str, language: str = "en", folder: str = "") -> 
     """The report across countries, from a study folder."""
     study = read_study(study_folder, language)
     staging, say = Staging(study), Language(study.codebook.language)
-    countries = {country: of_country(staging.panel(country), sections.COUNTRY, say) for country in staging.countries}
+    countries = {country: of_country(staging.panel(country), sections.COUNTRY, say, staging.others(country))
+                 for country in staging.countries}
     return Report(AcrossResults(study, countries, sections.ACROSS, say), sections.ACROSS, folder)
 
 

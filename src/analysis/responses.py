@@ -14,9 +14,10 @@ from analysis.coding.exports import CodedExport, coded_export
 from analysis.coding.suggestions import not_understood
 from analysis.errors import Issue, StudyError
 from analysis.linking.decisions import Resolved, decisions_on
-from analysis.schools import unify_schools
+from analysis.linking.links import normalised_code
+from analysis.schools import declared_spellings, unify_schools
 from analysis.study.categories import code_columns, one_spelling
-from analysis.study.codebook import RESERVED
+from analysis.study.codebook import READERS, RESERVED
 from analysis.study.folder import Study
 from analysis.study.populations import TEACHERS, are_teachers
 from analysis.study.settings import Export
@@ -71,15 +72,15 @@ class ExportRecord:
 class Responses:
     """The answers of a study.
 
-    `frame` has a row per respondent and wave, labelled by numbers that no other country's answers change: country, respondents, iteration (int), wave, school, code,
-    submitted (datetime64[us]), language, file, row (as a spreadsheet shows it), then a column per item of the
-    codebook: likert and number float, nan missing, not reversed; choice the codebook's value or None;
-    multichoice the values joined by `;` in the codebook's order, empty where none was chosen, None missing;
-    text str or None. Last comes a column `<item>_code` per text item that an export has categories of, given by a
-    person (`comment_code`): they are joined by `;`, empty where none was given, None missing.
+    `frame` has a row per respondent and wave, labelled by numbers that no other country's answers change: country,
+    respondents, iteration (int), wave, school, code, submitted (datetime64[us]), language, file, row (as a spreadsheet
+    shows it), then a column per item of the codebook: likert and number float, nan missing, not reversed; choice the
+    codebook's value or None; multichoice the values joined by `;` in the codebook's order, empty where none was chosen,
+    None missing; text str or None. Last comes a column `<item>_code` per text item that an export has categories of,
+    given by a person (`comment_code`): they are joined by `;`, empty where none was given, None missing.
     `asked` has a row (country, respondents, iteration, wave, item) per item that an export of that wave asks.
     `warnings` are sentences on what is not wrong but worth knowing. `decisions` is what a person decided about links
-    and double submissions in `private/linking-review.csv`.
+    and double submissions in `private/linking-review.csv`, `context` the files that join respondents by `school` or `code`.
     """
 
     frame: pd.DataFrame
@@ -87,6 +88,7 @@ class Responses:
     warnings: list[str] = field(default_factory=list)
     exports: list[ExportRecord] = field(default_factory=list)
     decisions: Resolved = field(default_factory=Resolved)
+    context: list[CodedExport] = field(default_factory=list)
 
 
 def coded_of(study: Study, export: Export) -> CodedExport:
@@ -94,6 +96,7 @@ def coded_of(study: Study, export: Export) -> CodedExport:
     others = [other for other in study.settings.exports if other is not export and other.file == export.file]
     schools = study.settings.countries[export.country].schools
     spellings = [spelling for name, school in schools.items() for spelling in (name, *school.also)]
+    export = export if export.language else export.model_copy(update={"language": READERS})
     return coded_export(study.folder, export, study.codebook, others, spellings)
 
 
@@ -111,8 +114,10 @@ def read_responses(study: Study, countries: Iterable[str] | None = None,
             Issue(f"the study has no country “{key}”; expected {known}.{suggestion(key, declared)}", SETTINGS_FILE)
             for key in unknown
         )
-    read = [coded(study, export) for export in study.settings.exports if export.country in wanted]
-    issues = [issue for one in read for issue in one.issues]
+    every = [coded(study, export) for export in study.settings.exports if export.country in wanted]
+    read, context = ([one for one in every if one.export.kind == kind] for kind in ("survey", "context"))
+    issues = [issue for one in every for issue in one.issues]
+    issues += _without_key(context)
     issues += _without_scales(read, study)
     issues += _read_twice(read, study)
     issues += _given_twice(read)
@@ -121,14 +126,56 @@ def read_responses(study: Study, countries: Iterable[str] | None = None,
     frame = _joined(read, study)
     if issues := _codes_as_schools(frame):
         raise StudyError(issues)
-    warnings = [*study.warnings, *(warning for one in read for warning in one.warnings)]
+    warnings = [*study.warnings, *(warning for one in every for warning in one.warnings)]
     warnings += _without_reserved(read)
+    warnings += _of_nobody(context, frame, study)
     for key in wanted:
         warnings += unify_schools(frame, study, key)
     decisions = decisions_on(frame, study, wanted)
     warnings += decisions.warnings
     records = [record_of(one, study) for one in read]
-    return Responses(frame, _asked(read, study), list(dict.fromkeys(warnings)), records, decisions)
+    return Responses(frame, _asked(read, study), list(dict.fromkeys(warnings)), records, decisions, context)
+
+
+def joined_by(context: CodedExport) -> str:
+    """The item by which a context file joins respondents: their code if it has one, else their school."""
+    return next((item for item in ("code", "school") if item in context.headers or item in context.recognised), "")
+
+
+def _without_key(context: list[CodedExport]) -> list[Issue]:
+    """Context files without a column to join by, or with two rows for one."""
+    issues = []
+    for one in (one for one in context if one.read):
+        key = joined_by(one)
+        if not key:
+            issues.append(Issue("expected a column with the school or the respondent's code, by which the other columns "
+                                "join the answers; name it under [exports.columns].", one.export.file, 1))
+            continue
+        twice = one.frame.loc[one.frame[key].map(normal).duplicated() & (one.frame[key] != "")]
+        issues += [Issue(f"this {key} has a row already; expected one row each.", one.export.file, int(row), key)
+                   for row in twice["row"]]
+    return issues
+
+
+def join_keys(study: Study, country: str, by: str, cells: pd.Series) -> pd.Series:
+    """Schools or codes (`by`) in the form in which a context file's and the answers' are compared."""
+    if by == "code":
+        return cells.map(lambda code: normalised_code(code, study.settings.codes))
+    spellings = declared_spellings(study, country)
+    return cells.map(lambda name: normal(spellings.get(normal(name), name)))
+
+
+def _of_nobody(context: list[CodedExport], frame: pd.DataFrame, study: Study) -> list[str]:
+    """How many rows of a context file join no respondent."""
+    warnings = []
+    for one in context:
+        country, key = one.export.country, joined_by(one)
+        here = frame.loc[(frame["country"] == country) & (frame["respondents"] == one.export.respondents), key]
+        keys, there = (join_keys(study, country, key, cells) for cells in (one.frame[key], here))
+        n = int((~keys.isin(set(there))).sum())
+        if n:
+            warnings.append(f"{one.export.file}: {n} of {len(one.frame)} rows join no respondent by their {key}.")
+    return warnings
 
 
 def _without_scales(read: list[CodedExport], study: Study) -> list[Issue]:
@@ -255,7 +302,7 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
         "school": "names no school, so its answers can't be clustered by school",
     }
     return [
-        f"{one.export.file} ({one.export.wave}) {sentence}."
+        f"{one.export.named} {sentence}."
         for one in read for item, sentence in said.items() if item not in one.headers
     ]
 
@@ -263,10 +310,12 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
 def record_of(one: CodedExport, study: Study) -> ExportRecord:
     """What was found in an export, as far as it could be read."""
     times = one.frame["submitted"].dropna()
+    items = study.codebook.items
+    expected = set(items.index[items["scale"].isin(["", *study.codebook.scales_of(one.export.respondents)])])
     return ExportRecord(
         **{name: getattr(one.export, name) for name in _OF_BLOCK}, **{name: getattr(one, name) for name in _OF_FILE},
         rows=len(one.frame), unread=tuple(one.unread),
-        lacking=tuple(item for item in study.codebook.items.index if item not in one.headers),
+        lacking=tuple(item for item in study.codebook.items.index if item not in one.headers and item in expected),
         first_submitted=times.min().to_pydatetime() if len(times) else None,
         last_submitted=times.max().to_pydatetime() if len(times) else None,
     )

@@ -12,12 +12,13 @@ from analysis.linking.false_links import chance_links
 from analysis.linking.links import Decisions, Linked, link
 from analysis.notes import Note, note
 from analysis.pseudonyms import shown_schools
-from analysis.responses import Responses
+from analysis.responses import Responses, join_keys, joined_by
 from analysis.statistics.careless import straight_liners
 from analysis.study.categories import code_columns
-from analysis.study.codebook import Codebook
+from analysis.study.codebook import RESERVED, Codebook
 from analysis.study.folder import Study
 from analysis.study.populations import TEACHERS, THEN, WAVES, Population, populations
+from analysis.study.settings import School
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,9 @@ class Panel:
     so; `submitted[wave]` is when they answered; `scores[wave]` and `complete[wave]` (were all items answered?) have a
     column per scale. A respondent who did not answer in a wave has missing values there. `items[scale]` are the items
     a score rests on: those that both waves asked, or, where only one wave has the scale, all that it asked. `false_links`
-    estimates how many links are wrong (`false_links.chance_links`).
+    estimates how many links are wrong (`false_links.chance_links`). `context` has the same rows as `respondents` and a
+    column per item of the files that join them by school or code; `schools` a row per school as reports show it, with
+    what study.toml declares: `role` and `hub` (empty if not given), `advanced` (bool), `invited`.
     """
 
     study: Study
@@ -44,6 +47,8 @@ class Panel:
     notices: tuple[Note, ...] = ()
     false_links: pd.DataFrame = field(default_factory=pd.DataFrame)
     population: Population = TEACHERS
+    context: pd.DataFrame = field(default_factory=pd.DataFrame)
+    schools: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def name(self) -> str:
@@ -78,7 +83,7 @@ class Panel:
         """For each scale, which of pre and post asked at least one of its items."""
         codebook = self.study.codebook
         return {scale: [wave for wave in WAVES if self.asked[wave] & set(codebook.items_of(scale))]
-                for scale in codebook.scales.index}
+                for scale in self.items}
 
     def as_asked(self, wave: str, items: list[str]) -> pd.DataFrame:
         """The likert answers to `items` as they were given, before reversing."""
@@ -110,12 +115,16 @@ def panel(study: Study, responses: Responses, country: str, population: Populati
     constants = constant_kinds(codebook)
     linked = link(answered, every_item, study.settings.codes, constants=constants, decisions=decisions)
     chance = chance_links(answered, linked, study.settings.codes, constants)
-    linked = _with_shown_schools(linked, study, frame, country)
+    linked = replace(linked, respondents=linked.respondents.sort_values(["school", "pre", "post"], ignore_index=True))
+    context = _context(linked, study, responses, country, population)
+    shown = shown_schools(study, frame, country, linked.respondents["school"])
+    schools = _declared_schools(study, country, dict(zip(linked.respondents["school"], shown, strict=True)))
+    linked = replace(linked, respondents=linked.respondents.assign(school=shown))
     rows = {wave: linked.respondents[wave] for wave in WAVES}
     if asked[THEN]:
         rows[THEN] = _then_rows(answered, every_item, study.settings.codes, decisions, rows["post"])
 
-    items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales.index}
+    items = {scale: scored_items(codebook, scale, asked) for scale in codebook.scales_of(population.respondents)}
     carried = [*every_item, *(column for column in code_columns(codebook) if column in frame.columns)]
     answers, scores, complete, submitted = {}, {}, {}, {}
     for wave, labels in rows.items():
@@ -135,13 +144,32 @@ def panel(study: Study, responses: Responses, country: str, population: Populati
             index=labels.index,
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete, submitted,
-                 _notices(frame.loc[here], population, codebook, asked, items), chance, population)
+                 _notices(frame.loc[here], population, codebook, asked, items), chance, population,
+                 context, schools)
 
 
-def _with_shown_schools(linked: Linked, study: Study, frame: pd.DataFrame, country: str) -> Linked:
-    respondents = linked.respondents.sort_values(["school", "pre", "post"], ignore_index=True)
-    shown = shown_schools(study, frame, country, respondents["school"])
-    return replace(linked, respondents=respondents.assign(school=shown))
+def _context(linked: Linked, study: Study, responses: Responses, country: str, population: Population) -> pd.DataFrame:
+    """What the files of context tell of each respondent, by the real school or the code, as spellings are compared."""
+    respondents, columns = linked.respondents, {}
+    labels = respondents["pre"].fillna(respondents["post"]).to_numpy(int)
+    keys = {"school": respondents["school"], "code": responses.frame.loc[labels, "code"].set_axis(respondents.index)}
+    for one in responses.context:
+        if one.export.country != country or Population(one.export.respondents, one.export.iteration) != population:
+            continue
+        key = joined_by(one)
+        told = one.frame.set_axis(join_keys(study, country, key, one.frame[key])).drop("", errors="ignore")
+        for item in one.headers:
+            if item not in RESERVED:
+                columns[item] = join_keys(study, country, key, keys[key]).map(told[item])
+    return pd.DataFrame(columns, index=respondents.index)
+
+
+def _declared_schools(study: Study, country: str, shown: dict[str, str]) -> pd.DataFrame:
+    declared = study.settings.countries[country].schools
+    rows = {letter: declared.get(name, School()) for name, letter in shown.items() if letter}
+    return pd.DataFrame(
+        {name: [getattr(school, name) for school in rows.values()] for name in ("role", "hub", "advanced", "invited")},
+        index=pd.Index(rows, name="school"))
 
 
 def constant_kinds(codebook: Codebook) -> dict[str, str]:

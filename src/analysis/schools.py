@@ -10,6 +10,12 @@ from analysis.study.folder import Study
 from analysis.texts import listed, normal, one_full_stop, quoted, trimmed
 
 
+def declared_spellings(study: Study, country: str) -> dict[str, str]:
+    """The name of a school by every spelling that study.toml declares, in the form in which spellings are compared."""
+    declared = study.settings.countries[country].schools
+    return {normal(spelling): name for name, school in declared.items() for spelling in (name, *school.also)}
+
+
 def unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
     """Writes one spelling per school into the frame; warnings what was unified and what study.toml does not know.
 
@@ -18,7 +24,7 @@ def unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
     """
     settings = study.settings.countries[country]
     target, declared = settings.target_schools, settings.schools
-    names = {normal(spelling): name for name, school in declared.items() for spelling in (name, *school.also)}
+    names = declared_spellings(study, country)
     here = frame["country"] == country
     counts = Counter(trimmed(school) for school in frame.loc[here, "school"])
     spellings: dict[str, list[str]] = {}

@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
+import pandas as pd
+
 from analysis.coding.exports import CodedExport
 from analysis.errors import StudyError
 from analysis.inputs import Inputs, declarations
@@ -79,16 +81,24 @@ class Staging:
                 self.study, read_responses(self.study, [country], self._coded), country, population)
         return self._panels[place]
 
+    def populations(self, country: str) -> list[Population]:
+        """Who has answers in a country: every kind of respondents, by iteration."""
+        kept = self._kept(country)
+        return sorted(kept.panels) if kept else _populations(self.responses.frame, country)
+
+    def others(self, country: str) -> dict[Population, Panel]:
+        """The panels of a country's populations beside the teachers of iteration 1."""
+        return {population: self.panel(country, population) for population in self.populations(country)
+                if population != TEACHERS}
+
     def stage(self) -> None:
         """Keep what is not kept yet, for the study's owner alone. A folder that can't be written keeps nothing."""
         frame = self.responses.frame
         for country in self.countries:
             if self._kept(country) or self._digests(country) != self._made_of[country]:
                 continue
-            of_country = frame.loc[frame["country"] == country]
-            there = [found for kind in of_country["respondents"].unique() for found in populations(of_country, kind)]
             panels = {population: replace(panel(self.study, self.responses, country, population), study=None)
-                      for population in there}
+                      for population in _populations(frame, country)}
             exports = [replace(self._coded(self.study, export), export=None)
                        for export in self.study.settings.exports if export.country == country]
             content = pickle.dumps(_Country(exports, panels))
@@ -122,6 +132,11 @@ class Staging:
                  *(export.file for export in self.study.settings.exports if export.country == country)}
         inputs = Inputs.of(self.study.folder, files, self.study.settings.countries, country, private_key(self.study))
         return json.dumps([code_digest(), self.study.settings.model_dump_json(), asdict(inputs)], sort_keys=True).encode()
+
+
+def _populations(frame: pd.DataFrame, country: str) -> list[Population]:
+    here = frame.loc[frame["country"] == country]
+    return sorted(found for kind in here["respondents"].unique() for found in populations(here, kind))
 
 
 class _Unpickler(pickle.Unpickler):

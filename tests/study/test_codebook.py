@@ -278,8 +278,8 @@ def test_a_scale_without_items_is_an_error(tmp_path):
 def test_unknown_and_missing_columns_are_errors(tmp_path):
     scales = [["scale", "lable_en"], *(row[:2] for row in SCALES[1:])]
     assert issues(study_folder(tmp_path, scales=scales, items=without(ITEMS, "kind"))) == [
-        f"{S}, row 1, column “lable_en”: unknown column; expected scale, instrument, source and "
-        "label_xx per language. Did you mean “label_en”?",
+        f"{S}, row 1, column “lable_en”: unknown column; expected scale, instrument, source, respondents, "
+        "perceived_change_of and label_xx per language. Did you mean “label_en”?",
         f"{I}: the column “kind” is missing; expected item, scale, kind, answers, reversed, constant, "
         "min, max, unit and text_xx per language.",
     ]

@@ -64,7 +64,7 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
             "minimum_goup = 5",
             "study.toml, row 2: minimum_goup: unknown key; expected title, synthetic, codes, "
             "minimum_group, minimum_answered, smallest_change_of_interest, primary_scales, tau_prior_scale, "
-            "languages, seed, school_names, template, funding, setting, countries or "
+            "languages, seed, school_names, template, funding, setting, brief, countries or "
             "exports. Did you mean “minimum_group”?",
         ),
         ("minimum_group = 0", "study.toml, row 2: minimum_group: expected 1 or more; found 0."),
@@ -143,12 +143,13 @@ def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nrole = "mentor"',
-            "study.toml, row 6: countries.EE.schools.A.role: reserved for a later version, not usable yet.",
+            "study.toml, row 6: countries.EE.schools.A.role: expected “mentoring” or “mentored”; found “mentor”. "
+            "Did you mean “mentored”?",
         ),
         (
             'name = "E"\n[countries.EE.schools."A b"]\naslo = []',
-            'study.toml, row 6: countries.EE.schools."A b".aslo: unknown key; expected also or invited. '
-            "Did you mean “also”?",
+            'study.toml, row 6: countries.EE.schools."A b".aslo: unknown key; expected also, invited, role, advanced or '
+            "hub. Did you mean “also”?",
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nalso = ["X"]\n[countries.EE.schools.B]\nalso = ["x "]',
@@ -194,7 +195,7 @@ def test_country_keys_differ_by_more_than_capital_letters(tmp_path):
         ({"iteration": 0}, 10, "iteration: expected 1 or more; found 0."),
         (
             {"respondents": "pupils"},
-            10, "respondents: expected “teachers”, “leaders” or “mentors”; found “pupils”.",
+            10, "respondents: expected “teachers”, “leaders”, “mentors” or “raters”; found “pupils”.",
         ),
         (
             {"language": "Estonian"},
@@ -202,7 +203,7 @@ def test_country_keys_differ_by_more_than_capital_letters(tmp_path):
         ),
         (
             {"flie": "x"},
-            10, "flie: unknown key; expected country, wave, file, language, iteration, respondents "
+            10, "flie: unknown key; expected country, kind, wave, file, language, iteration, respondents "
             "or columns. Did you mean “file”?",
         ),
         (

@@ -94,7 +94,7 @@ def coded_export(
         recognised={target: table.headers[place] for target, place in found.targets.items()},
         dropped=dropped,
         asks_scales=any(_scale(book, item) for item in asked),
-        warnings=[*table.warnings, *(f"{table.file} ({export.wave}): {said}." for said in told_of(table, dropped))],
+        warnings=[*table.warnings, *(f"{export.named}: {said}." for said in told_of(table, dropped))],
         issues=[*table.issues, *found.issues],
     )
     lost = [table.headers[place] for place in found.unread_places if letters_lost(table.headers[place])]
@@ -174,7 +174,7 @@ class _Coding:
         self.keep_responses(columns)
         if "code" in found.items:
             said = code_warnings(table.cells[found.items["code"]], table.rows, bool(table.sheet), result.export.language)
-            result.warnings += [f"{table.file} ({result.export.wave}): {one}." for one in said]
+            result.warnings += [f"{result.export.named}: {one}." for one in said]
 
     def code(self, place: int, meaning: Callable, missing: object) -> np.ndarray:
         labels = self.table.value_labels.get(place, {})
@@ -286,7 +286,7 @@ class _Coding:
             rows, are, responses = ("row", "is", "a response") if n == 1 else ("rows", "are", "responses")
             scale = "to a scale " if result.asks_scales else ""
             result.warnings.append(
-                f"{self.table.file} ({result.export.wave}): {n} {rows} without any answer {scale}{are} not counted as "
+                f"{result.export.named}: {n} {rows} without any answer {scale}{are} not counted as "
                 f"{responses}.")
 
 

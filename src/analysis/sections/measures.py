@@ -52,7 +52,7 @@ def scales_table(results: Results) -> pd.DataFrame:
     """
     panel, codebook = results.panel, results.study.codebook
     rows = []
-    for scale in codebook.scales.index:
+    for scale in panel.items:
         if not (waves := panel.waves_of[scale]):
             continue
         items = panel.items[scale] or codebook.items_of(scale)
@@ -132,7 +132,7 @@ def item_reliability_table(results: Results) -> pd.DataFrame:
 
 def _asked(panel: ProtectedPanel) -> Iterator[tuple[dict, np.ndarray]]:
     """The row that begins with scale and wave, and the answers to its items, for each scale that a wave asked."""
-    for scale in panel.study.codebook.scales.index:
+    for scale in panel.items:
         for wave in WAVES:
             if used := [item for item in panel.items[scale] if item in panel.asked[wave]]:
                 yield ({"scale": scale, "wave": wave, "n": pd.NA, "n_items": len(used)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -12,8 +12,10 @@ from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import ProtectedPanel, protected
 from analysis.language import Language
 from analysis.language.notes import of_scales
+from analysis.scales import Panel
 from analysis.sections.parts import Column, Figure, Table, table
 from analysis.study.folder import Study
+from analysis.study.populations import Population
 
 ALPHA = 0.05
 
@@ -21,12 +23,15 @@ ALPHA = 0.05
 class Results:
     """What one country's sections compute and show.
 
-    `panel` is the protected sample; `say` the language. `precise` gives a table unrounded, for decisions and further
+    `panel` is the protected sample of the teachers of iteration 1, `of(population)` the results of another population, from
+    its own protected sample; `say` the language. `precise` gives a table unrounded, for decisions and further
     computing; `table` the same as it is published, for every number that is shown.
     """
 
-    def __init__(self, study: Study, panel: ProtectedPanel | None, sections: Iterable[ModuleType], say: Language):
+    def __init__(self, study: Study, panel: ProtectedPanel | None, sections: Iterable[ModuleType], say: Language,
+                 others: Mapping[Population, Panel] | None = None):
         self.study, self.panel, self.say = study, panel, say
+        self._others = dict(others or {})
         self.sections = tuple(sections)
         self.policy = Policy.of(study) if panel is None else panel.policy
         self._estimates: dict[str, Callable[[Results], pd.DataFrame]] = {
@@ -36,6 +41,20 @@ class Results:
         self._precise: dict[str, pd.DataFrame] = {}
         self._published: dict[str, pd.DataFrame] = {}
         self._once: dict[object, object] = {}
+
+    @property
+    def populations(self) -> list[Population]:
+        """The populations that have answers beside the teachers of iteration 1, leaders first."""
+        return sorted(self._others)
+
+    def of(self, population: Population) -> Results | None:
+        """The results of another population of the country, by the same policy; None if it has no answers."""
+        if population not in self._others:
+            return None
+        return self.once(Results._of, population)
+
+    def _of(self, population: Population) -> Results:
+        return Results(self.study, protected(self._others[population], self.policy), self.sections, self.say)
 
     @property
     def tables(self) -> list[str]:
@@ -117,9 +136,10 @@ class AcrossResults(Results):
         self.countries = countries
 
 
-def of_country(panel, sections: Iterable[ModuleType], say: Language) -> Results:
-    """The results of one country from its panel, protected by the study's own policy."""
-    return Results(panel.study, protected(panel), sections, say)
+def of_country(panel: Panel, sections: Iterable[ModuleType], say: Language,
+               others: Mapping[Population, Panel] | None = None) -> Results:
+    """The results of one country from its panels, protected by the study's own policy."""
+    return Results(panel.study, protected(panel), sections, say, others)
 
 
 __all__ = ["AcrossResults", "Figure", "Results", "of_country"]

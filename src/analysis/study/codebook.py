@@ -29,7 +29,7 @@ READERS = "en"
 """The language reports show the study's words in unless another is asked for."""
 
 _COLUMNS = {
-    "scales": (("scale",), ("instrument", "source"), "label"),
+    "scales": (("scale",), ("instrument", "source", "respondents", "perceived_change_of"), "label"),
     "items": (("item", "scale", "kind", "answers", "reversed"), ("constant", "min", "max", "unit"), "text"),
     "answers": (("answers", "value"), ("code",), "label"),
 }
@@ -56,7 +56,8 @@ class AnswerValue:
 class Codebook:
     """Scales, items and answer sets as data frames of texts; an empty cell is the empty text.
 
-    `scales` has the index `scale` and columns `label_xx, instrument, source`; `items` the index `item` and
+    `scales` has the index `scale` and columns `label_xx, instrument, source, respondents, perceived_change_of`;
+    `items` the index `item` and
     columns `scale, kind, answers, reversed (bool), constant (bool), min, max, unit, text_xx`; `answers` no index and
     columns `answers, value, code, label_xx`. `reserved` holds the rows of items.csv for reserved items, `files` the
     file of each table as issues call it; `language` is the one reports show labels and texts in.
@@ -68,6 +69,12 @@ class Codebook:
     reserved: pd.DataFrame
     files: dict[str, str] = field(default_factory=dict)
     language: str = READERS
+
+    def scales_of(self, respondents: str) -> list[str]:
+        """The scales of one kind of respondents, in the codebook's order; teachers' where it doesn't say."""
+        kinds = self.scales["respondents"].map(lambda cell: cell.casefold().replace(",", ";").split(";"))
+        return [scale for scale, said in kinds.items()
+                if respondents in (kind.strip() or "teachers" for kind in said)]
 
     def items_of(self, scale: str) -> list[str]:
         """The scale's items in the codebook's order."""

@@ -18,6 +18,7 @@ FRAME_COLUMNS = ("country", "respondents", "iteration", "wave", "file", "row")
 NO_FILE_NAME = frozenset('<>:"/\\|?*')
 """Letters that the name of a file can't have on Windows."""
 
+RESPONDENTS = ("teachers", "leaders", "mentors", "raters")
 LONGEST_NAME = 60
 _YES_NO = ("yes", "no")
 
@@ -74,6 +75,14 @@ def _scales(book: Codebook, table: Table) -> Iterator[Cell]:
     for row, scale in column_cells(table, "scale"):
         if scale and scale not in used:
             yield row, "scale", f"the scale “{scale}” has no item in the codebook."
+    for row, cell in column_cells(table, "respondents"):
+        for kind in filter(None, (part.strip() for part in re.split("[;,]", cell))):
+            if kind.casefold() not in RESPONDENTS:
+                yield row, "respondents", (f"expected {listed(quoted(RESPONDENTS), last='or')}, several with ; between; "
+                                           f"found “{kind}”.{suggestion(kind, RESPONDENTS)}")
+    for row, scale in column_cells(table, "perceived_change_of"):
+        if scale and scale not in book.scales.index:
+            yield row, "perceived_change_of", f"there is no scale “{scale}”.{suggestion(scale, book.scales.index)}"
 
 
 def _items(book: Codebook, table: Table) -> Iterator[Cell]:

@@ -37,7 +37,7 @@ class Study:
     def primary_scales(self) -> list[str]:
         """The scales of the primary family: those declared, or else all."""
         declared = self.settings.primary_scales
-        return list(self.codebook.scales.index) if declared is None else list(declared)
+        return self.codebook.scales_of("teachers") if declared is None else list(declared)
 
 
 def read_study(folder: Path | str, language: str = READERS) -> Study:
@@ -95,7 +95,10 @@ def _contradictions(folder: Path, settings: Settings, places: list[int], book: C
             yield (*place, "country"), f"there is no part [countries.{export.country}]; expected {known}.{near}"
         if issue := why_outside(folder, export.file):
             yield (*place, "file"), issue
-        same = (export.file, export.country, export.wave, export.iteration, export.respondents)
+        for key in ("wave", "language") if export.kind == "survey" else ():
+            if getattr(export, key) is None:
+                yield (*place, key), "this key is missing."
+        same = (export.file, export.country, export.kind, export.wave, export.iteration, export.respondents)
         blocks[same] += 1
         if blocks[same] == 2:
             yield (

@@ -12,9 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from analysis.study.settings_file import Place
 from analysis.texts import listed, quoted, suggestion
 
-RESERVED_KEYS = ("role", "advanced")
-"""Keys kept for a later version."""
-
 
 def _smallest_change(given: object) -> float | dict[str, float]:
     def checked(number: object, scale: str = "") -> float:
@@ -58,10 +55,13 @@ class Funding(_Table):
 
 
 class School(_Table):
-    """Other spellings of a school, and how many teachers were invited there."""
+    """A school: other spellings, how many teachers were invited, its part in the programme, its regional hub."""
 
     also: list[_Text] = []
     invited: Annotated[int, Field(ge=1)] | None = None
+    role: Literal["mentoring", "mentored"] | None = None
+    advanced: bool = False
+    hub: _Text | None = None
 
 
 class Country(_Table):
@@ -81,15 +81,25 @@ class Country(_Table):
 
 
 class Export(_Table):
-    """One raw file as it serves one wave."""
+    """One raw file: as it serves one wave of a survey, or as the context of the respondents it names.
+
+    A context file has a column for the item `school` or `code`, by which its other items join the respondents of its
+    country; only a survey has a wave and a language. Raters' answers are a rubric: a row per rater and school.
+    """
 
     country: str
-    wave: Literal["pre", "post", "then"]
+    kind: Literal["survey", "context"] = "survey"
+    wave: Literal["pre", "post", "then"] | None = None
     file: _Text
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
     iteration: Annotated[int, Field(ge=1)] = 1
-    respondents: Literal["teachers", "leaders", "mentors"] = "teachers"
+    respondents: Literal["teachers", "leaders", "mentors", "raters"] = "teachers"
     columns: dict[str, str] = {}
+
+    @property
+    def named(self) -> str:
+        """The file and, of a survey, its wave, as messages name them."""
+        return f"{self.file} ({self.wave})" if self.wave else self.file
 
 
 class Settings(_Table):
@@ -112,6 +122,7 @@ class Settings(_Table):
     template: _Text | None = None
     funding: Funding = Funding()
     setting: dict[str, _Text] = {}
+    brief: dict[str, _Text] = {}
     countries: dict[str, Country]
     exports: list[Export]
 
@@ -123,6 +134,11 @@ class Settings(_Table):
     def title_in(self, language: str) -> str:
         """The title in a language; the one given for all languages where it has none of its own."""
         return self.model_extra.get(f"title_{language}", self.title)
+
+    @property
+    def surveys(self) -> list[Export]:
+        """The exports of surveys."""
+        return [export for export in self.exports if export.kind == "survey"]
 
     @property
     def setting_keys(self) -> list[str]:
@@ -175,8 +191,6 @@ def _sentence(issue: dict[str, Any]) -> str:
     place, given, kind, limits = issue["loc"], issue["input"], issue["type"], issue.get("ctx", {})
     if _is_unknown(issue):
         key = str(place[-1])
-        if key in RESERVED_KEYS:
-            return "reserved for a later version, not usable yet."
         known = _known_keys(place[:-1])
         return f"unknown key; expected {listed(known, last='or', limit=20)}.{suggestion(key, known)}"
     if kind == "missing":

@@ -3,6 +3,7 @@
 import sys
 
 from benchmarks import (
+    attacks,
     documents,
     example_coverage,
     few_countries,
@@ -16,7 +17,7 @@ from benchmarks import (
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
     "documents": documents.main, "linking": linking.main, "school_intervals": school_intervals.main,
-    "few_countries": few_countries.main, "small_schools": small_schools.main,
+    "few_countries": few_countries.main, "small_schools": small_schools.main, "attacks": attacks.main,
 }
 
 

@@ -202,7 +202,10 @@ def _of_value(reader: Reader, item: str, value: str, gap: int, number: dict[str,
 
 
 def bases(reader: Reader) -> dict[tuple, dict[int, str]]:
-    """On how many teachers each published variable rests, and in which table: the same variable on two bases is a risk."""
+    """On how many teachers each published variable rests, and in which table: the same variable on two bases is a risk.
+
+    A slope is a variable of its own: of the changes of its sample it tells one weighted sum, which no other number has.
+    """
     found: dict[tuple, dict[int, str]] = defaultdict(dict)
 
     def add(variable: tuple, n: float, shown: object, where: str) -> None:
@@ -225,7 +228,7 @@ def bases(reader: Reader) -> dict[tuple, dict[int, str]]:
     for row in reader.rows("individual_changes"):
         add(("score", row["scale"], "change"), row["n"], row["higher"], "individual_changes")
     for row in reader.rows("association"):
-        add(("score", row["scale"], "change"), row["n"], row["slope"], "association")
+        add(("score", row["scale"], "slope", row["predictor"]), row["n"], row["slope"], "association")
     for row in reader.rows("attrition"):
         kind = ("score", row["variable"], "pre") if row["kind"] == "score" else ("item", row["variable"], "pre")
         add(kind, row["n_unmatched"] + row["n_matched"], row["difference"], "attrition")

@@ -95,13 +95,14 @@ def _known_cells(reader: Reader, values, margins, alone, equal, above) -> Iterat
     """Wave (or item), place of the answer that few gave there, and place of their only possible answer in the other."""
     k = len(values)
     for place in (0, 1):
-        if alone[place] or (margins[1 - place] > 0).sum() < 2:
-            continue  # those who gave it may be among the unmatched
+        if (margins[1 - place] > 0).sum() < 2:
+            continue
         for at in np.flatnonzero((margins[place] > 0) & (margins[place] < reader.minimum)):
+            cells = [at * k + other if place == 0 else other * k + at for other in range(k)]
             seen = []
-            for other in np.flatnonzero(margins[1 - place]):
+            for other, cell in enumerate([*cells, k * k + place * k + at]):  # the last: not matched
                 target = np.zeros(k * k + 2 * k)
-                target[at * k + other if place == 0 else other * k + at] = -1
+                target[cell] = -1
                 found = linprog(target, [left for left, _ in above] or None,
                                 [right + 1e-6 for _, right in above] or None, [left for left, _ in equal],
                                 [right for _, right in equal], bounds=(0, None), method="highs")
@@ -109,7 +110,7 @@ def _known_cells(reader: Reader, values, margins, alone, equal, above) -> Iterat
                     seen.append(other)
                 if len(seen) > 1:
                     break
-            if len(seen) == 1:
+            if len(seen) == 1 and seen[0] < k:
                 yield place, at, seen[0]
 
 

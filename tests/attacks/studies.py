@@ -1,7 +1,7 @@
 """Small countries drawn at random, with everything that has ever given somebody away.
 
 Schools of very unequal size, a few who are not matched, skipped items, schools not given or named by nobody, constants,
-numbers of 0 and 1, lone predictors, near-unanimous answers.
+numbers of 0 and 1, lone predictors, near-unanimous answers, a retrospective survey that a few skip.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ BACKGROUND = [
     ["hours", "", "number", "", "no", "", "Hours of mentoring", ""],
 ]
 AFTER_ONLY = ("visited", "hours")
+RETROSPECTIVE = 3
 
 
 def drawn_study(folder: Path, seed: int, minimum: int = 5) -> Panel:
@@ -39,7 +40,10 @@ def drawn_study(folder: Path, seed: int, minimum: int = 5) -> Panel:
     header = ["code", "school", *(item for item, *_ in likert), *(row[0] for row in BACKGROUND)]
     pre, post = _rows(rng, points, likert)
     exports = []
-    for wave, rows in (("pre", pre), ("post", post)):
+    waves = [("pre", pre), ("post", post)]
+    if seed % RETROSPECTIVE == 0:
+        waves.append(("then", _recalled(np.random.default_rng([seed, 1]), points, post, len(likert))))
+    for wave, rows in waves:
         kept = [place for place, name in enumerate(header) if wave == "post" or name not in AFTER_ONLY]
         write_csv(folder / "raw" / f"{wave}.csv",
                   [[header[place] for place in kept], *([row[place] for place in kept] for row in rows)])
@@ -87,3 +91,10 @@ def _rows(rng: np.random.Generator, points: int, likert: list[tuple[str, str, bo
     if lone and post:
         post[int(rng.integers(len(post)))][-1] = int(rng.integers(5, 60))
     return pre, post
+
+
+def _recalled(rng: np.random.Generator, points: int, post: list[list], likert: int) -> list[list]:
+    """Rows of a retrospective survey, by most of those who answered at follow-up."""
+    silent = rng.choice([0.0, 0.03, 0.1, 0.3])
+    return [[*row[:2], *rng.integers(1, points + 1, likert).tolist(), *row[2 + likert:]]
+            for row in post if rng.random() >= silent]

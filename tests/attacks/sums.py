@@ -245,9 +245,12 @@ def bases(reader: Reader) -> dict[tuple, dict[int, str]]:
         add(("item", row["item"], "change"), row["n"], row["superiority"], "item_change")
     for row in reader.rows("reliability"):
         add(("score", row["scale"], row["wave"]), row["n"], row["alpha"], "reliability")
-    for row in reader.rows("retrospective", comparison="post minus then"):
-        add(("score", row["scale"], "then"), row["n_matched"], row["change"], "retrospective")
-        add(("score", row["scale"], "then"), reader.row("change", scale=row["scale"])["n_post"], row["change"], "change")
+    for row in reader.rows("retrospective"):
+        wave, base = {"post minus then": ("post", "n_post"), "then minus pre": ("pre", "n_matched")}.get(
+            row["comparison"], ("", ""))
+        if wave:
+            for of, n in ((row, "n_matched"), (reader.row("change", scale=row["scale"]), base)):
+                add(("score", row["scale"], "then", wave), of[n], row["change"], f"retrospective {n}")
     return found
 
 

@@ -114,10 +114,11 @@ def estimate_columns(estimate: Estimate, name: str) -> dict[str, float]:
 
 
 def matched_told(panel: ProtectedPanel, item: str) -> bool:
-    """Whether counts of all answers to an item are those of the matched respondents in a survey, and single out a few."""
+    """Whether counts of all answers to an item single out a few in a survey whose unmatched do not cover them."""
     answers = [panel.answers[wave][item].to_numpy(float) for wave in WAVES]
     alone = ~(np.isfinite(answers[0]) & np.isfinite(answers[1]) & panel.in_clusters)
-    return any(not np.isfinite(one[alone]).any() and panel.policy.singles_out(one) for one in answers)
+    policy = panel.policy
+    return any(policy.singles_out(one) and not policy.covers(np.isfinite(one[alone]).sum()) for one in answers)
 
 
 def pair_told(panel: ProtectedPanel, scale: str, wave: str) -> bool:

@@ -72,9 +72,10 @@ class Policy:
             staying &= ~groups[:, small].any(axis=1)
         return staying
 
-    def covers(self, number: int) -> bool:
-        """Whether so many respondents may hold any small group and enough others beside it."""
-        return number >= 2 * self.minimum - 1
+    @property
+    def cover(self) -> int:
+        """How many respondents may hold any small group and enough others beside it."""
+        return 2 * self.minimum - 1
 
     def singles_out(self, answers: np.ndarray) -> bool:
         """Whether exact counts of these answers (nan for none) tell that few gave one of them.
@@ -89,13 +90,13 @@ class Policy:
 
         `sizes`: respondents of each group; those of 1 to `minimum` - 1 can't stand alone, or those that `alone` (bool)
         says. The first of the others covers them, since two groups of 4 would be known by their sum; more follow until the
-        joined group may be any small group with a cover (`covers`). Which one covers does not depend on
+        joined group may be any small group and others (`cover`). Which one covers does not depend on
         its size: this rule is public, and the smallest of them could be told from those that stand alone.
         """
         sizes = np.asarray(sizes, int)
         found = self.small(sizes) if alone is None else ~np.asarray(alone, bool)
         covered = not found.any()
-        while found.any() and not (covered and self.covers(sizes[found].sum())):
+        while found.any() and not (covered and sizes[found].sum() >= self.cover):
             others = np.flatnonzero(~found & (sizes > 0))
             others = others if others.size or covered else np.flatnonzero(~found)
             if not others.size:

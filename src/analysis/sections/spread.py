@@ -11,7 +11,7 @@ from analysis import plots
 from analysis.disclosure.policy import FEW_FOR_DIRECTIONS
 from analysis.notes import note, written
 from analysis.plots import style
-from analysis.sections.estimates import matched_in_school, scores_of, varies
+from analysis.sections.estimates import matched_in_school, matched_told, scores_of, varies
 from analysis.sections.parts import Block, Figure, Heading, Text
 from analysis.sections.results import Results
 from analysis.statistics.reliability import reliability
@@ -38,7 +38,8 @@ def _row(results: Results, scale: str) -> dict:
            "threshold_kind": kind, "note": ""}
     if not policy.enough(len(change)) or (not policy.public and len(change) < FEW_FOR_DIRECTIONS):
         return row | {"note": written([note("too_few", minimum=max(policy.minimum, FEW_FOR_DIRECTIONS))])}
-    if scores_of(results.panel, scale).told:
+    items = results.panel.items[scale]
+    if len(items) == 1 and matched_told(results.panel, items[0], policy.cover):
         return row | {"note": written([note("directions_tell")])}
     if np.isnan(threshold):
         return row | {"note": written([note("no_threshold")])}

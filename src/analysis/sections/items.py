@@ -77,8 +77,8 @@ def item_change_table(results: Results) -> pd.DataFrame:
 
     Reverse-scored items are mirrored first, so that higher is always in the sense of the scale. `superiority` is the
     chance that a respondent answered higher plus half the chance of a tie, against one half. Below ten respondents nothing
-    is shown, and no directions where the counts of all answers single out a few whom the unmatched do not cover: both together could
-    be solved for single answers.
+    is shown, and no directions where the counts of all answers single out a few whom the unmatched do not cover: both
+    together could be solved for single answers.
     """
     policy, rows = results.policy, []
     for row, reasons, pre, post, cluster in _compared_items(results.panel):

@@ -55,7 +55,7 @@ def test_what_is_staged_is_what_would_be_read(folder, monkeypatch):
         other = again.panel("EE", population)
         assert one.study.settings == other.study.settings
         assert one.population == other.population == population
-        for name in ("respondents", "false_links"):
+        for name in ("respondents", "false_matches"):
             pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name))
         for name in ("answers", "scores", "complete"):
             for wave, frame in getattr(one, name).items():

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.linking.false_links import chance_links
+from analysis.linking.false_matches import false_matches
 from analysis.linking.links import Decisions, Linked, link
 from analysis.notes import Note, note
 from analysis.pseudonyms import shown_schools
@@ -29,8 +29,8 @@ class Panel:
     per codebook item and per open answer's categories, likert answers already reversed where the codebook says
     so; `submitted[wave]` is when they answered; `scores[wave]` and `complete[wave]` (were all items answered?) have a
     column per scale. A respondent who did not answer in a wave has missing values there. `items[scale]` are the items
-    a score rests on: those that both waves asked, or, where only one wave has the scale, all that it asked. `false_links`
-    estimates how many links are wrong (`false_links.chance_links`). `context` has the same rows as `respondents` and a
+    a score rests on: those that both waves asked, or, where only one wave has the scale, all that it asked. `false_matches`
+    estimates how many matches are false. `context` has the same rows as `respondents` and a
     column per item of the files that join them by school or code; `schools` a row per school as reports show it, with
     what study.toml declares: `role` and `hub` (empty if not given), `advanced` (bool), `invited`.
     """
@@ -45,7 +45,7 @@ class Panel:
     complete: dict[str, pd.DataFrame]
     submitted: dict[str, pd.Series] = field(default_factory=dict)
     notices: tuple[Note, ...] = ()
-    false_links: pd.DataFrame = field(default_factory=pd.DataFrame)
+    false_matches: pd.DataFrame = field(default_factory=pd.DataFrame)
     population: Population = TEACHERS
     context: pd.DataFrame = field(default_factory=pd.DataFrame)
     schools: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -114,7 +114,7 @@ def panel(study: Study, responses: Responses, country: str, population: Populati
     decisions = responses.decisions.of(country, population)
     constants = constant_kinds(codebook)
     linked = link(answered, every_item, study.settings.codes, constants=constants, decisions=decisions)
-    chance = chance_links(answered, linked, study.settings.codes, constants)
+    chance = false_matches(answered, linked, study.settings.codes, constants)
     linked = replace(linked, respondents=linked.respondents.sort_values(["school", "pre", "post"], ignore_index=True))
     context = _context(linked, study, responses, country, population)
     shown = shown_schools(study, frame, country, linked.respondents["school"])

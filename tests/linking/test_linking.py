@@ -223,7 +223,7 @@ def near(*rows, **options) -> list[tuple[int, int, str, str]]:
 
 def test_nearly_equal_codes_link_if_nothing_else_is_as_near():
     rows = ("pre", "S", "AB12CD"), ("post", "S", "ab21cd"), ("pre", "S", "XY99ZZ"), ("post", "S", "QQ55RR")
-    assert near(*rows) == [(0, 1, "near", "slip")]
+    assert near(*rows) == [(0, 1, "near", "edit")]
     assert link(people(*rows), ITEMS).counts == dict.fromkeys(KINDS, 0) | {"near": 1, "pre_only": 1, "post_only": 1}
 
 
@@ -242,7 +242,7 @@ def test_two_codes_as_near_are_ambiguous_and_counted_as_the_links_they_could_be(
 def test_a_linked_colleagues_code_that_is_as_near_forbids_the_link():
     twins = ("pre", "S", "ab12cd"), ("post", "S", "ab12cd"), ("pre", "S", "ab13cd"), ("post", "S", "ab14cd")
     assert near(*twins) == [(2, 3, "ambiguous", "beside")]
-    assert near(twins[2], twins[3]) == [(0, 1, "near", "slip")]
+    assert near(twins[2], twins[3]) == [(0, 1, "near", "edit")]
 
 
 def test_a_code_set_aside_for_contradicting_submissions_forbids_a_link_to_a_code_like_it():
@@ -256,18 +256,18 @@ def test_a_code_set_aside_for_contradicting_submissions_forbids_a_link_to_a_code
 
 def test_codes_of_few_signs_do_not_link_when_one_sign_differs():
     assert near(("pre", "S", "ab12"), ("post", "S", "ab13")) == [(0, 1, "ambiguous", "short")]
-    assert near(("pre", "S", "ab12"), ("post", "S", "ab123")) == [(0, 1, "near", "slip")]
+    assert near(("pre", "S", "ab12"), ("post", "S", "ab123")) == [(0, 1, "near", "edit")]
 
 
 def test_zeros_that_a_spreadsheet_dropped_link_however_many():
-    assert near(("pre", "S", "0012"), ("post", "S", "12")) == [(0, 1, "near", "slip")]
+    assert near(("pre", "S", "0012"), ("post", "S", "12")) == [(0, 1, "near", "edit")]
     assert near(("pre", "S", "0012"), ("pre", "S", "012"), ("post", "S", "12")) == [
         (0, 2, "ambiguous", "several"), (1, 2, "ambiguous", "several")]
 
 
 def test_nearly_equal_codes_of_two_schools_or_of_no_school_never_link():
     assert near(("pre", "S", "ab12cd"), ("post", "T", "ab13cd"), ("post", "", "ab14cd")) == []
-    assert near(("pre", "", "ab12cd"), ("post", "", "ab13cd")) == [(0, 1, "near", "slip")]
+    assert near(("pre", "", "ab12cd"), ("post", "", "ab13cd")) == [(0, 1, "near", "edit")]
 
 
 def test_codes_that_were_handed_out_link_only_if_equal():

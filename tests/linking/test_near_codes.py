@@ -1,4 +1,4 @@
-"""Which codes one slip makes of one another, and how many links can come of them."""
+"""Which codes one edit makes of one another, and how many links can come of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def codes(*written: str, block: str = "S", first: int = 0) -> pd.DataFrame:
 
 
 def found(one: str, other: str) -> list[str]:
-    return neighbours(codes(one), codes(other))["slip"].tolist()
+    return neighbours(codes(one), codes(other))["edit"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def found(one: str, other: str) -> list[str]:
         pytest.param("abcde", "abced", id="swapped at the end"),
         pytest.param("ქე24ხა", "ქე42ხა", id="Georgian, swapped"),
         pytest.param("012", "12", id="one zero lost"),
-        pytest.param("a", "ab", id="short, but it is a slip"),
+        pytest.param("a", "ab", id="short, but it is one edit"),
     ],
 )
-def test_one_slip_makes_neighbours_either_way(one, other):
+def test_one_edit_makes_neighbours_either_way(one, other):
     assert found(one, other) in (["sign"], ["zeros"]) and found(other, one) == found(one, other)
 
 
@@ -43,7 +43,7 @@ def test_one_slip_makes_neighbours_either_way(one, other):
     [("abcde", "abcde"), ("abcde", "abxye"), ("abcde", "edcba"), ("abcde", "cbade"), ("ab", "abcd"), ("abcd", "cdab"),
      ("ca", "abc"), ("a007", "a7"), ("1001", "11")],
 )
-def test_equal_codes_and_two_slips_are_none(one, other):
+def test_equal_codes_and_two_edits_are_none(one, other):
     assert found(one, other) == []
 
 
@@ -75,7 +75,7 @@ def test_a_pair_is_alone_if_neither_side_has_another():
 @pytest.mark.parametrize(
     ("pairs", "links"),
     [([], 0), ([(1, 5)], 1), ([(1, 5), (2, 5)], 1), ([(1, 5), (2, 6)], 2), ([(1, 5), (1, 6), (2, 6)], 2),
-     ([(1, 5), (2, 5), (3, 5), (4, 6)], 2)],
+     ([(1, 5), (2, 5), (3, 5), (4, 6)], 2), ([(1, 5), (1, 6), (1, 7), (2, 7), (3, 7)], 2)],
 )
-def test_possible_links_are_the_smaller_side_of_every_group(pairs, links):
+def test_possible_links_are_as_many_as_one_per_answer_allows(pairs, links):
     assert possible_links(pd.DataFrame(pairs, columns=["left", "right"])) == links

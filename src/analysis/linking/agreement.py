@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+
+from analysis.texts import normal
 
 CLOSE = 1
 """How far two answers to a constant number may lie apart: a year, as an age does between the surveys."""
@@ -32,13 +33,9 @@ def agreement(before: pd.DataFrame, after: pd.DataFrame, kinds: Mapping[str, str
             same = pd.Series([bool(set(a.split(";")) & set(b.split(";"))) or a == b
                               for a, b in zip(one, other, strict=True)], one.index, dtype=bool)
         elif kind == "text":
-            same = one.map(_folded) == other.map(_folded)
+            same = one.map(normal) == other.map(normal)
         else:
             same = one == other
         agrees[given, place] = same.to_numpy(bool)
         contradicts[given, place] = ~same.to_numpy(bool) & (kind != "text")
     return agrees, contradicts
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", str(text)).casefold().split())

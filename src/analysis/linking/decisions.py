@@ -36,11 +36,14 @@ _SIGNS = "bcdfghjklmnpqrstvwxz"  # no vowel, so that a spreadsheet takes no chec
 
 @dataclass(frozen=True, eq=False)
 class DecidedRow:
-    """A row of the review with a decision: `cells` as they stand, `row` as a spreadsheet shows it, `yes` or no."""
+    """A row of the review with a decision: `cells` as they stand, `row` as a spreadsheet shows it."""
 
     row: int
     cells: Mapping[str, str]
-    yes: bool
+
+    @property
+    def yes(self) -> bool:
+        return normal(self.cells["decision"]) == "yes"
 
     @property
     def country(self) -> str:
@@ -51,13 +54,12 @@ class DecidedRow:
         return Population(iteration=int(plain_number(self.cells["iteration"])))
 
     @property
-    def waves(self) -> list[str]:
-        """The surveys whose answers the row is about: both for a pair, one for a double submission."""
-        return [wave for wave in WAVES if self.cells[f"file_{wave}"]]
-
-    @property
-    def checks(self) -> dict[str, str]:
-        return dict(zip(self.waves, self.cells["check"].split(), strict=False))
+    def answers(self) -> dict[str, tuple[str, int, str]]:
+        """File, row and check of the answers that the row is about, by survey: two for a pair, one for a double
+        submission."""
+        waves = [wave for wave in WAVES if self.cells[f"file_{wave}"]]
+        return {wave: (self.cells[f"file_{wave}"], int(plain_number(self.cells[f"row_{wave}"])), check)
+                for wave, check in zip(waves, self.cells["check"].split(), strict=True)}
 
 
 @dataclass(frozen=True)
@@ -98,28 +100,24 @@ def read_decisions(folder: Path, countries: Iterable[str]) -> list[DecidedRow]:
     except ReadingError as error:
         raise StudyError(error.issues) from None
     places = {normal(header): place for place, header in enumerate(table.headers)}
-    issues = list(table.issues)
-    issues += [
+    lacking = [
         Issue(f"the column “{column}” is missing; expected the columns that “analysis run” wrote.", REVIEW_FILE, 1)
         for column in _NEEDED if column not in places]
-    if issues:
-        raise StudyError(issues)
+    if table.issues or lacking:
+        raise StudyError([*table.issues, *lacking])
     rows = []
     for position, row in enumerate(table.rows):
         cells = {column: cell_text(table.cells[places[column]][position]).strip() if column in places else ""
                  for column in REVIEW_COLUMNS}
-        if not cells["decision"]:
-            continue
-        found = [Issue(message, REVIEW_FILE, int(row), column) for column, message in _issues(cells, countries)]
-        issues += found
-        if not found:
-            rows.append(DecidedRow(int(row), cells, normal(cells["decision"]) == "yes"))
-    if issues:
+        if cells["decision"]:
+            rows.append(DecidedRow(int(row), cells))
+    if issues := [Issue(message, REVIEW_FILE, row.row, column) for row in rows
+                  for column, message in _issues(row.cells, countries)]:
         raise StudyError(issues)
     return rows
 
 
-def _issues(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _issues(cells: Mapping[str, str], countries: Iterable[str]) -> Iterator[tuple[str, str]]:
     shown = Quoting().shown
     if normal(cells["decision"]) not in ("yes", "no"):
         yield "decision", f"expected yes, no or nothing; found {shown(cells['decision'])}."
@@ -140,10 +138,8 @@ def _issues(cells: dict[str, str], countries: Iterable[str]) -> Iterator[tuple[s
 def decisions_text(rows: Iterable[DecidedRow], countries: Iterable[str]) -> str:
     """The decisions on answers of the countries as one text, whatever their order; empty where there is none."""
     wanted = set(countries)
-    said = sorted("\0".join([row.country, row.cells["iteration"], *(row.cells[f"{what}_{wave}"] for wave in WAVES
-                                                                    for what in ("file", "row")),
-                             row.cells["check"], "yes" if row.yes else "no"]) for row in rows if row.country in wanted)
-    return "\n".join(said)
+    return "\n".join(sorted(repr((row.country, row.population, row.answers, row.yes))
+                            for row in rows if row.country in wanted))
 
 
 def decisions_on(frame: pd.DataFrame, study: Study, countries: Iterable[str]) -> Resolved:
@@ -152,7 +148,23 @@ def decisions_on(frame: pd.DataFrame, study: Study, countries: Iterable[str]) ->
     Raises `StudyError` with every cell that can't be understood, or every decision that contradicts another.
     """
     rows = [row for row in read_decisions(study.folder, study.settings.countries) if row.country in set(countries)]
-    return resolved(rows, frame, study.codebook.items.index, study.settings.codes)
+    decisions, labels, issues = {}, {}, []
+    for country, population in dict.fromkeys((row.country, row.population) for row in rows):
+        here = frame.loc[(frame["country"] == country) & population.among(frame)]
+        prints = {wave: Fingerprints(here.loc[here["wave"] == wave], study.codebook.items.index) for wave in WAVES}
+        about = {}
+        for row in rows:
+            if (row.country, row.population) == (country, population):
+                found = tuple(prints[wave].found(*answer) for wave, answer in row.answers.items())
+                if None not in found:
+                    about[row] = found
+        answers = comparable_answers(here, study.settings.codes)
+        issues += [Issue(message, REVIEW_FILE, row.row, "decision") for row, message in _contradictions(about, answers)]
+        decisions[country, population] = _decisions(about, answers)
+        labels |= {row.row: found for row, found in about.items()}
+    if issues:
+        raise StudyError(issues)
+    return Resolved(tuple(rows), decisions, labels)
 
 
 class Fingerprints:
@@ -191,63 +203,37 @@ def _signs(text: str) -> str:
     return signs
 
 
-def resolved(rows: list[DecidedRow], frame: pd.DataFrame, items: Iterable[str], codes: str) -> Resolved:
-    """The decisions as the answers of `frame` that they are about; those of countries it lacks are left out.
-
-    Raises `StudyError` where two decisions contradict each other.
-    """
-    decisions, labels, issues = {}, {}, []
-    places = dict.fromkeys((row.country, row.population) for row in rows)
-    for country, population in places:
-        here = frame.loc[(frame["country"] == country) & population.among(frame)]
-        mine = [row for row in rows if (row.country, row.population) == (country, population)]
-        prints = {wave: Fingerprints(here.loc[here["wave"] == wave], items) for wave in WAVES}
-        about = {}
-        for row in mine:
-            found = tuple(prints[wave].found(row.cells[f"file_{wave}"], int(plain_number(row.cells[f"row_{wave}"])),
-                                             row.checks[wave]) for wave in row.waves)
-            if None not in found:
-                about[row] = found
-        decisions[country, population], contradictions = _consistent(about, comparable_answers(here, codes))
-        issues += contradictions
-        labels |= {row.row: found for row, found in about.items()}
-    if issues:
-        raise StudyError(issues)
-    return Resolved(tuple(rows), decisions, labels)
-
-
-def _consistent(about: dict[DecidedRow, tuple], answers: pd.DataFrame) -> tuple[Decisions, list[Issue]]:
-    """The decisions of one country and iteration, and an error for each that contradicts one before it."""
-    said: dict[tuple, DecidedRow] = {}
-    linked: dict[object, DecidedRow] = {}
+def _contradictions(about: Mapping[DecidedRow, tuple], answers: pd.DataFrame) -> Iterator[tuple[DecidedRow, str]]:
+    """The rows of one country and iteration that contradict one before them, and how."""
+    by_answers: dict[tuple, DecidedRow] = {}
+    matched: dict[object, DecidedRow] = {}
     counting: dict[object, DecidedRow] = {}
-    issues = []
-
-    def refuse(row: DecidedRow, message: str) -> None:
-        issues.append(Issue(message, REVIEW_FILE, row.row, "decision"))
-
     for row, found in about.items():
-        before = said.setdefault(found, row)
+        before = by_answers.setdefault(found, row)
         if before.yes != row.yes:
-            refuse(row, f"the same answers have another decision in row {before.row}; expected one.")
-    for found, row in said.items():
+            yield row, f"the same answers have another decision in row {before.row}; expected one."
+    for found, row in by_answers.items():
         if not row.yes:
             continue
         if len(found) == 2:
             if answers.at[found[0], "school"] != answers.at[found[1], "school"]:
-                refuse(row, "the two answers are of different schools; links are made within a school only.")
+                yield row, "the two answers are of different schools; links are made within a school only."
             for label in found:
-                if (other := linked.setdefault(label, row)) is not row:
-                    refuse(row, f"row {other.row} links one of these answers to another one; expected one link.")
-                if (label,) in said and not said[label,].yes:
-                    refuse(row, f"row {said[label,].row} says that one of these answers does not count.")
+                if (other := matched.setdefault(label, row)) is not row:
+                    yield row, f"row {other.row} links one of these answers to another one; expected one link."
+                if (label,) in by_answers and not by_answers[label,].yes:
+                    yield row, f"row {by_answers[label,].row} says that one of these answers does not count."
         for label in found:
             respondent = answers.at[label, "respondent"]
             other = counting.setdefault(respondent, row) if pd.notna(respondent) else row
             if label not in about[other]:
-                refuse(row, f"row {other.row} says that another answer under the same code counts; expected one.")
-    pairs = {found: row.yes for found, row in said.items() if len(found) == 2}
-    single = {found[0]: row.yes for found, row in said.items() if len(found) == 1}
+                yield row, f"row {other.row} says that another answer under the same code counts; expected one."
+
+
+def _decisions(about: Mapping[DecidedRow, tuple], answers: pd.DataFrame) -> Decisions:
+    """The decisions of one country and iteration, none of which contradicts another."""
+    yes = {found: row.yes for row, found in about.items()}
     several = answers["respondent"].notna() & answers["respondent"].duplicated(keep=False)
-    chosen = {label: True for found, row in said.items() if row.yes for label in found if several[label]}
-    return Decisions(single | chosen, pairs, len(said)), issues
+    counts = {found[0]: decided for found, decided in yes.items() if len(found) == 1}
+    counts |= {label: True for found, decided in yes.items() if decided for label in found if several[label]}
+    return Decisions(counts, {found: decided for found, decided in yes.items() if len(found) == 2}, len(yes))

@@ -1,7 +1,7 @@
 """Who answered both times: the pre and post answers of one country, linked by the respondents' codes.
 
 Equal codes of the same school are linked first. Of what is left, in studies where teachers made their codes up, two
-codes are linked that one slip makes of one another, if nothing else in the school lies as near and no answer that can't
+codes are linked that one edit makes of one another, if nothing else in the school lies as near and no answer that can't
 change contradicts. Nothing is compared across schools; where schools are named, an answer without one is not linked.
 What a person decided about an answer or a pair goes before every rule.
 """
@@ -17,16 +17,15 @@ import pandas as pd
 
 from analysis.linking.agreement import agreement
 from analysis.linking.duplicates import COUNTS, REPEATS, duplicate_answers
-from analysis.linking.near_codes import SHORTEST, alone_on_both_sides, neighbours, possible_links
+from analysis.linking.near_codes import alone_on_both_sides, neighbours, possible_links
 
 LOOK_ALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 KINDS = (
     "exact", "near", "ambiguous", "pre_only", "post_only", "duplicate_identical", "duplicate_conflicting", "no_code",
 )
 LINKED_KINDS = ("exact", "near")
-DECIDED, SLIP, SHORT, SEVERAL, BESIDE, CONTRADICTS = (
-    "decided", "slip", "short", "several", "beside", "contradicts")
-PAIR_COLUMNS = ["pre", "post", "kind", "slip", "reason", "agrees", "contradicts"]
+DECIDED, EDIT, SHORT, SEVERAL, BESIDE, CONTRADICTS = "decided", "edit", "short", "several", "beside", "contradicts"
+PAIR_COLUMNS = ["pre", "post", "kind", "edit", "reason", "agrees", "contradicts"]
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ class Linked:
     others. Answers without a code are among pre_only and post_only as well.
 
     `pairs` has a row per pair worth a look: every near link, every pair of nearly equal codes that was not linked
-    (kind ambiguous), and equal codes whose constant answers contradict; `slip` is sign, zeros or empty, `reason` one of
-    decided, slip (linked for it), short, several, beside, contradicts; `agrees` and `contradicts` are tuples of
+    (kind ambiguous), and equal codes whose constant answers contradict; `edit` is sign, zeros or empty, `reason` one of
+    decided, edit (linked for it), short, several, beside, contradicts; `agrees` and `contradicts` are tuples of
     items. `duplicates` is as `duplicates.duplicate_answers` gives it. `decided` is the number of decisions obeyed.
     """
 
@@ -109,7 +108,7 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
     if near and codes == "self-generated":
         candidates = _candidates(_without(coded, found), answers.loc[answers["respondent"].notna()], refused)
     seen = _with_agreement(pd.concat([chosen, exact, candidates], ignore_index=True), frame, constants or {})
-    contradicted = (seen["contradicts"].map(len) > 0) & (seen["reason"] == SLIP) & (seen["kind"] == "near")
+    contradicted = (seen["contradicts"].map(len) > 0) & (seen["reason"] == EDIT)
     seen.loc[contradicted, ["kind", "reason"]] = "ambiguous", CONTRADICTS
     links = seen.loc[seen["kind"].isin(LINKED_KINDS)]
     worth_a_look = (seen["kind"] != "exact") | (seen["contradicts"].map(len) > 0) | (seen["reason"] == DECIDED)
@@ -127,7 +126,7 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
 
 
 def _pairs(rows) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["pre", "post", "kind", "slip", "reason"])
+    return pd.DataFrame(rows, columns=["pre", "post", "kind", "edit", "reason"])
 
 
 def _chosen(kept: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
@@ -151,14 +150,14 @@ def _equal(coded: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:
              for wave in ("pre", "post")]
     both = sides[0].merge(sides[1], on=["school", "code"])[["pre", "post"]]
     both = both.loc[~pd.MultiIndex.from_frame(both).isin(refused)]
-    return both.assign(kind="exact", slip="", reason="")
+    return both.assign(kind="exact", edit="", reason="")
 
 
 def _candidates(alone: pd.DataFrame, everyone: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:
     """Nearly equal codes of one school among the answers that have no partner, and what speaks against a link.
 
     A pair is taken for one respondent's only if neither code is nearly equal to any third one of the school,
-    whoever that belongs to: where it is, two colleagues may have neighbouring codes, and one slip says nothing.
+    whoever that belongs to: where it is, two colleagues may have neighbouring codes, and one edit says nothing.
     """
     blocks = everyone[["school", "code"]].rename(columns={"school": "block"})
     before, after = (blocks.loc[alone.index[alone["wave"] == wave]] for wave in ("pre", "post"))
@@ -170,13 +169,9 @@ def _candidates(alone: pd.DataFrame, everyone: pd.DataFrame, refused: pd.MultiIn
         mine = blocks.loc[pairs[side].unique()]
         equal = mine.index[pd.MultiIndex.from_frame(mine).isin(pd.MultiIndex.from_frame(others))]
         beside |= pairs[side].isin({*neighbours(mine, others)["left"], *equal}).to_numpy()
-    longer = np.maximum(*(blocks.loc[pairs[side], "code"].str.len().to_numpy(int) for side in ("left", "right")))
-    short = (longer < SHORTEST) & (pairs["slip"] == "sign").to_numpy()
-    reason = np.select([short, ~alone_on_both_sides(pairs), beside], [SHORT, SEVERAL, BESIDE], SLIP)
-    return pd.DataFrame({
-        "pre": pairs["left"], "post": pairs["right"], "kind": np.where(reason == SLIP, "near", "ambiguous"),
-        "slip": pairs["slip"], "reason": reason,
-    })
+    reason = np.select([pairs["short"], ~alone_on_both_sides(pairs), beside], [SHORT, SEVERAL, BESIDE], EDIT)
+    pairs = pairs.rename(columns={"left": "pre", "right": "post"}).drop(columns="short")
+    return pairs.assign(kind=np.where(reason == EDIT, "near", "ambiguous"), reason=reason)
 
 
 def _with_agreement(pairs: pd.DataFrame, frame: pd.DataFrame, constants: Mapping[str, str]) -> pd.DataFrame:

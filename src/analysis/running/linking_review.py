@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.linking.decisions import REVIEW_COLUMNS, DecidedRow, Fingerprints
 from analysis.linking.duplicates import COUNTS, REPEATS, REPLACED
-from analysis.linking.links import BESIDE, CONTRADICTS, DECIDED, SEVERAL, SHORT, SLIP, Decisions, Linked, link
+from analysis.linking.links import BESIDE, CONTRADICTS, DECIDED, EDIT, SEVERAL, SHORT, Decisions, Linked, link
 from analysis.responses import Responses
 from analysis.scales import constant_kinds
 from analysis.study.folder import Study
@@ -22,7 +22,7 @@ KEPT_FOR_DECISION = "; kept here only for its decision"
 _DIFFERENCE = {"sign": "the codes differ in one sign", "zeros": "the codes differ by zeros in front, as Excel drops them",
                "": "the codes are equal"}
 _REASONS = {
-    SLIP: "linked: {differ}, and no other code of the school is as near",
+    EDIT: "linked: {differ}, and no other code of the school is as near",
     SHORT: "not linked: {differ}, which says little of codes this short",
     SEVERAL: "not linked: {differ}, but another answer of the school is as near",
     BESIDE: "not linked: {differ}, but a colleague's code, linked or set aside, is as near",
@@ -107,7 +107,7 @@ def _word(row: DecidedRow) -> str:
 
 
 def _as_decided(row: DecidedRow) -> str:
-    if len(row.waves) == 1:
+    if len(row.answers) == 1:
         return "no double submission any more, so there is nothing to decide"
     return "linked, as decided" if row.yes else "not linked, as decided"
 
@@ -120,7 +120,7 @@ def _pairs(linked: Linked) -> Iterator[tuple[tuple, _Proposal]]:
         elif pair.kind == "exact":
             reason = f"linked by equal codes, although {contradict}"
         else:
-            reason = _REASONS[pair.reason].format(differ=_DIFFERENCE[pair.slip], contradicts=contradict)
+            reason = _REASONS[pair.reason].format(differ=_DIFFERENCE[pair.edit], contradicts=contradict)
         yield (pair.pre, pair.post), _Proposal(pair.kind, reason, pair.agrees)
 
 

@@ -7,13 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from analysis.language import Language
-from analysis.linking.false_links import COLLEAGUES
+from analysis.linking.false_matches import COLLEAGUES, FALSE_MATCH_COLUMNS
 from analysis.linking.links import KINDS
 from analysis.sections.parts import Block, Cell, Column, Heading, Text, count, message
 from analysis.sections.results import Results
-
-FALSE_COLUMNS = ["kind", "matches", "compared", "alike", "within", "expected", "expected_high", "note"]
-FALSE_MATCHES = {"links": "matches"}
 
 
 def linking_table(results: Results) -> pd.DataFrame:
@@ -22,8 +19,8 @@ def linking_table(results: Results) -> pd.DataFrame:
 
 
 def false_matches_table(results: Results) -> pd.DataFrame:
-    """How many matches may be false, as `false_matches.csv` (`linking.false_links.chance_links`)."""
-    return results.panel.false_links.rename(columns=FALSE_MATCHES).reindex(columns=FALSE_COLUMNS)
+    """How many matches may be false, as `false_matches.csv` (`linking.false_matches`)."""
+    return results.panel.false_matches.reindex(columns=FALSE_MATCH_COLUMNS)
 
 
 ESTIMATES = {"linking": linking_table, "false_matches": false_matches_table}

@@ -10,15 +10,15 @@ import pytest
 from scipy.stats import poisson
 from test_linking import ITEMS, people
 
-from analysis.linking.false_links import FALSE_LINK_COLUMNS, chance_links
+from analysis.linking.false_matches import FALSE_MATCH_COLUMNS, false_matches
 from analysis.linking.links import link
 
 
 def table_of(*rows, codes: str = "self-generated", constants: dict | None = None) -> pd.DataFrame:
     frame = people(*rows)
     linked = link(frame, ITEMS, codes, constants=constants or {})
-    table = chance_links(frame, linked, codes, constants or {})
-    assert list(table.columns) == FALSE_LINK_COLUMNS
+    table = false_matches(frame, linked, codes, constants or {})
+    assert list(table.columns) == FALSE_MATCH_COLUMNS
     return table.set_index("kind")
 
 
@@ -29,7 +29,7 @@ def test_pairs_of_different_schools_tell_how_often_codes_are_alike():
     table = table.drop("near_colleagues")
     assert table["compared"].tolist() == [2 * 2 + 1 * 2] * 2
     assert table["alike"].to_dict() == {"exact": 1, "near": 1}
-    assert table["links"].to_dict() == {"exact": 1, "near": 0}
+    assert table["matches"].to_dict() == {"exact": 1, "near": 0}
     assert table["within"].to_dict() == {"exact": 2 * 2 + 1 * 2 - 1, "near": 1 * 1 + 1 * 2}
     assert table["expected"].tolist() == pytest.approx([5 / 6, 3 / 6])
     assert poisson.cdf(1, table.loc["exact", "expected_high"] * 6 / 5) == pytest.approx(0.025)
@@ -72,7 +72,7 @@ def test_where_schools_share_a_birthplace_only_the_rate_among_colleagues_is_not_
                 place = places[school if own_place else int(draw.integers(2))]
                 rows.append((wave, f"S{school}", f"{place}{draw.integers(1000):03d}"))
         table = table_of(*rows)
-        wrong += table.loc["near", "links"]
+        wrong += table.loc["near", "matches"]
         expected = {kind: total + table.loc[kind, "expected"] for kind, total in expected.items()}
     assert wrong > 3 * studies
     near_enough = 0.6 * wrong  # about two standard errors of the counts below
@@ -87,7 +87,7 @@ def test_one_school_or_none_tells_nothing_and_the_note_says_so(school):
 
 
 def test_no_answers_are_no_error():
-    assert table_of()["links"].tolist() == [0, 0, 0]
+    assert table_of()["matches"].tolist() == [0, 0, 0]
 
 
 def test_the_estimate_is_near_the_share_that_is_wrong():
@@ -96,6 +96,6 @@ def test_the_estimate_is_near_the_share_that_is_wrong():
     rows = [(wave, f"S{school}", "".join(draw.choice(list("abcd"), 4)))
             for school in range(40) for wave in ("pre", "post") for _ in range(4)]
     table = table_of(*rows)
-    wrong = table.loc["exact", "links"]
+    wrong = table.loc["exact", "matches"]
     assert wrong > 0 and table.loc["exact", "expected"] == pytest.approx(40 * 16 / 4**4, rel=0.3)
     assert wrong <= table.loc["exact", "expected_high"] + 3

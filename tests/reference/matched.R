@@ -63,6 +63,8 @@ estimates <- function(set, d) {
     row(set, "wilcoxon", median(walsh), low = if (tied) NA else w$conf.int[1],
         high = if (tied) NA else w$conf.int[2], p = w$p.value),
     effect,
+    cr2(set, "d_z", mean(change) / sd(change) + (change - mean(change)) / sd(change) -
+          mean(change) / (2 * sd(change)^3) * (n / (n - 1) * (change - mean(change))^2 - var(change)), cluster),
     cr2(set, "superiority", (1 + sign(change)) / 2, cluster, 0.5))
   if (schools > 1) {
     result <- rbind(result, of_t(set, "school_means_t", t.test(tapply(change, d$school, mean))))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.statistics.clustering import change_clustering
-from analysis.statistics.effect_size import d_av
+from analysis.statistics.effect_size import d_av, d_z
 from analysis.statistics.paired import (
     cluster_means_t,
     matched_cr2,
@@ -26,6 +26,7 @@ ESTIMATORS = {
     "wilcoxon": wilcoxon,
     "partially_overlapping_t": partially_overlapping_t,
     "d_av": d_av,
+    "d_z": d_z,
     "superiority": superiority,
 }
 

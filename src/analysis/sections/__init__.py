@@ -14,6 +14,7 @@ from analysis.sections import (
     change,
     correlates,
     dictionary,
+    effect_sizes,
     items,
     limitations,
     matching,
@@ -33,8 +34,8 @@ from analysis.sections import (
 )
 
 COUNTRY = [
-    summary, setting, participation, measures, change, items, spread, schools, robustness, attrition, retrospective,
-    limitations, matching, relevance, correlates, background, open_answers, methods, strobe, dictionary,
+    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, robustness, attrition,
+    retrospective, limitations, matching, relevance, correlates, background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS = [
     across.summary, across.participation, across.change, across.pooled, across.items, across.limitations, methods,

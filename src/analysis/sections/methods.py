@@ -42,6 +42,8 @@ REFERENCES = {
     "hundepool": "Hundepool, A., Domingo-Ferrer, J., Franconi, L., Giessing, S., Nordholt, E. S., Spicer, K., & de Wolf, "
                  "P.-P. (2012). Statistical disclosure control. Wiley.",
     "kline": "Kline, R. B. (2016). Principles and practice of structural equation modeling (4th ed.). Guilford Press.",
+    "lakens_2013": "Lakens, D. (2013). Calculating and reporting effect sizes to facilitate cumulative science. Frontiers "
+                   "in Psychology, 4, 863.",
     "lakens": "Lakens, D. (2017). Equivalence tests: A practical primer for t tests, correlations, and meta-analyses. "
               "Social Psychological and Personality Science, 8, 355–362.",
     "mcdonald": "McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum.",

@@ -340,7 +340,7 @@ def test_a_study_with_one_export_only_compares_nothing(tmp_path):
 
 
 def test_a_small_school_is_put_together_with_another_as_a_cluster(tmp_path):
-    results, _ = made(tmp_path, {"A": (15, 6, 7), "B": (3, 0, 0)})
+    results, _ = made(tmp_path, {"A": (15, 9, 9), "B": (3, 0, 0)})
     change, sensitivity = results.precise("change"), results.precise("sensitivity").set_index("method")
     assert (change["n_schools"] == 2).all() and change["se"].notna().all()
     scores = scores_of(results.panel, "leadership")

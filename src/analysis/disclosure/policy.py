@@ -74,8 +74,8 @@ class Policy:
 
     @property
     def cover(self) -> int:
-        """How many respondents may hold any small group and enough others beside it."""
-        return 2 * self.minimum - 1
+        """How many respondents may hold any small group and enough others beside it; too few for directions are none."""
+        return max(2 * self.minimum - 1, FEW_FOR_DIRECTIONS - 1)
 
     def singles_out(self, answers: np.ndarray) -> bool:
         """Whether exact counts of these answers (nan for none) tell that few gave one of them.

@@ -89,7 +89,7 @@ def item_change_table(results: Results) -> pd.DataFrame:
             reasons = found.note
             if not policy.shows(counts, len(pre)):
                 reasons = [note("no_variation")]
-            elif matched_told(results.panel, row["item"], policy.cover):
+            elif matched_told(results.panel, row["item"]):
                 row["p"] = np.nan if _without_clusters(cluster) else found.p
                 reasons = [*reasons, note("directions_tell")]
             else:

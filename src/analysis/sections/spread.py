@@ -39,7 +39,7 @@ def _row(results: Results, scale: str) -> dict:
     if not policy.enough(len(change)) or (not policy.public and len(change) < FEW_FOR_DIRECTIONS):
         return row | {"note": written([note("too_few", minimum=max(policy.minimum, FEW_FOR_DIRECTIONS))])}
     items = results.panel.items[scale]
-    if len(items) == 1 and matched_told(results.panel, items[0], policy.cover):
+    if len(items) == 1 and matched_told(results.panel, items[0]):
         return row | {"note": written([note("directions_tell")])}
     if np.isnan(threshold):
         return row | {"note": written([note("no_threshold")])}

@@ -33,7 +33,7 @@ reports: setup
 
 test: setup
 	$(BIN)/ruff check src tests benchmarks example
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 benchmarks: setup
 	$(BIN)/python -m benchmarks

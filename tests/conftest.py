@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 from analysis.atomic import locked
+from here import run_here
 from runs import PROJECT, Run, analysis, tiny_study
+
+LONG = ("running/test_report_documents.py", "disclosure/test_canaries.py", "running/test_interruption.py",
+        "test_hostile_texts.py", "test_notebooks.py", "running/test_reports.py", "test_exploring.py",
+        "language/test_pseudo_translation.py", "test_numbers_in_prose.py")
+"""Files whose tests take long, in the order in which they begin, so that no process is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {Path(__file__).parent / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +41,7 @@ def tiny_run(tmp_path_factory) -> Run:
 def example_run(tmp_path_factory) -> Run:
     """Finland of the example study, run once."""
     def run(here: Path) -> Run:
-        ended = analysis("run", "--country", "FI", "--out", here, cwd=here)
-        return Run(PROJECT / "data" / "example", here / "example", ended.returncode, ended.stdout + ended.stderr, here)
+        return run_here(PROJECT / "data" / "example", here, "--country", "FI")
 
     return made_once(tmp_path_factory, "example", run)
 

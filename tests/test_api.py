@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 import analysis
 from analysis import StudyError, read_study
+from here import in_this_process
 from runs import tiny_study
 from support import PRE, study_folder, write_csv
 
@@ -149,7 +150,8 @@ def test_a_country_in_which_nobody_answered_again_is_shown_and_has_no_change(tmp
 
 
 def test_a_report_is_made_from_the_study_and_a_wrong_format_is_named(study, tmp_path):
-    folder = study.report("FI", out=tmp_path)
+    with in_this_process():
+        folder = study.report("FI", out=tmp_path)
     assert {"report.html", "annex.html", "manifest.json"} <= {path.name for path in folder.iterdir()}
     assert folder == tmp_path / "study" / "countries" / "FI"
     with pytest.raises(StudyError, match="to=“odt” is not known; expected html, docx or pdf"):

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from analysis.cli import main
 from analysis.running import workers
 from analysis.running.reports import Result
+from here import run_here
 from runs import PROJECT, analysis, files_of, tiny_study
 from support import PRE, study_folder, write_csv
 
@@ -311,8 +312,8 @@ def test_a_run_says_which_files_of_others_it_kept(run_of):
 
 def test_a_second_run_finds_everything_up_to_date(tiny_run):
     before = {path: path.stat().st_mtime_ns for path in tiny_run.reports.rglob("report.html")}
-    ended = analysis("run", tiny_run.study, "--out", tiny_run.reports.parent, "--jobs", "1", cwd=tiny_run.cwd)
-    assert ended.returncode == 0 and ended.stdout.count(": up to date") == 5
+    ended = run_here(tiny_run.study, tiny_run.reports.parent)
+    assert ended.status == 0 and ended.output.count(": up to date") == 5
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 

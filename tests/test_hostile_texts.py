@@ -18,8 +18,9 @@ import pytest
 from analysis.cli import FORMATS
 from analysis.disclosure.formulas import STARTS
 from analysis.texts import normal, plain_number
+from here import run_here
 from hostile import FORMULAS, HOSTILE, LETTERS, MARKUP
-from runs import Run, analysis
+from runs import Run
 from support import ANSWERS, ITEMS, SCALES, study_folder, write_csv
 
 FUNCTIONS = ("javascript:", "vbscript:", "file:", "http:", "https:", "//")
@@ -56,8 +57,7 @@ def run(tmp_path_factory) -> Run:
         settings=f"title = {json.dumps(MARKUP[0] + FORMULAS[0] + MARKUP[12])}\nschool_names = \"show\"\n"
                  f"[funding]\nstatement = {json.dumps(MARKUP[2])}\ndisclaimer = {json.dumps(MARKUP[11])}\n",
         countries={"EE": f"name = {json.dumps(MARKUP[0] + FORMULAS[0])}"})
-    ended = analysis("run", study, "--out", here / "reports", "--to", ",".join(FORMATS), cwd=here)
-    return Run(study, here / "reports" / study.name, ended.returncode, ended.stdout + ended.stderr, here)
+    return run_here(study, here / "reports", "--to", ",".join(FORMATS))
 
 
 def test_every_report_is_made_without_a_traceback(run):

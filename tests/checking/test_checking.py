@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 
 import pandas as pd
 import pytest
@@ -37,10 +38,10 @@ def as_json(folder) -> dict:
     return json.loads(inspection_json(inspected(folder, NOW)), parse_constant=lambda name: pytest.fail(name))
 
 
-@pytest.fixture
-def faulty(tmp_path):
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory):
     """Estonia with three unknown answers in its later survey; Finland and Lithuania without an error."""
-    folder = tiny_study(tmp_path / "study")
+    folder = tiny_study(tmp_path_factory.mktemp("faulty") / "study")
     path = folder / "raw" / "EE-post.csv"
     text = path.read_text(encoding="utf-8")
     rows = [line.split(",") for line in text.splitlines()]
@@ -50,19 +51,25 @@ def faulty(tmp_path):
     return folder
 
 
-def test_errors_stand_first_grouped_by_file(faulty):
-    (faulty / "raw" / "FI-pre.csv").write_bytes(b"")
-    lines = printed(faulty).splitlines()
+@pytest.fixture(scope="module")
+def inspection(faulty):
+    return inspected(faulty, NOW)
+
+
+def test_errors_stand_first_grouped_by_file(faulty, tmp_path):
+    folder = shutil.copytree(faulty, tmp_path / "study")
+    (folder / "raw" / "FI-pre.csv").write_bytes(b"")
+    lines = printed(folder).splitlines()
     assert lines[0] == "raw/EE-post.csv: 2 errors"
     assert lines[1].startswith("- row 2, column “p1”: ")
     assert "raw/FI-pre.csv: 1 error" in lines
     assert lines[-1] == "3 errors found, told at the top; nothing was written."
 
 
-def test_unknown_answers_come_with_their_number_and_the_nearest_known_one(faulty):
-    found = {one.answer: (one.item, one.n, one.nearest) for one in inspected(faulty, NOW).unknown}
+def test_unknown_answers_come_with_their_number_and_the_nearest_known_one(inspection):
+    found = {one.answer: (one.item, one.n, one.nearest) for one in inspection.unknown}
     assert found == {"Agre": ("p1", 3, "Agree"), "a text of 2 words": ("p1", 1, "")}
-    assert re.search(r"Agre +3 +p1 +Agree\n", printed(faulty))
+    assert re.search(r"Agre +3 +p1 +Agree\n", _printed(inspection))
 
 
 def test_the_nearest_answer_is_one_of_the_items_set_in_the_exports_language(tmp_path):
@@ -73,8 +80,7 @@ def test_the_nearest_answer_is_one_of_the_items_set_in_the_exports_language(tmp_
     assert english["gender"].nearest("Strongly agre")[1] < SOMEWHAT_LIKE
 
 
-def test_what_has_no_error_is_told_beside_the_errors(faulty):
-    inspection = inspected(faulty, NOW)
+def test_what_has_no_error_is_told_beside_the_errors(inspection):
     assert {export.file for export in inspection.responses.exports} == {
         f"raw/{country}-{wave}.csv" for country in COUNTRIES for wave in ("pre", "post")} - {"raw/EE-post.csv"}
     assert [(export.file, "p1" in export.recognised) for export in inspection.with_errors] == [("raw/EE-post.csv", True)]
@@ -83,8 +89,8 @@ def test_what_has_no_error_is_told_beside_the_errors(faulty):
     assert "Exports with errors" in said and "Suomi & Åland (FI)" in said and "Estonia [pilot] (EE)" not in said
 
 
-def test_a_country_with_an_error_is_not_told_to_lack_what_the_faulty_file_holds(faulty):
-    assert not [one for one in inspected(faulty, NOW).findings if one.country == "EE"]
+def test_a_country_with_an_error_is_not_told_to_lack_what_the_faulty_file_holds(inspection):
+    assert not [one for one in inspection.findings if one.country == "EE"]
 
 
 def test_errors_of_study_toml_are_all_that_is_told(tmp_path):
@@ -120,7 +126,8 @@ def test_a_cell_in_the_wrong_column_is_told_by_its_shape_alone(tmp_path, item):
     folder = study_folder(tmp_path, [{"file": "raw/pre.csv", "columns": {"asked": item}}])
     rows = [[f"code{n}", "Tartu", "1", "2", text] for n, text in enumerate(PERSONAL)]
     write_csv(folder / "raw" / "pre.csv", [["code", "school", "p2", "p3", "asked"], *rows])
-    said = " ".join(printed(folder, 1000).split()) + inspection_json(inspected(folder, NOW))
+    inspection = inspected(folder, NOW)
+    said = " ".join(_printed(inspection, 1000).split()) + inspection_json(inspection)
     assert "a text of 5 letters" in said or item == "submitted"
     assert not [text for text in PERSONAL if text in said and (item, text) != ("submitted", "1980-05-12")]
 
@@ -178,15 +185,15 @@ def test_lines_for_study_toml_are_not_broken(tmp_path):
 
 
 def test_no_number_is_cut_at_the_end_of_a_line():
-    said = _printed(inspected(PROJECT / "data" / "example", NOW))
+    example = inspected(PROJECT / "data" / "example", NOW)
+    said, unbroken = _printed(example), _printed(example, 100000).split()
     assert max(map(cell_len, said.splitlines())) <= 80
     words = said.split()
-    unbroken = _printed(inspected(PROJECT / "data" / "example", NOW), 100000).split()
     assert [word for word in words if re.search(r"\d", word)] == [word for word in unbroken if re.search(r"\d", word)]
 
 
-def test_json_tells_each_error_with_its_place_and_is_ascii(faulty):
-    text = inspection_json(inspected(faulty, NOW))
+def test_json_tells_each_error_with_its_place_and_is_ascii(inspection):
+    text = inspection_json(inspection)
     assert text.isascii()
     told = json.loads(text)
     assert told["ok"] is False and told["format"] == 2
@@ -220,8 +227,9 @@ def test_a_study_folder_that_is_not_there_is_one_error_without_a_place(tmp_path)
 
 def test_no_code_and_no_open_answer_is_told(tmp_path):
     folder = tiny_study(tmp_path / "study")
-    said = printed(folder) + inspection_json(inspected(folder, NOW))
-    frame = inspected(folder, NOW).responses.frame
+    inspection = inspected(folder, NOW)
+    said = _printed(inspection) + inspection_json(inspection)
+    frame = inspection.responses.frame
     assert len(frame) > 90
     assert not [code for code in frame["code"] if code in said]
     assert "Private remark" not in said

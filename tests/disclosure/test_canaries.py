@@ -18,7 +18,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from analysis.cli import FORMATS
 from canaries import places
-from runs import HEADERS, Run, analysis, answer_row
+from here import run_here
+from runs import HEADERS, Run, answer_row
 from support import study_folder, write_csv, write_sav, write_xlsx
 
 COUNTRIES = {"EE": "csv", "FI": "xlsx", "LT": "sav"}
@@ -98,9 +99,9 @@ def run(tmp_path_factory) -> tuple[Run, set[str]]:
     here = tmp_path_factory.mktemp("zqhome")
     study = here / "study"
     canaries = planted_study(study)
-    ended = analysis("run", study, "--out", here / "reports", "--to", ",".join(FORMATS), cwd=here)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    return Run(study, here / "reports" / "study", 0, ended.stdout + ended.stderr, here), canaries | {"zqhome"}
+    made = run_here(study, here / "reports", "--to", ",".join(FORMATS))
+    assert made.status == 0, made.output
+    return made, canaries | {"zqhome"}
 
 
 def test_nothing_planted_is_in_any_file_of_the_reports(run):

@@ -20,7 +20,8 @@ from analysis.atomic import locked, put_file
 from analysis.running.execution import KILLED
 from analysis.running.placing import put_in_place, remove_leftovers, unwritable
 from analysis.running.reports import run_report
-from runs import PROJECT, analysis, files_of, spec, stand_in_notebook
+from here import run_here
+from runs import PROJECT, files_of, spec, stand_in_notebook
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="ends processes by signals that only POSIX systems have")
 PATIENCE = 60  # seconds until a test gives up on what must come at last
@@ -38,6 +39,23 @@ if __name__ == "__main__":
         sys.exit("stopped")
     print([(result.status, result.message) for result in results])
 """
+WITHOUT_KERNELS = """
+import os
+import time
+import nbformat
+from analysis.running import reports
+
+def held(notebook, parameters, on_step):
+    base, country = Path(parameters["study_folder"]).parent, parameters["country"]
+    (base / f"at-{country}").write_text(str(os.getpid()), encoding="utf-8")
+    while not (base / "go on").exists():
+        time.sleep(0.05)
+    on_step("The middle")
+    return nbformat.read(notebook, as_version=4)
+
+reports.executed = held
+"""
+"""Stands in the driver, which each worker imports, too: reports that are held up as `HOLDS` does, but by the worker."""
 HOLDS = """
 import time
 base = Path(study_folder).parent
@@ -56,18 +74,19 @@ def base(tmp_path, monkeypatch) -> Path:
     for key in ("EE", "FI"):
         (tmp_path / "out" / key / "tables").mkdir(parents=True)
         (tmp_path / "out" / key / "tables" / "answers.csv").write_text("n\n5\n", encoding="utf-8")
-    (tmp_path / "driver.py").write_text(DRIVER, encoding="utf-8")
     stand_in_notebook(tmp_path / "report.ipynb", HOLDS)
     return tmp_path
 
 
 @contextmanager
-def driver(base: Path, keys: str = "EE,FI", **more) -> Iterator[psutil.Popen]:
+def driver(base: Path, keys: str = "EE,FI", with_kernels: bool = False) -> Iterator[psutil.Popen]:
     """`run_reports` in a process group of its own, as a terminal starts it; none of its processes outlives the test."""
+    head, rest = DRIVER.split("\n\n", 1)
+    (base / "driver.py").write_text(f"{head}\n{'' if with_kernels else WITHOUT_KERNELS}\n{rest}", encoding="utf-8")
     paths = os.pathsep.join((str(PROJECT / "tests"), os.environ.get("PYTHONPATH", "")))
     run = psutil.Popen(
         [sys.executable, str(base / "driver.py"), str(base), keys], cwd=base, encoding="utf-8", start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths}, **more)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": paths})
     family = []
     try:
         yield run
@@ -110,7 +129,7 @@ def assert_nothing_left(base: Path) -> None:
 
 @POSIX
 def test_after_the_run_is_killed_its_workers_and_kernels_end_and_the_next_run_clears_up(base):
-    with driver(base) as run:
+    with driver(base, with_kernels=True) as run:
         wait_until_at_work(base, "EE", "FI")
         family = descendants(run)
         assert len(kernels(run)) == 2 and len(family) >= 5
@@ -129,35 +148,38 @@ def test_after_the_run_is_killed_its_workers_and_kernels_end_and_the_next_run_cl
 
 @POSIX
 def test_after_a_worker_is_killed_its_report_is_made_again(base):
-    with driver(base) as run:
-        wait_until_at_work(base, "EE", "FI")
-        before = kernels(run)
-        worker = before[0].parent()
-        worker.kill()
+    with driver(base, "EE") as run:
+        wait_until_at_work(base, "EE")
+        worker = wait_for((base / "at-EE").read_text, "the worker's number")
+        psutil.Process(int(worker)).kill()
         (base / "go on").touch()
         said, errors = run.communicate(timeout=PATIENCE)
-        assert said == "[('made', ''), ('made', '')]\n", errors
-        assert not psutil.wait_procs(before, timeout=PATIENCE)[1]
+        assert said == "[('made', '')]\n", errors
+        assert (base / "at-EE").read_text() != worker
     assert_nothing_left(base)
 
 
 @POSIX
 def test_a_killed_kernel_fails_its_report_with_a_sentence(base):
-    with driver(base) as run:
-        wait_until_at_work(base, "EE", "FI")
-        kernels(run)[0].kill()
-        (base / "go on").touch()
-        said, errors = run.communicate(timeout=PATIENCE)
-    assert said.count("('made', '')") == 1, errors
-    assert said.count(f"('failed', '{KILLED} (under “The middle”)')") == 1
+    results = []
+    one = spec("EE", base / "report.ipynb", base, formats=())
+    thread = threading.Thread(target=lambda: results.append(run_report(one)))
+    thread.start()
+    wait_until_at_work(base, "EE")
+    (kernel,) = kernels(psutil.Process())
+    kernel.kill()
+    thread.join()
+    assert (results[0].status, results[0].message) == ("failed", f"{KILLED} (under “The middle”)")
+    assert_as_before(base)
     assert_nothing_left(base)
 
 
 @POSIX
-@pytest.mark.parametrize("end", [lambda run: os.killpg(run, signal.SIGINT), lambda run: os.kill(run, signal.SIGTERM)],
-                         ids=["ctrl-c", "sigterm"])
-def test_who_stops_a_run_stops_all_its_processes_and_nothing_is_left(base, end):
-    with driver(base) as run:
+@pytest.mark.parametrize(("end", "with_kernels"), [
+    (lambda run: os.killpg(run, signal.SIGINT), True), (lambda run: os.kill(run, signal.SIGTERM), False)],
+    ids=["ctrl-c", "sigterm"])
+def test_who_stops_a_run_stops_all_its_processes_and_nothing_is_left(base, end, with_kernels):
+    with driver(base, with_kernels=with_kernels) as run:
         wait_until_at_work(base, "EE", "FI")
         family = descendants(run)
         end(run.pid)
@@ -171,18 +193,19 @@ def test_who_stops_a_run_stops_all_its_processes_and_nothing_is_left(base, end):
 
 
 def test_two_runs_at_once_make_whole_reports_one_after_the_other(base):
-    with driver(base) as one:
-        wait_until_at_work(base, "EE", "FI")
+    with driver(base, "EE") as one:
+        wait_until_at_work(base, "EE")
         at_work = {path.name for path in (base / "out").iterdir()}
-        with driver(base) as other:
-            wait_for(lambda: len(descendants(other)) >= 3, "the second run's workers")
+        worker = wait_for((base / "at-EE").read_text, "the worker's number")
+        with driver(base, "EE") as other:
+            wait_for(lambda: len(descendants(other)) >= 2, "the second run's worker")
             time.sleep(1)
             assert {path.name for path in (base / "out").iterdir()} == at_work, "the second waits and clears nothing away"
-            assert not kernels(other)
+            assert (base / "at-EE").read_text() == worker
             (base / "go on").touch()
             for run in (one, other):
                 said, errors = run.communicate(timeout=PATIENCE)
-                assert said == "[('made', ''), ('made', '')]\n", errors
+                assert said == "[('made', '')]\n", errors
     assert_nothing_left(base)
 
 
@@ -205,12 +228,12 @@ def test_a_run_that_waits_finds_the_report_that_the_other_made(base):
 
 @POSIX
 def test_a_full_disk_fails_the_report_with_a_sentence_and_leaves_the_previous_one(base):
-    stand_in_notebook(base / "report.ipynb", "(Path(output_folder) / 'tables' / 'large.csv').write_bytes(bytes(4_000_000))")
-    limited = "import resource, runpy, sys\nresource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000,) * 2)\n" + DRIVER
-    (base / "driver.py").write_text(limited, encoding="utf-8")
-    with driver(base) as run:
-        said, errors = run.communicate(timeout=PATIENCE)
-    assert said.count("there is no space left for") == 2 and "free some, then run again." in said, errors
+    stand_in_notebook(base / "report.ipynb",
+                      "import resource", "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000,) * 2)",
+                      "(Path(output_folder) / 'tables' / 'large.csv').write_bytes(bytes(4_000_000))")
+    result = run_report(spec("EE", base / "report.ipynb", base, formats=()))
+    assert result.status == "failed" and result.message.startswith("there is no space left for")
+    assert result.message.endswith("free some, then run again.")
     assert_as_before(base)
     assert_nothing_left(base)
 
@@ -292,9 +315,9 @@ def test_a_new_report_that_can_not_be_moved_leaves_the_previous_one(base, monkey
 
 def test_a_folder_in_whose_place_a_file_stands_is_told_before_anything_is_made(tiny_run, tmp_path):
     (tmp_path / "reports").write_text("a file", encoding="utf-8")
-    ended = analysis("run", tiny_run.study, "--out", tmp_path / "reports" / "here", "--country", "EE", cwd=tmp_path)
-    assert ended.returncode == 2 and "a file stands in its place" in " ".join(ended.stderr.split())
-    assert "Traceback" not in ended.stderr + ended.stdout
+    ended = run_here(tiny_run.study, tmp_path / "reports" / "here", "--country", "EE")
+    assert ended.status == 2 and "a file stands in its place" in " ".join(ended.output.split())
+    assert "Traceback" not in ended.output
     assert (tmp_path / "reports").read_text(encoding="utf-8") == "a file"
 
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from analysis.cli import main
 from analysis.running.verification import DIFFERENT, IDENTICAL, SAME_NUMBERS, compared, other_number
+from here import in_this_process
 from runs import PROJECT
 
 
@@ -100,7 +101,8 @@ def test_a_report_is_reproduced_and_one_that_somebody_altered_is_not(tiny_run, t
     table = reports / "countries" / "FI" / "tables" / "linking.csv"
     table.write_text(table.read_text(encoding="utf-8").replace("exact,", "exact,9"), encoding="utf-8")
     before = {path: path.read_bytes() for path in reports.rglob("*") if path.is_file()}
-    ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(tiny_run.study), "--jobs", "2"])
+    with in_this_process():
+        ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(tiny_run.study)])
     assert ended.exit_code == 1, ended.output
     assert "countries/EE: reproduced byte for byte" in ended.output
     assert "countries/FI: NOT reproduced" in ended.output
@@ -112,7 +114,8 @@ def test_a_study_that_came_without_its_key_is_verified_as_far_as_it_can_be_and_g
     study, reports = tmp_path / tiny_run.study.name, tmp_path / "received"
     shutil.copytree(tiny_run.study, study, ignore=shutil.ignore_patterns("private"))
     shutil.copytree(tiny_run.reports / "countries" / "EE", reports / "countries" / "EE")
-    ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(study), "--jobs", "1"])
+    with in_this_process():
+        ended = CliRunner().invoke(main, ["verify", str(reports), "--study", str(study)])
     assert ended.exit_code == 0, ended.output
     assert "countries/EE: reproduced" in ended.output and "another key" in ended.output
     assert not (study / "private").exists()

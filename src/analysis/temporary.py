@@ -1,4 +1,7 @@
-"""Folders for what is needed only while it is made: none of them outlives its process for long, however that ends."""
+"""What is needed only while reports are made, folders and processes: none outlives for long who made it, however that ends.
+
+A process that the run starts imports this room alone to begin with, not all that makes a report.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
+from threading import Thread
 
 PREFIX = "analysis-"
 LONGEST_SOCKET = 95  # bytes; macOS allows 104 for the whole path, and Jupyter adds a number
@@ -26,6 +31,19 @@ def remove_leftovers() -> None:
     for folder in Path(gettempdir()).glob(f"{PREFIX}*-*"):
         if (number := folder.name.split("-")[1]).isdecimal() and not _lives(int(number)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_with_parent() -> None:
+    """Let this process end at once when the one that started it ends, however that happens.
+
+    A worker waits for work on a pipe that the other workers keep open, and a manager for calls, so neither would
+    notice; a kernel looks after its worker itself.
+    """
+    def watch() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def socket_in(folder: Path, name: str) -> str | None:

@@ -9,16 +9,16 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.managers import SyncManager
 from queue import Empty, Queue
-from threading import Event, Thread, current_thread, main_thread
+from threading import Event, current_thread, main_thread
 
 from analysis import temporary
 from analysis.running.execution import KILLED
 from analysis.running.placing import remove_leftovers
 from analysis.running.reports import ReportSpec, Result, run_report
-from analysis.temporary import socket_in, temporary_folder
+from analysis.temporary import end_with_parent, socket_in, temporary_folder
 
 
 def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
@@ -31,7 +31,7 @@ def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
     with temporary_folder() as folder:
         address = socket_in(folder, "manager") or (None if os.name == "nt" else ("127.0.0.1", 0))
         manager = SyncManager(address, ctx=get_context("spawn"))
-        manager.start(_end_with_parent)
+        manager.start(end_with_parent)
         with manager:
             line = _Line(manager.Queue(), manager.Event())
             try:
@@ -61,7 +61,7 @@ class _StoppedError(Exception):
 def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step) -> dict[str, Result | None]:
     """The results by key; None where the pool broke before there was one."""
     workers = max(1, min(jobs, len(specs)))
-    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent) as pool:
         with _handling(signal.SIG_IGN, signal.SIGINT):  # workers inherit this, and leave Ctrl-C to the parent
             futures = {spec.key: pool.submit(_run_in_worker, spec, line, force) for spec in specs}
         interrupted: list[int] = []
@@ -76,19 +76,6 @@ def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step) -> dict[st
             raise KeyboardInterrupt
     return {key: None if isinstance(future.exception(), BrokenProcessPool) else future.result()
             for key, future in futures.items()}
-
-
-def _end_with_parent() -> None:
-    """Let this process end at once when the one that started it ends, however that happens.
-
-    A worker waits for work on a pipe that the other workers keep open, and a manager for calls, so neither would
-    notice; a kernel looks after its worker itself.
-    """
-    def watch() -> None:
-        parent_process().join()
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

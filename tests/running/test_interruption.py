@@ -28,10 +28,11 @@ PATIENCE = 60  # seconds until a test gives up on what must come at last
 DRIVER = """
 import sys
 from pathlib import Path
-from analysis.running.workers import run_reports
-from runs import spec
 
 if __name__ == "__main__":
+    from analysis.running.workers import run_reports
+    from runs import spec
+
     base, keys = Path(sys.argv[1]), sys.argv[2].split(",")
     try:
         results = run_reports([spec(key, base / "report.ipynb", base, formats=()) for key in keys], len(keys), True)
@@ -42,8 +43,7 @@ if __name__ == "__main__":
 WITHOUT_KERNELS = """
 import os
 import time
-import nbformat
-from analysis.running import reports
+from multiprocessing import current_process
 
 def held(notebook, parameters, on_step):
     base, country = Path(parameters["study_folder"]).parent, parameters["country"]
@@ -53,7 +53,11 @@ def held(notebook, parameters, on_step):
     on_step("The middle")
     return nbformat.read(notebook, as_version=4)
 
-reports.executed = held
+if current_process().name.startswith("SpawnProcess"):
+    import nbformat
+    from analysis.running import reports
+
+    reports.executed = held
 """
 """Stands in the driver, which each worker imports, too: reports that are held up as `HOLDS` does, but by the worker."""
 HOLDS = """
@@ -345,7 +349,7 @@ def test_a_page_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         path.touch()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OSError, match="No space"):
         put_file("lost", page)
     assert files_of(tmp_path) == {"index.html": b"after"}

@@ -153,8 +153,8 @@ def run(debug, study, countries, languages, formats, out, jobs, force):
                                         "study.toml")])
     if refused := unwritable(out):
         raise click.BadParameter(refused, param_hint="--out")
-    for remark in write_private_files(everything.study, everything.responses):
-        console.print(remark, markup=False)
+    for warning in write_private_files(everything.study, everything.responses):
+        console.print(warning, markup=False)
     everything.staging.stage()
     specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw, spoken)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
@@ -227,8 +227,8 @@ def verify(reports, study, jobs):
     for one in found:
         console.print(f"{one.place}: {VERDICTS[one.outcome].format(tables=one.tables, figures=one.figures)}",
                       markup=False, soft_wrap=True)
-        for remark in one.remarks:
-            console.print(f"  - {remark}", markup=False, soft_wrap=True)
+        for issue in one.issues:
+            console.print(f"  - {issue}", markup=False, soft_wrap=True)
     sys.exit(1 if any(one.outcome in (DIFFERENT, FAILED) for one in found) else 0)
 
 

@@ -64,11 +64,11 @@ def test_no_undoes_a_link_of_equal_codes_whose_constant_answers_contradict(tmp_p
         write_csv(tmp_path / "raw" / f"{wave}.csv", [header, ["ab12cd", "Rakvere", 1, 2, 3, 4, "", gender]])
     rows = reviewed(tmp_path)
     assert [(row["kind"], row["reason"]) for row in rows] == [
-        ("exact", "linked by equal codes, although gender differs")]
+        ("exact", "matched by equal codes, although gender differs")]
     assert links(tmp_path) == {(2, 2)}
     decide(tmp_path, {("2", "2"): "no"}, rows)
     assert links(tmp_path) == set()
-    assert [(row["decision"], row["reason"]) for row in reviewed(tmp_path)] == [("no", "not linked, as decided")]
+    assert [(row["decision"], row["reason"]) for row in reviewed(tmp_path)] == [("no", "not matched, as decided")]
 
 
 @pytest.mark.parametrize("word", ["1", "ja", "y"])

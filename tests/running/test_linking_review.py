@@ -33,8 +33,8 @@ def test_every_doubtful_pair_and_every_double_submission_has_a_row_with_its_reas
     assert {row["country"] for row in rows} == {"EE"} and {row["iteration"] for row in rows} == {"1"}
     assert {row["file_pre"] for row in rows} == {"raw/pre.csv"}
     assert [row["reason"] for row in rows[:2]] == [
-        "linked: the codes differ in one sign, and no other code of the school is as near",
-        "not linked: the codes differ in one sign, but another answer of the school is as near"]
+        "matched: the codes differ in one sign, and no other code of the school is as near",
+        "not matched: the codes differ in one sign, but another answer of the school is as near"]
     assert rows[3]["reason"] == (
         "set aside: different answers under one code, and nothing tells which one counts (the same code as row 6)")
     assert not any(row["decision"] for row in rows) and all(row["check"] for row in rows)
@@ -45,13 +45,13 @@ def test_decisions_survive_rewriting_also_where_their_row_would_no_longer_stand(
     again = {(row["row_pre"], row["row_post"]): row for row in reviewed(tmp_path)}
     assert {place: row["decision"] for place, row in again.items() if row["decision"]} == {
         ("2", "2"): "yes", ("4", "3"): "no", ("6", ""): "yes"}
-    assert again["2", "2"]["reason"] == "linked, as decided" and again["4", "3"]["reason"] == "not linked, as decided"
+    assert again["2", "2"]["reason"] == "matched, as decided" and again["4", "3"]["reason"] == "not matched, as decided"
     assert again["6", ""]["reason"].startswith("counts, as decided")
     a_study(tmp_path, settings='codes = "assigned"\n')
     kept = [row for row in reviewed(tmp_path) if row["kind"] != "duplicate"]
     assert [(row["decision"], row["reason"]) for row in kept] == [
-        ("yes", "linked, as decided; kept here only for its decision"),
-        ("no", "not linked, as decided; kept here only for its decision")]
+        ("yes", "matched, as decided; kept here only for its decision"),
+        ("no", "not matched, as decided; kept here only for its decision")]
 
 
 def test_a_second_run_writes_the_same_bytes(tmp_path):

@@ -38,7 +38,7 @@ def compare(tmp_path):
 
 def test_the_same_bytes_are_identical(compare):
     found = compare({}, {})
-    assert (found.outcome, found.tables, found.figures, found.remarks) == (IDENTICAL, 1, 1, [])
+    assert (found.outcome, found.tables, found.figures, found.issues) == (IDENTICAL, 1, 1, [])
 
 
 def test_numbers_within_the_tolerance_are_the_same_but_not_identical(compare):
@@ -49,12 +49,12 @@ def test_numbers_within_the_tolerance_are_the_same_but_not_identical(compare):
 def test_another_number_is_a_difference_that_is_named(compare, now):
     found = compare({}, {"change": now})
     assert found.outcome == DIFFERENT
-    assert found.remarks == [f"tables/change.csv: row 2, column “change”: “0.31” then, “{now}” now."]
+    assert found.issues == [f"tables/change.csv: row 2, column “change”: “0.31” then, “{now}” now."]
 
 
 def test_a_figure_drawn_otherwise_counts_by_the_numbers_behind_it(compare):
     found = compare({}, {"svg": "<svg><path/></svg>"})
-    assert (found.outcome, found.remarks) == (SAME_NUMBERS, ["figures/change: the same numbers, drawn otherwise."])
+    assert (found.outcome, found.issues) == (SAME_NUMBERS, ["figures/change: the same numbers, drawn otherwise."])
     assert compare({}, {"svg": "<svg><path/></svg>", "numbers": "0.4"}).outcome == DIFFERENT
 
 
@@ -65,7 +65,7 @@ def test_another_label_is_a_difference(compare):
 def test_changed_inputs_are_a_difference_and_versions_are_told(compare):
     found = compare({}, {"inputs": {"raw/a.csv": "1", "raw/b.csv": "2"}, "packages": {"numpy": "2.1"}})
     assert found.outcome == DIFFERENT
-    assert found.remarks == ["input raw/a.csv: has changed.", "input raw/b.csv: was not there then.",
+    assert found.issues == ["input raw/a.csv: has changed.", "input raw/b.csv: was not there then.",
                              "made with numpy 2.0, computed now with 2.1."]
 
 
@@ -76,7 +76,7 @@ def test_with_another_key_inputs_and_tables_by_school_are_said_not_to_be_checked
         (tmp_path / folder / "tables" / "participation.csv").write_text(f"school,n_pre\n{school},9\n", encoding="utf-8")
     found = compared(tmp_path / "then", manifest, tmp_path / "now")
     assert (found.outcome, found.tables) == (IDENTICAL, 1)
-    assert found.remarks == ["the report was made with another key than the study's private/key: whether its inputs and "
+    assert found.issues == ["the report was made with another key than the study's private/key: whether its inputs and "
                              "tables by school (participation) are the same can't be told."]
 
 
@@ -85,7 +85,7 @@ def test_a_table_that_is_there_once_only_is_a_difference(tmp_path):
     report(tmp_path / "now")
     (tmp_path / "now" / "tables" / "change.csv").unlink()
     found = compared(tmp_path / "then", manifest, tmp_path / "now")
-    assert found.outcome == DIFFERENT and found.remarks == ["tables/change.csv: is not there any more."]
+    assert found.outcome == DIFFERENT and found.issues == ["tables/change.csv: is not there any more."]
 
 
 def test_rows_that_one_file_lacks_differ(tmp_path):

@@ -10,9 +10,9 @@ from analysis.disclosure.formulas import without_formulas
 from notebook_documents.shapes import Block, Figure
 
 
-def write_captions(folder: Path, found: list[Block]) -> None:
+def write_captions(folder: Path, blocks: list[Block]) -> None:
     """`figures/captions.csv`: the number, file, caption and alternative text of every figure."""
-    rows = [[block.number, f"{block.name}.png", block.caption, block.alt] for block in found if isinstance(block, Figure)]
+    rows = [[block.number, f"{block.name}.png", block.caption, block.alt] for block in blocks if isinstance(block, Figure)]
     if rows:
         without_formulas(pd.DataFrame(rows, columns=["figure", "file", "caption", "alt"])).to_csv(
             folder / "figures" / "captions.csv", index=False, encoding="utf-8", lineterminator="\n")

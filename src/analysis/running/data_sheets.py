@@ -15,9 +15,9 @@ COLUMNS = Columns(
     formats={r"p|p_adjusted|tost_p|(tau2|slope).*": "0.000", r"share.*": "0 %", r"df|design_effect": "0.0", r"i2": "0"})
 
 
-def write_workbook(folder: Path, found: list[Block], words: Words) -> None:
+def write_workbook(folder: Path, blocks: list[Block], words: Words) -> None:
     """Write `tables.xlsx` in the report's folder from `tables/*.csv` and the report's blocks."""
     data = {path.stem: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
             for path in sorted((folder / "tables").glob("*.csv"))}
-    shown = [block for block in found if isinstance(block, Table)]
+    shown = [block for block in blocks if isinstance(block, Table)]
     (folder / "tables.xlsx").write_bytes(workbook(shown, data, words, COLUMNS))

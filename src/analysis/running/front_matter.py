@@ -26,7 +26,7 @@ def front_matter(study: str, synthetic: bool, funding: dict, say: Language, made
                     "alt": say("Emblem of the European Union: twelve gold stars in a circle on blue")}
     notice = [say("Synthetic data."),
               say("Every answer was made up by a program; nothing here says anything about real schools or teachers.")]
-    return {"subtitle": study, "language": say.code, "words": {name: say(said) for name, said in ENGLISH.items()},
+    return {"subtitle": study, "language": say.code, "words": {name: say(text) for name, text in ENGLISH.items()},
             "notice": notice if synthetic else ["", ""], "imprint": imprint, "made": made, "creator": CREATOR}
 
 
@@ -36,13 +36,13 @@ def documents_of(notebook: NotebookNode, about: dict, provenance: dict, say: Lan
     Cells tagged `annex` are the annex's, whose last page says what made it. Each names the other's figures and tables that
     it refers to. `about` are the arguments of `front_matter`, `provenance` what `manifest.provenance` gives.
     """
-    said = front_matter(**about, say=say, made=provenance["time"])
+    front = front_matter(**about, say=say, made=provenance["time"])
     apart = {"table": say("Annex table"), "figure": say("Annex figure")}
     parts = {}
     for part, words, more in (("report", {}, []), ("annex", apart, _last_page(provenance, say))):
         cells = [cell for cell in notebook.cells if (ANNEX in cell.metadata.get("tags", [])) == (part == "annex")]
         parts[part] = v4.new_notebook(cells=[*cells, *more], metadata={
-            **notebook.metadata, KEY: said | {"words": said["words"] | words, "compact": part == "report"}})
+            **notebook.metadata, KEY: front | {"words": front["words"] | words, "compact": part == "report"}})
     for part, other in (("report", "annex"), ("annex", "report")):
         parts[part].metadata[KEY]["elsewhere"] = names(parts[other])
     return parts

@@ -56,9 +56,9 @@ def write_index(study: Study, out: Path) -> Path:
          [(f"countries/{key}", country.name_in(say.code)) for key, country in settings.countries.items()]),
     ]
     listed = [(heading, list(_reports(study, base, places, say))) for heading, places in chapters]
-    said = front_matter("", settings.synthetic, settings.funding.model_dump(), say)
+    front = front_matter("", settings.synthetic, settings.funding.model_dump(), say)
     page = rendered(
-        Path(__file__).with_name("index.html.j2"), About.read(said), title=plain(settings.title),
+        Path(__file__).with_name("index.html.j2"), About.read(front), title=plain(settings.title),
         introduction=say("Each report is one file, which can be read, printed and sent without anything else. The tables "
                        "hold every number in it."),
         picture=_picture(base), chapters=[(heading, reports) for heading, reports in listed if reports])

@@ -22,11 +22,11 @@ KEPT_FOR_DECISION = "; kept here only for its decision"
 _DIFFERENCE = {"sign": "the codes differ in one sign", "zeros": "the codes differ by zeros in front, as Excel drops them",
                "": "the codes are equal"}
 _REASONS = {
-    EDIT: "linked: {differ}, and no other code of the school is as near",
-    SHORT: "not linked: {differ}, which says little of codes this short",
-    SEVERAL: "not linked: {differ}, but another answer of the school is as near",
-    BESIDE: "not linked: {differ}, but a colleague's code, linked or set aside, is as near",
-    CONTRADICTS: "not linked: {differ}, but {contradicts}",
+    EDIT: "matched: {differ}, and no other code of the school is as near",
+    SHORT: "not matched: {differ}, which says little of codes this short",
+    SEVERAL: "not matched: {differ}, but another answer of the school is as near",
+    BESIDE: "not matched: {differ}, but a colleague's code, matched or set aside, is as near",
+    CONTRADICTS: "not matched: {differ}, but {contradicts}",
 }
 
 
@@ -40,7 +40,7 @@ class _Proposal:
 def review_table(study: Study, responses: Responses) -> pd.DataFrame:
     """The content of `private/linking-review.csv`, with the decisions that stand there; columns `REVIEW_COLUMNS`.
 
-    A row per near link, per pair of nearly equal codes that was not linked, per link of equal codes whose constant
+    A row per near link, per pair of nearly equal codes that was not matched, per link of equal codes whose constant
     answers contradict, and per answer of a double submission; real school names and codes. Decisions stay, also on what
     would no longer be listed or is no longer in the exports.
     """
@@ -109,16 +109,16 @@ def _word(row: DecidedRow) -> str:
 def _as_decided(row: DecidedRow) -> str:
     if len(row.answers) == 1:
         return "no double submission any more, so there is nothing to decide"
-    return "linked, as decided" if row.yes else "not linked, as decided"
+    return "matched, as decided" if row.yes else "not matched, as decided"
 
 
 def _pairs(linked: Linked) -> Iterator[tuple[tuple, _Proposal]]:
     for pair in linked.pairs.itertuples():
         contradict = f"{listed(pair.contradicts)} {'differ' if len(pair.contradicts) > 1 else 'differs'}"
         if pair.reason == DECIDED:
-            reason = "linked, as decided"
+            reason = "matched, as decided"
         elif pair.kind == "exact":
-            reason = f"linked by equal codes, although {contradict}"
+            reason = f"matched by equal codes, although {contradict}"
         else:
             reason = _REASONS[pair.reason].format(differ=_DIFFERENCE[pair.edit], contradicts=contradict)
         yield (pair.pre, pair.post), _Proposal(pair.kind, reason, pair.agrees)

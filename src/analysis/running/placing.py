@@ -1,4 +1,4 @@
-"""A report folder, made apart and put in place whole: by one run at a time, and mended after a run that was killed.
+"""A report folder, made apart and put in place whole: by one run at a time, and recovered after a run that was killed.
 
 Beside the folder `EE` lie, while a run is at work on it: `.EE.lock`, which it holds; `.EE.building-...`, where the
 report is made; and for a moment `.EE.previous-...`, the report that gives way. A key of a country has no dot, so no
@@ -32,7 +32,7 @@ class InUseError(Exception):
 
 @contextmanager
 def sole_run(folder: Path, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
-    """Be the only run at work on the report in `folder`, after what a killed one left was mended.
+    """Be the only run at work on the report in `folder`, after what a killed one left was recovered.
 
     `on_wait` is called now and then while another run is at work, and may raise to give up. Raises `OSError` where
     nothing can be written.
@@ -40,11 +40,11 @@ def sole_run(folder: Path, on_wait: Callable[[], None] | None = None) -> Iterato
     folder.parent.mkdir(parents=True, exist_ok=True)
     with locked(beside(folder, "lock"), on_wait) as alone:
         if alone:
-            mend(folder)
+            recover(folder)
         yield
 
 
-def mend(folder: Path) -> None:
+def recover(folder: Path) -> None:
     """Put the previous report back if a run was cut off as it replaced it, and remove what else it left.
 
     Only for who holds the lock, since the run that left it could still be alive.
@@ -58,7 +58,7 @@ def mend(folder: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Mend the report folder if no run is at work on it, after one of its processes was killed."""
+    """Recover the report folder if no run is at work on it, after one of its processes was killed."""
     with suppress(OSError, _OccupiedError), sole_run(folder, _give_up):
         pass
 

@@ -31,19 +31,19 @@ def write_private_files(study: Study, responses: Responses) -> list[str]:
     review = review_table(study, responses)
     usual = ";" if any(export.delimiter == ";" for export in responses.exports) else ","
     delimiter = delimiter_of(study.folder / REVIEW_FILE, usual)
-    said = []
+    warnings = []
     if len(review) or (study.folder / REVIEW_FILE).exists():
         if _changed(study, responses):
-            said.append(f"{REVIEW_FILE} was changed during the run, so it was left as it is; run again to renew it.")
+            warnings.append(f"{REVIEW_FILE} was changed during the run, so it was left as it is; run again to renew it.")
         else:
-            said += write_private_table(study.folder, REVIEW_FILE, review, delimiter)
+            warnings += write_private_table(study.folder, REVIEW_FILE, review, delimiter)
     if study.settings.school_names == "hide":
         rows = [(country, school, letter) for country in study.settings.countries
                 for school, letter in school_letters(study, responses.frame, country).items()]
         if rows:
             key = pd.DataFrame(rows, columns=["country", "school", "letter"])
-            said += write_private_table(study.folder, SCHOOLS_FILE, key, delimiter)
-    return said
+            warnings += write_private_table(study.folder, SCHOOLS_FILE, key, delimiter)
+    return warnings
 
 
 def _changed(study: Study, responses: Responses) -> bool:

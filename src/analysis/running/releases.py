@@ -117,13 +117,13 @@ def noted(study: Study, name: str, report: Path, place: str, found: tuple[Differ
     if not found:
         return ""
     day, which = _today(), version(report)
-    said = _logged(study, [
+    not_kept = _logged(study, [
         [day, "differs", place, which, *astuple(one), ADVICE] for one in found])
     reports = dict.fromkeys(f"the report {one.before} on {one.day_before}" for one in found)
     first = found[0]
     return (f"{name}: bases differ by fewer than {study.settings.minimum_group} from {' and '.join(reports)}, such as "
             f"{first.base} in {first.table}.csv: {first.n_before} then, {first.n} now. Whoever had both could subtract "
-            f"them: {ADVICE}. {said or f'{LOG} lists them.'}")
+            f"them: {ADVICE}. {not_kept or f'{LOG} lists them.'}")
 
 
 def days_that_clash(study: Study, report: Path, place: str) -> list[str]:
@@ -141,24 +141,24 @@ def release(study: Study, reports: Path) -> list[str]:
     places = list(_places(reports))
     if not places:
         raise StudyError([Issue(f"there is no report in “{reports}”, so nothing can be given out.")])
-    said, rows = [], []
+    sentences, rows = [], []
     try:
         for place in places:
             report, which = reports / place, version(reports / place)
             earlier = given_out(study.folder, place)
             if any(version(folder) == which for folder in earlier):
-                said.append(f"{place}: noted before.")
+                sentences.append(f"{place}: noted before.")
                 continue
             copy = private_folder(study.folder) / "released" / place / f"{_today()}-{which}"
             shutil.copytree(report / "tables", copy / "tables")
             shutil.copyfile(report / MANIFEST, copy / MANIFEST)
             rows.append([_today(), "given out", place, which, *[""] * 8])
-            said.append(f"{place}: noted as given out on {_today()}.")
-            said.append(noted(study, place, report, place, differences(report, earlier, study.settings.minimum_group)))
+            sentences.append(f"{place}: noted as given out on {_today()}.")
+            sentences.append(noted(study, place, report, place, differences(report, earlier, study.settings.minimum_group)))
         private_folder(study.folder)
     except OSError as error:
         raise StudyError([Issue(f"the note can't be kept ({error.strerror or error}).", RELEASED)]) from None
-    return [sentence for sentence in (*said, rows and _logged(study, rows)) if sentence]
+    return [sentence for sentence in (*sentences, rows and _logged(study, rows)) if sentence]
 
 
 def _places(reports: Path) -> Iterator[str]:

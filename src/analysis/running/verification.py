@@ -40,7 +40,7 @@ class Verified:
     outcome: str
     tables: int = 0
     figures: int = 0
-    remarks: list[str] = field(default_factory=list)
+    issues: list[str] = field(default_factory=list)
 
 
 def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
@@ -91,11 +91,11 @@ def _compared_with_now(reports: Path, manifests: dict[str, dict], everything: Ev
     found = []
     for place, manifest in manifests.items():
         if place not in wanted:
-            found.append(Verified(place, FAILED, remarks=["the study has no such report any more."]))
+            found.append(Verified(place, FAILED, issues=["the study has no such report any more."]))
             continue
         result = results[wanted[place].key]
         if result.status != "made":
-            found.append(Verified(place, FAILED, remarks=[f"it can't be computed: {result.message}"]))
+            found.append(Verified(place, FAILED, issues=[f"it can't be computed: {result.message}"]))
             continue
         found.append(compared(reports / place, manifest, result.folder, place))
     return found
@@ -105,8 +105,8 @@ def compared(then: Path, manifest: dict, now: Path, place: str = "") -> Verified
     """The tables and figures of two report folders; `manifest` is the one of `then`."""
     again = json.loads((now / MANIFEST).read_text(encoding="utf-8"))
     same_key = manifest.get("key_id") == again["key_id"]
-    remarks = [*_altered(then, manifest), *_other_inputs(manifest, again, same_key)]
-    outcomes = [DIFFERENT] if remarks else []
+    issues = [*_altered(then, manifest), *_other_inputs(manifest, again, same_key)]
+    outcomes = [DIFFERENT] if issues else []
     tables = _names(then, now, "tables", ".csv")
     figures = _names(then, now, "figures", ".svg")
     if not same_key:
@@ -114,19 +114,19 @@ def compared(then: Path, manifest: dict, now: Path, place: str = "") -> Verified
         tables = [name for name in tables if name not in lettered]
         figures = [name for name in figures if not _is_by_school(now / "figures" / f"{name}.csv")]
         by_school = f" and tables by school ({listed(lettered, limit=9)})" if lettered else ""
-        remarks.append(WITHOUT_KEY.format(tables=by_school))
+        issues.append(WITHOUT_KEY.format(tables=by_school))
     for name in tables:
-        outcome, remark = _table(then / "tables" / f"{name}.csv", now / "tables" / f"{name}.csv")
+        outcome, issue = _table(then / "tables" / f"{name}.csv", now / "tables" / f"{name}.csv")
         outcomes.append(outcome)
-        remarks += [f"tables/{name}.csv: {remark}"] if remark else []
+        issues += [f"tables/{name}.csv: {issue}"] if issue else []
     for name in figures:
-        outcome, remark = _figure(then / "figures" / name, now / "figures" / name)
+        outcome, issue = _figure(then / "figures" / name, now / "figures" / name)
         outcomes.append(outcome)
-        remarks += [f"figures/{name}: {remark}"] if remark else []
+        issues += [f"figures/{name}: {issue}"] if issue else []
     outcome = max(outcomes, key=OUTCOMES.index, default=IDENTICAL)
     if outcome != IDENTICAL:
-        remarks += _other_versions(manifest, again)
-    return Verified(place, outcome, len(tables), len(figures), remarks)
+        issues += _other_versions(manifest, again)
+    return Verified(place, outcome, len(tables), len(figures), issues)
 
 
 def _altered(folder: Path, manifest: dict) -> list[str]:
@@ -138,11 +138,11 @@ def _altered(folder: Path, manifest: dict) -> list[str]:
 
 def _other_inputs(then: dict, now: dict, same_key: bool) -> list[str]:
     before, after = then["inputs"], now["inputs"]
-    remarks = [f"input {name}: {_fate(name, before, after)}." for name in sorted(before.keys() | after.keys())
+    issues = [f"input {name}: {_fate(name, before, after)}." for name in sorted(before.keys() | after.keys())
                if (before.get(name) != after.get(name) if same_key else (name in before) != (name in after))]
     if same_key and then.get("linking_decisions") != now.get("linking_decisions"):
-        remarks.append("the decisions in private/linking-review.csv are not the same as then.")
-    return remarks
+        issues.append("the decisions in private/linking-review.csv are not the same as then.")
+    return issues
 
 
 def _fate(name: str, before: dict, after: dict) -> str:
@@ -174,17 +174,17 @@ def _table(then: Path, now: Path) -> tuple[str, str]:
         return DIFFERENT, "is not there any more." if then.is_file() else "was not there then."
     if then.read_bytes() == now.read_bytes():
         return IDENTICAL, ""
-    remark = other_number(then, now)
-    return (DIFFERENT, remark) if remark else (SAME_NUMBERS, "")
+    issue = other_number(then, now)
+    return (DIFFERENT, issue) if issue else (SAME_NUMBERS, "")
 
 
 def _figure(then: Path, now: Path) -> tuple[str, str]:
     drawings = [stem.with_name(f"{stem.name}.svg") for stem in (then, now)]
     if all(path.is_file() for path in drawings) and drawings[0].read_bytes() == drawings[1].read_bytes():
         return IDENTICAL, ""
-    outcome, remark = _table(*(stem.with_name(f"{stem.name}.csv") for stem in (then, now)))
+    outcome, issue = _table(*(stem.with_name(f"{stem.name}.csv") for stem in (then, now)))
     if outcome == DIFFERENT:
-        return DIFFERENT, remark
+        return DIFFERENT, issue
     return SAME_NUMBERS, "the same numbers, drawn otherwise."
 
 

@@ -75,10 +75,10 @@ def _counted(message: str, columns: list[Sequence[int]], count: int) -> str:
     """The message with the number of cells it holds for, and with their rows if they are of one column."""
     if len(columns) > 1:
         return f"{count} times in {len(columns)} columns, this one first: {message}"
-    return message if count == 1 else f"{message} {count} times in all: rows {named_rows(columns[0])}."
+    return message if count == 1 else f"{message} {count} times in all: {named_rows(columns[0])}."
 
 
 def named_rows(rows: Sequence[int]) -> str:
-    """The first few rows in a list, and how many more: `2, 5, 9, 14 and 3 more`."""
+    """The first few rows in a list, and how many more: `row 2`, `rows 2, 5, 9, 14 and 3 more`."""
     few = [*map(int, rows[:_ROWS_NAMED]), *[0] * (len(rows) - _ROWS_NAMED)]
-    return listed(few, limit=_ROWS_NAMED)
+    return f"row{'s' * (len(rows) > 1)} {listed(few, limit=_ROWS_NAMED)}"

@@ -43,8 +43,8 @@ def code_warnings(cells: Sequence[Cell], rows: np.ndarray, in_workbook: bool, la
         ("has fewer digits", "have fewer digits", "than most, so that zeros at the beginning may be lost", _shorter(texts)),
     )
     return [
-        f"{counted(len(places), 'code')} {one if len(places) == 1 else many} {what} (row{'s' * (len(places) > 1)} "
-        f"{named_rows(rows[places])}); compare with the survey tool's own export"
+        f"{counted(len(places), 'code')} {one if len(places) == 1 else many} {what} "
+        f"({named_rows(rows[places])}); compare with the survey tool's own export"
         for one, many, what, places in found
         if places
     ]

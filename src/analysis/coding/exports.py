@@ -255,8 +255,7 @@ class _Coding:
         rows = [row for row, cell in zip(self.table.rows, self.table.cells[place], strict=True)
                 if isinstance(cell, str) and "\ufffd" in cell]
         if rows:
-            where = f"in row{'s' * (len(rows) > 1)} {named_rows(rows)} of “{item}”"
-            self.result.warnings.append(f"{self.table.file}, {where}: {LETTERS_LOST}")
+            self.result.warnings.append(f"{self.table.file}, in {named_rows(rows)} of “{item}”: {LETTERS_LOST}")
 
     def warn_of_labelled_numbers(self, item: str, place: int) -> None:
         labels = self.table.value_labels.get(place, {})

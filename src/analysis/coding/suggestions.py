@@ -84,12 +84,8 @@ def not_understood(unread: list[str], suggested: dict[str, str], book: Codebook)
 def _language_of(headers: list[str], book: Codebook) -> tuple[str, int]:
     """The language of the codebook in which most of the headers are items' texts, and how many are."""
     keys = set(map(normal, headers))
-    counts = {
-        language: len(
-            {normal(book.text(item, language)) for item in book.items.index if _has_text(book, item, language)} & keys
-        )
-        for language in book.languages
-    }
+    counts = {language: len({normal(book.text(item, language)) for item in book.items.index} & keys)
+              for language in book.languages}
     language = max(counts, key=counts.__getitem__, default="")
     return language, counts.get(language, 0)
 
@@ -99,30 +95,16 @@ class _Lacking:
 
     def __init__(self, book: Codebook, found: Recognised, language: str):
         items = [item for item in (*RESERVED, *book.items.index) if item not in found.items]
-        asked = [item for item in items if item not in found.options]
-        options = [
-            (item, value)
-            for item in items
-            if book.kind(item) == "multichoice"
-            for value in book.values(item)
-            if value.value not in found.options.get(item, {})
-        ]
+        self.asked = [item for item in items if item not in found.options]
+        options = {f"{item}:{value.value}": value for item in items if book.kind(item) == "multichoice"
+                   for value in book.values(item) if value.value not in found.options.get(item, {})}
         language = language.casefold()
-        self.names = _unambiguous(
-            [
-                *((_squashed(item), item) for item in asked),
-                *((_squashed(f"{item}{value.value}"), f"{item}:{value.value}") for item, value in options),
-            ]
-        )
-        texts = [(one, item) for item in asked for one in book.languages]
-        texts = [(one, item, normal(book.text(item, one))) for one, item in texts if _has_text(book, item, one)]
+        texts = [(one, item, text) for item in self.asked for one in book.languages
+                 if (text := normal(book.text(item, one))) != normal(item)]
+        self.names = _unambiguous((_squashed(target), target) for target in (*self.asked, *options))
         self.texts = _unambiguous((text, item) for one, item, text in texts if one == language)
         self.translated = _unambiguous((text, item) for one, item, text in texts if one != language)
-        self.options = _unambiguous(
-            (normal(value.labels[language]), f"{item}:{value.value}") for item, value in options if language in value.labels
-        )
-        self.reserved = [item for item in RESERVED if item in asked]
-        self.own = dict.fromkeys(_SUBMITTED, "submitted") if "submitted" in asked else {}
+        self.options = _unambiguous((normal(value.labels.get(language, "")), target) for target, value in options.items())
 
     def targets(self, header: str) -> Iterator[str]:
         """What the header may be, the likeliest first."""
@@ -131,7 +113,10 @@ class _Lacking:
         for name in (header, code[1] if code else ""):
             if (squashed := _squashed(name)) in self.names:
                 yield self.names[squashed]
-        yield from filter(None, (self.own.get(key), self.translated.get(key)))
+        if key in _SUBMITTED and "submitted" in self.asked:
+            yield "submitted"
+        if key in self.translated:
+            yield self.translated[key]
         spaced = key.replace("_", " ")
         for ends in (self.options, self.texts):
             inside = [text for text in ends if spaced.endswith((f"[{text}]", f" - {text}", f". {text}", f": {text}"))]
@@ -144,11 +129,7 @@ class _Lacking:
         if best and (len(best) == 1 or best[0][1] > best[1][1]) and len(spaced) >= _LEAST_TEXT:
             yield self.texts[best[0][0]]
         words = set(re.findall(r"\w+", key))
-        yield from (item for item, known in _WORDS.items() if item in self.reserved and known & words)
-
-
-def _has_text(book: Codebook, item: str, language: str) -> bool:
-    return book.text(item, language) != item
+        yield from (item for item, known in _WORDS.items() if item in self.asked and known & words)
 
 
 def _squashed(text: str) -> str:

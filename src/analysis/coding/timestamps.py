@@ -10,6 +10,7 @@ import numpy as np
 from analysis.coding.answer_sets import Unknown
 from analysis.coding.answers import coded
 from analysis.coding.quoting import Quoting
+from analysis.numerals import counted
 from survey_exports.issues import ByMessage
 from survey_exports.table import Cell, cell_text
 
@@ -46,7 +47,7 @@ def submission_times(cells: np.ndarray, rows: np.ndarray, quoting: Quoting) -> t
     not_submitted = times == np.datetime64(_NOT_SUBMITTED)
     if n := int(not_submitted.sum()):
         warnings.append(
-            f"{n} time{'s' if n > 1 else ''} of submission {'are' if n > 1 else 'is'} 1980-01-01, which means that the "
+            f"{counted(n, 'time')} of submission {'are' if n > 1 else 'is'} 1980-01-01, which means that the "
             "answer was not submitted; taken as not known")
         times[not_submitted] = UNKNOWN_TIME
     return times, issues, warnings

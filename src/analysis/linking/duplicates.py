@@ -27,33 +27,18 @@ def duplicate_answers(frame: pd.DataFrame, group: pd.Series, items: Sequence[str
     several = frame.loc[known.index[known.duplicated(keep=False)]]
     items = list(items)
     rows = several[["submitted", "file", "row"]].assign(
-        group=known.loc[several.index], answered=several[items].notna().sum(axis=1), outcome=COUNTS, decided=False)
-    decisions = pd.Series({label: yes for label, yes in (decided or {}).items() if label in rows.index}, dtype=bool)
-    rows.loc[decisions.index, "decided"] = True
-    rows.loc[decisions.index[~decisions], "outcome"] = SET_ASIDE
-    rows = rows.sort_values(["group", "submitted", "file", "row"])
-    answers = several.loc[rows.index, items].assign(group=rows["group"])
-
-    chosen = rows["group"].isin(rows.loc[decisions.index[decisions], "group"])
-    kept = rows.index.isin(decisions.index[decisions])
-    _choose(rows, answers, (chosen & ~kept & (rows["outcome"] == COUNTS)).to_numpy(), kept)
-
-    open_ = rows.index[(rows["outcome"] == COUNTS) & ~chosen]
-    repeated = open_[answers.loc[open_].duplicated(keep="last")]
-    rows.loc[repeated, "outcome"] = REPEATS
-    rest = rows.loc[open_.difference(repeated, sort=False)]
+        group=known.loc[several.index], answered=several[items].notna().sum(axis=1))
+    decisions = decided or {}
+    rows = rows.assign(
+        decided=rows.index.isin(decisions), chosen=[decisions.get(label, False) for label in rows.index],
+        outcome=[COUNTS if decisions.get(label, True) else SET_ASIDE for label in rows.index],
+    ).sort_values(["group", "chosen", "submitted", "file", "row"])
+    answers = several.loc[rows.index, items].assign(group=rows["group"], open=rows["outcome"] == COUNTS)
+    rows.loc[answers["open"] & answers.duplicated(keep="last"), "outcome"] = REPEATS
+    rest = rows.loc[rows["outcome"] == COUNTS]
     rest = rest.loc[rest["group"].duplicated(keep=False)]
     rows.loc[rest.index, "outcome"] = _outcomes(rest)
     return rows[["group", "outcome", "decided"]].sort_index()
-
-
-def _choose(rows: pd.DataFrame, answers: pd.DataFrame, others: np.ndarray, kept: np.ndarray) -> None:
-    """Write what becomes of the others where a person chose the one that counts, in place."""
-    if not others.any():
-        return
-    both = pd.concat([answers.loc[kept], answers.loc[others]])
-    same = both.duplicated().to_numpy()[kept.sum():]
-    rows.loc[others, "outcome"] = np.where(same, REPEATS, REPLACED)
 
 
 def _outcomes(rest: pd.DataFrame) -> pd.Series:
@@ -62,5 +47,7 @@ def _outcomes(rest: pd.DataFrame) -> pd.Series:
     latest = rest["submitted"].eq(rest["submitted"].groupby(by).transform("max"))
     most = rest["answered"].where(latest).groupby(by).transform("max")
     gives_way = latest | ((rest["answered"] <= most) & (rest["submitted"].notna() | (rest["answered"] < most)))
-    decided = (latest.groupby(by).transform("sum") == 1) & gives_way.groupby(by).transform("all")
-    return pd.Series(np.select([~decided, latest], [SET_ASIDE, COUNTS], REPLACED), rest.index)
+    clear = (latest.groupby(by).transform("sum") == 1) & gives_way.groupby(by).transform("all")
+    decided = rest["chosen"].groupby(by).transform("any")
+    counts = rest["chosen"] | (latest & ~decided)
+    return pd.Series(np.select([~(clear | decided), counts], [SET_ASIDE, COUNTS], REPLACED), rest.index)

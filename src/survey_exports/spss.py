@@ -30,12 +30,9 @@ def read_spss(path: Path, file: str, expected: Expected) -> Table:
     check_extent(n, len(names), file)
     return Table(
         file, names, cells, np.arange(2, n + 2), [(meta.column_names_to_labels.get(name) or "").strip() for name in names],
-        value_labels={
-            place: {_key(value): label for value, label in meta.variable_value_labels[name].items()}
-            for place, name in enumerate(names) if name in meta.variable_value_labels
-        },
-        encoding=meta.file_encoding or "",
-    )
+        value_labels={place: {_key(value): label for value, label in meta.variable_value_labels[name].items()}
+                      for place, name in enumerate(names) if name in meta.variable_value_labels},
+        encoding=meta.file_encoding or "")
 
 
 def _key(value: object) -> Cell:

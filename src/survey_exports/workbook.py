@@ -103,11 +103,8 @@ def sheet_table(file: str, sheet: Sheet, name: str, known: frozenset[str] = froz
         file, records, [row for row, _ in numbered], top.questions[:width], sheet=name,
         warnings=[f"{file}: {sentence}." for sentence in top.skipped],
     )
-    known_places = {
-        place
-        for place, (text, question) in enumerate(zip(table.headers, table.questions, strict=True))
-        if not known or {normal(text), normal(question)} & known
-    }
+    known_places = {place for place, texts in enumerate(zip(table.headers, table.questions, strict=True))
+                    if not known or known & set(map(normal, texts))}
     table.issues += _merged(table, sheet, numbered[0][0], known_places)
     return table
 

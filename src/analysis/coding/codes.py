@@ -45,9 +45,7 @@ def code_warnings(cells: Sequence[Cell], rows: np.ndarray, in_workbook: bool, la
     return [
         f"{counted(len(places), 'code')} {one if len(places) == 1 else many} {what} "
         f"({named_rows(rows[places])}); compare with the survey tool's own export"
-        for one, many, what, places in found
-        if places
-    ]
+        for one, many, what, places in found if places]
 
 
 def _is_date(text: str, months: frozenset[str]) -> bool:
@@ -63,12 +61,8 @@ def _months(language: str) -> frozenset[str]:
         locale = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return frozenset()
-    names = (
-        normal(name).rstrip(".")
-        for forms in locale.months.values()
-        for width in ("wide", "abbreviated")
-        for name in forms.get(width, {}).values()
-    )
+    names = (normal(name).rstrip(".") for forms in locale.months.values() for width in ("wide", "abbreviated")
+             for name in forms.get(width, {}).values())
     return frozenset(short for name in names for short in (name, name[:3]))
 
 

@@ -83,18 +83,12 @@ def coded_export(
     asked = [item for item in found.asked if item not in RESERVED]
     options = {item: next(iter(places.values())) for item, places in found.options.items()}
     result = CodedExport(
-        export,
-        _empty_frame(book),
-        {item: table.headers[place] for item, place in {**found.items, **options}.items()},
-        table.encoding,
-        table.delimiter,
-        sheet=table.sheet,
-        unread=found.unread,
+        export, _empty_frame(book), {item: table.headers[place] for item, place in {**found.items, **options}.items()},
+        table.encoding, table.delimiter, sheet=table.sheet, unread=found.unread, dropped=dropped,
         suggested=suggested_targets(table, found, book, export.language),
         recognised={target: table.headers[place] for target, place in found.targets.items()},
-        dropped=dropped,
         asks_scales=any(_scale(book, item) for item in asked),
-        warnings=[*table.warnings, *(f"{export.named}: {said}." for said in told_of(table, dropped))],
+        warnings=[*table.warnings, *(f"{export.named}: {sentence}." for sentence in told_of(table, dropped))],
         issues=[*table.issues, *found.issues],
     )
     lost = [table.headers[place] for place in found.unread_places if letters_lost(table.headers[place])]
@@ -173,8 +167,9 @@ class _Coding:
         result.issues += grouped_issues(table.file, table.headers, self.issues)
         self.keep_responses(columns)
         if "code" in found.items:
-            said = code_warnings(table.cells[found.items["code"]], table.rows, bool(table.sheet), result.export.language)
-            result.warnings += [f"{result.export.named}: {one}." for one in said]
+            codes = table.cells[found.items["code"]]
+            result.warnings += [f"{result.export.named}: {sentence}." for sentence in code_warnings(
+                codes, table.rows, bool(table.sheet), result.export.language)]
 
     def code(self, place: int, meaning: Callable, missing: object) -> np.ndarray:
         labels = self.table.value_labels.get(place, {})
@@ -233,23 +228,20 @@ class _Coding:
     def _without_unused_codes(self) -> None:
         """Take a set's codes out where no cell among the first rows is one of them: the file answers otherwise."""
         items = [item for item in self.found.items if item in self.sets]
-        used = {
-            self.sets[item].name for item in items
-            if any(map(self.sets[item].has_code, pd.unique(self.table.cells[self.found.items[item]][:_LOOKED_AT])))
-        }
-        self.sets = {
-            item: answers if answers.name in used else replace(answers, codes={}) for item, answers in self.sets.items()
-        }
+        used = {self.sets[item].name for item in items
+                if any(map(self.sets[item].has_code, pd.unique(self.table.cells[self.found.items[item]][:_LOOKED_AT])))}
+        for item, answers in self.sets.items():
+            self.sets[item] = answers if answers.name in used else replace(answers, codes={})
 
     def unknown(self, item: str, place: int) -> Counter[tuple[str, str]]:
         """The cells of a column that are no answer of the item's set, as `CodedExport.unknown` has them."""
         rows = np.isin(self.table.rows, np.concatenate(list(self.issues[place].values())))
-        told: Counter[tuple[str, str]] = Counter()
+        unknown: Counter[tuple[str, str]] = Counter()
         for text, n in Counter(map(cell_text, self.table.cells[place][rows])).items():
             label, likeness = self.sets[item].nearest(text)
             shown = text if self.quoting.harmless(text, n, likeness) else shape(text)
-            told[shown, label if likeness >= SOMEWHAT_LIKE else ""] += n
-        return told
+            unknown[shown, label if likeness >= SOMEWHAT_LIKE else ""] += n
+        return unknown
 
     def warn_of_lost_letters(self, item: str, place: int) -> None:
         rows = [row for row, cell in zip(self.table.rows, self.table.cells[place], strict=True)
@@ -259,12 +251,10 @@ class _Coding:
 
     def warn_of_labelled_numbers(self, item: str, place: int) -> None:
         labels = self.table.value_labels.get(place, {})
-        met = {cell: labels[cell] for cell in self.table.cells[place] if cell in labels}
         self.result.warnings += [
-            f"{self.table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{label}”, counts as "
-            "one; declare it user-missing in the file if it isn't."
-            for cell, label in met.items()
-        ]
+            f"{self.table.file}: “{item}” is a number, and {cell_text(cell)}, which the file labels “{labels[cell]}”, "
+            "counts as one; declare it user-missing in the file if it isn't."
+            for cell in dict.fromkeys(self.table.cells[place]) if cell in labels]
 
     def keep_responses(self, columns: dict[str, np.ndarray]) -> None:
         """Puts the coded columns into the result's frame, without the rows in which no answer stands."""
@@ -278,15 +268,13 @@ class _Coding:
         asked = [item for item in columns if item not in RESERVED and (not result.asks_scales or _scale(self.book, item))]
         answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
         result.frame = frame[answered].reset_index(drop=True)
-        n = int((~answered).sum())
-        if n:
+        if n := int((~answered).sum()):
             result.dropped["empty rows"] = n
         if n and asked:
-            rows, are, responses = ("row", "is", "a response") if n == 1 else ("rows", "are", "responses")
             scale = "to a scale " if result.asks_scales else ""
             result.warnings.append(
-                f"{result.export.named}: {n} {rows} without any answer {scale}{are} not counted as "
-                f"{responses}.")
+                f"{result.export.named}: {counted(n, 'row')} without any answer {scale}{'is' if n == 1 else 'are'} not "
+                f"counted as {'a response' if n == 1 else 'responses'}.")
 
 
 def _empty_frame(book: Codebook, n: int = 0) -> pd.DataFrame:

@@ -90,12 +90,9 @@ def recognised_headers(table: Table, export: Export, book: Codebook, others: Ite
             found.issues.append(_two_headers(table, item, places))
         found.items[item] = places[0]
     found.unread_places = [
-        place
-        for place, header in enumerate(table.headers)
-        if place not in read
-        and normal(header) not in named_elsewhere
-        and (header or any(cell != "" for cell in table.cells[place]))
-    ]
+        place for place, header in enumerate(table.headers)
+        if place not in read and normal(header) not in named_elsewhere
+        and (header or any(cell != "" for cell in table.cells[place]))]
     found.unread = [table.headers[place] or f"(column {place + 1}, without a header)" for place in found.unread_places]
     return found
 

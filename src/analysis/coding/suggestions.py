@@ -55,10 +55,8 @@ def suggested_targets(table: Table, found: Recognised, book: Codebook, language:
 
 def column_lines(suggested: dict[str, str]) -> list[str]:
     """The suggestions as lines under [exports.columns] in study.toml."""
-    return [
-        f"{json.dumps(trimmed(header), ensure_ascii=False)} = {json.dumps(target, ensure_ascii=False)}"
-        for header, target in suggested.items()
-    ]
+    return [" = ".join(json.dumps(text, ensure_ascii=False) for text in (trimmed(header), target))
+            for header, target in suggested.items()]
 
 
 def not_understood(unread: list[str], suggested: dict[str, str], book: Codebook) -> str:

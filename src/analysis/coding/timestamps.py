@@ -55,17 +55,13 @@ def submission_times(cells: np.ndarray, rows: np.ndarray, quoting: Quoting) -> t
 
 def _day_order(cells: np.ndarray) -> str:
     """`dmy` or `mdy` for dates with a slash or hyphen and the year last, `?` if open, nothing if they contradict."""
-    first = second = 0
-    same = True
-    for cell in {cell for cell in cells if isinstance(cell, str)}:
-        found = _STAMP.fullmatch(cell.strip())
-        if found and found["mark"] != "." and len(found["a"]) <= 2:
-            first = max(first, int(found["a"]))
-            second = max(second, int(found["b"]))
-            same = same and found["a"].zfill(2) == found["b"].zfill(2)
-    if first > 12 and second > 12:
+    stamps = (_STAMP.fullmatch(cell.strip()) for cell in {cell for cell in cells if isinstance(cell, str)})
+    open_ = {(int(stamp["a"]), int(stamp["b"])) for stamp in stamps
+             if stamp and stamp["mark"] != "." and len(stamp["a"]) <= 2}
+    days_first, days_second = (any(pair[place] > 12 for pair in open_) for place in (0, 1))
+    if days_first and days_second:
         return ""
-    return "dmy" if first > 12 or same else "mdy" if second > 12 else "?"
+    return "dmy" if days_first or all(a == b for a, b in open_) else "mdy" if days_second else "?"
 
 
 def _time(cell: Cell, order: str) -> np.datetime64:

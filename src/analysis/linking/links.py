@@ -102,12 +102,11 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
     refused = pd.MultiIndex.from_tuples([pair for pair, yes in decisions.pairs.items() if not yes], names=["pre", "post"])
 
     chosen = _chosen(kept, decisions)
-    exact = _equal(_without(coded, [chosen]), refused)
-    found = [chosen, exact]
-    candidates = _pairs([])
+    seen = pd.concat([chosen, _equal(_without(coded, chosen), refused)], ignore_index=True)
     if near and codes == "self-generated":
-        candidates = _candidates(_without(coded, found), answers.loc[answers["respondent"].notna()], refused)
-    seen = _with_agreement(pd.concat([chosen, exact, candidates], ignore_index=True), frame, constants or {})
+        candidates = _candidates(_without(coded, seen), answers.loc[answers["respondent"].notna()], refused)
+        seen = pd.concat([seen, candidates], ignore_index=True)
+    seen = _with_agreement(seen, frame, constants or {})
     contradicted = (seen["contradicts"].map(len) > 0) & (seen["reason"] == EDIT)
     seen.loc[contradicted, ["kind", "reason"]] = "ambiguous", CONTRADICTS
     links = seen.loc[seen["kind"].isin(LINKED_KINDS)]
@@ -125,10 +124,6 @@ def link(frame: pd.DataFrame, items: Sequence[str], codes: str = "self-generated
                   decisions.made)
 
 
-def _pairs(rows) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["pre", "post", "kind", "edit", "reason"])
-
-
 def _chosen(kept: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
     """The pairs that a person linked, as far as both answers count."""
     rows = []
@@ -136,12 +131,11 @@ def _chosen(kept: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
         if yes and pre in kept.index and post in kept.index:
             equal = kept.at[pre, "code"] == kept.at[post, "code"]
             rows.append((pre, post, "exact" if equal else "near", "", DECIDED))
-    return _pairs(rows)
+    return pd.DataFrame(rows, columns=["pre", "post", "kind", "edit", "reason"])
 
 
-def _without(coded: pd.DataFrame, found: list[pd.DataFrame]) -> pd.DataFrame:
-    used = pd.concat([pairs[side] for pairs in found for side in ("pre", "post")])
-    return coded.loc[~coded.index.isin(used)]
+def _without(coded: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    return coded.loc[~coded.index.isin([*pairs["pre"], *pairs["post"]])]
 
 
 def _equal(coded: pd.DataFrame, refused: pd.MultiIndex) -> pd.DataFrame:

@@ -226,7 +226,7 @@ def test_item_means_are_of_matched_respondents(tmp_path):
 def test_below_30_matched_respondents_the_means_of_items_have_one_decimal(tmp_path):
     published = results(tmp_path, *random_rows(1, {"A": (8, 5, 5), "B": (8, 5, 5)})).table("item_means")
     numbers = published[["mean_pre", "mean_post", "change", "ci_low"]]
-    assert numbers.notna().all(axis=None) and (numbers == numbers.round(1)).all(axis=None)
+    assert numbers.notna().any().all() and (numbers.isna() | (numbers == numbers.round(1))).all(axis=None)
 
 
 @pytest.mark.parametrize("rows", [[], [["a1", "S", 1, 2, 3, 4]]])

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import traceback
+from datetime import date
 from pathlib import Path
 from threading import current_thread, main_thread
 
@@ -230,6 +231,38 @@ def verify(reports, study, jobs):
         for issue in one.issues:
             console.print(f"  - {issue}", markup=False, soft_wrap=True)
     sys.exit(1 if any(one.outcome in (DIFFERENT, FAILED) for one in found) else 0)
+
+
+@main.command(epilog="""\b
+Examples:
+    analysis monitor data/our-study
+    analysis monitor data/our-study --today 2023-05-31
+""")
+@_study_argument
+@click.option("--language", default="", metavar="CODE",
+              help="Language of the report.  [default: the first of languages in study.toml]")
+@click.option("--to", "formats", default="html", show_default=True, help="Formats of the report, with commas between.")
+@click.option("--today", default="", metavar="DAY", help="The day that targets are held against.  [default: today]")
+@click.pass_obj
+def monitor(debug, study, language, formats, today):
+    """Who has answered STUDY so far, against its targets: a report for its owner, in the study's folder "private".
+
+    It names schools and suppresses nothing. Works from the first answer on; run it again on every new export.
+    """
+    from analysis.running.reports import monitoring_spec
+    from analysis.running.workers import run_reports
+    from analysis.study.folder import read_study
+
+    try:
+        today = f"{date.fromisoformat(today):%Y-%m-%d}" if today else f"{date.today():%Y-%m-%d}"
+    except ValueError:
+        raise click.BadParameter(f"expected a day such as 2023-05-31; found “{today}”.", param_hint="--today") from None
+    language = language or read_study(study).settings.languages[0]
+    spec = monitoring_spec(read_study(study, language), _formats(formats), language, today)
+    with progress_display({spec.key: spec.name}, console) as on_step:
+        (result,) = run_reports([spec], 1, False, on_step)
+    _print_results([result], spec.folder / "report.html", debug)
+    sys.exit(1 if result.status == "failed" else 0)
 
 
 @main.command(epilog="""\b

@@ -16,6 +16,7 @@ from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
 from analysis.disclosure.policy import as_published
 from analysis.language import Language, plain
+from analysis.sections.monitoring import MonitoringResults
 from analysis.sections.parts import Block, Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
 from analysis.sections.results import AcrossResults, Results, of_country
@@ -163,6 +164,14 @@ def quality_report(study_folder: str, language: str = "en", folder: str = "", to
     day = pd.Timestamp(today) if today else pd.Timestamp.now()
     results = QualityResults(study, Staging(study), day, sections.QUALITY, Language(study.codebook.language))
     return Report(results, sections.QUALITY, folder)
+
+
+def monitoring_report(study_folder: str, language: str = "en", folder: str = "", today: str = "") -> Report:
+    """The owner's report while a survey is open; `today` is a day such as 2023-06-30, or empty: now."""
+    study = read_study(study_folder, language)
+    day = pd.Timestamp(today) if today else pd.Timestamp.now()
+    results = MonitoringResults(study, day, sections.MONITORING, Language(study.codebook.language))
+    return Report(results, sections.MONITORING, folder)
 
 
 def write_csv(path: Path, table: pd.DataFrame) -> None:

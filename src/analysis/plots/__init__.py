@@ -11,7 +11,8 @@ from analysis.plots.bars import Share, counts, reach, shares
 from analysis.plots.flow import Box, flow
 from analysis.plots.heat_map import heat_map
 from analysis.plots.intervals import Interval, interval_panels, intervals, panels_a_page
+from analysis.plots.lines import running_totals
 from analysis.plots.style import FORMATS, FULL, HALF, MILLIMETRES, rendered
 
 __all__ = ["FORMATS", "FULL", "HALF", "MILLIMETRES", "Box", "Interval", "Share", "counts", "flow", "heat_map",
-           "interval_panels", "intervals", "panels_a_page", "reach", "rendered", "shares", "style"]
+           "interval_panels", "intervals", "panels_a_page", "reach", "rendered", "running_totals", "shares", "style"]

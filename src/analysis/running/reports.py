@@ -6,7 +6,7 @@ import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -35,6 +35,7 @@ from notebook_documents.blocks import blocks
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
 QUALITY = "data-quality"
+MONITORING = "monitoring"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,16 @@ class Result:
     differences: tuple[Difference, ...] = ()
     kept: tuple[str, ...] = ()
     missing: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
+def monitoring_spec(study: Study, formats: tuple[str, ...], language: str, today: str) -> ReportSpec:
+    """The owner's report on a survey that is open, in `private/monitoring/` of the study folder."""
+    raw = {"": [export.file for export in study.settings.exports]}
+    *_, one = report_specs(study, study.folder, [], formats, True, raw, (language,))
+    folder = study.folder.resolve() / PRIVATE / MONITORING
+    parameters = {**one.parameters, "today": today}
+    return replace(one, key=MONITORING, name="Monitoring", notebook=NOTEBOOKS / "monitoring.ipynb", parameters=parameters,
+                   folder=folder, minimum=1, given_out=(), keeps_precise=False)
 
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,

@@ -20,6 +20,7 @@ from analysis.sections import (
     matching,
     measures,
     methods,
+    monitoring,
     open_answers,
     participation,
     quality,
@@ -42,3 +43,4 @@ ACROSS = [
     dictionary,
 ]
 QUALITY = [quality]
+MONITORING = [monitoring]

@@ -114,7 +114,7 @@ def estimate_columns(estimate: Estimate, name: str) -> dict[str, float]:
 
 
 def matched_told(panel: ProtectedPanel, item: str) -> bool:
-    """Whether counts of all answers to an item single out a few in a survey with too few unmatched ones (`Policy.cover`)."""
+    """Whether counts of all answers to an item single out a few in a survey with too few unmatched (`Policy.cover`)."""
     answers = [panel.answers[wave][item].to_numpy(float) for wave in WAVES]
     alone = ~(np.isfinite(answers[0]) & np.isfinite(answers[1]) & panel.in_clusters)
     return any(np.isfinite(one[alone]).sum() < panel.policy.cover and panel.policy.singles_out(one) for one in answers)

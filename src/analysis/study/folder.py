@@ -86,6 +86,9 @@ def _contradictions(folder: Path, settings: Settings, places: list[int], book: C
         yield ("template",), issue
     for key, country in settings.countries.items():
         yield from _school_spellings(key, country.schools)
+        for wave, days in country.fieldwork.items():
+            if days[0] > days[1]:
+                yield ("countries", key, "fieldwork", wave), "the first day is later than the last."
     blocks: Counter[tuple] = Counter()
     for n, export in zip(places, settings.exports, strict=True):
         place = ("exports", n)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -65,7 +66,8 @@ class School(_Table):
 
 
 class Country(_Table):
-    """A country: its name (`name_ka` in Georgian, and so on), its planned sample, and its schools' spellings."""
+    """A country: its name (`name_ka` in Georgian, and so on), its planned sample, the first and last day of each survey's
+    fieldwork, and its schools' spellings."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: _Names
@@ -73,6 +75,7 @@ class Country(_Table):
     name: _Text
     target_schools: Annotated[int, Field(ge=1)] | None = None
     target_teachers: Annotated[int, Field(ge=1)] | None = None
+    fieldwork: dict[Literal["pre", "post"], Annotated[list[date], Field(min_length=2, max_length=2)]] = {}
     schools: dict[str, School] = {}
 
     def name_in(self, language: str) -> str:
@@ -215,6 +218,9 @@ def _sentence(issue: dict[str, Any]) -> str:
         "less_than_equal": f"{limits.get('le', 0):g} or less",
         "greater_than": f"more than {limits.get('gt', 0):g}",
         "finite_number": "a finite number",
+        "date_type": "a day such as 2023-05-31, without quotation marks",
+        "too_short": "the first and the last day",
+        "too_long": "the first and the last day",
         "string_too_short": "a text that is not empty",
         "string_pattern_mismatch": "a language such as “et” or “sv”"
         if place[-1] == "language"

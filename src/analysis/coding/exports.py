@@ -121,9 +121,9 @@ def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], school
 def _are_answers(headers: list[str], sets: dict[str, AnswerSet]) -> bool:
     """Whether most of the headers are numbers or answers to a likert item, so that the row of headers is lacking."""
     scored = [answers for answers in sets.values() if all(value.number is not None for value in answers.values)]
-    told = [header for header in headers if header]
-    answers = sum(plain_number(header) is not None or any(one.knows(header) for one in scored) for header in told)
-    return 2 * answers > len(told)
+    filled = [header for header in headers if header]
+    answers = sum(plain_number(header) is not None or any(one.knows(header) for one in scored) for header in filled)
+    return 2 * answers > len(filled)
 
 
 def _nothing_recognised(result: CodedExport, book: Codebook) -> Issue:

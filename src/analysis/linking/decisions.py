@@ -155,13 +155,13 @@ def decisions_on(frame: pd.DataFrame, study: Study, countries: Iterable[str]) ->
         about = {}
         for row in rows:
             if (row.country, row.population) == (country, population):
-                found = tuple(prints[wave].found(*answer) for wave, answer in row.answers.items())
-                if None not in found:
-                    about[row] = found
+                its = tuple(prints[wave].label(*answer) for wave, answer in row.answers.items())
+                if None not in its:
+                    about[row] = its
         answers = comparable_answers(here, study.settings.codes)
         issues += [Issue(message, REVIEW_FILE, row.row, "decision") for row, message in _contradictions(about, answers)]
         decisions[country, population] = _decisions(about, answers)
-        labels |= {row.row: found for row, found in about.items()}
+        labels |= {row.row: its for row, its in about.items()}
     if issues:
         raise StudyError(issues)
     return Resolved(tuple(rows), decisions, labels)
@@ -180,7 +180,7 @@ class Fingerprints:
         given = [f"{item}={row[item]}" for item in self._items if pd.notna(row[item])]
         return f"{self.codes[label]}.{_signs(chr(0).join([str(row['submitted']), *given]))}"
 
-    def found(self, file: str, number: int, check: str):
+    def label(self, file: str, number: int, check: str):
         """The label of the answer that the check was made of; None if it is not there, or several could be it.
 
         Where the codebook has changed, so that answers are read otherwise, file, row and code will do.
@@ -208,22 +208,22 @@ def _contradictions(about: Mapping[DecidedRow, tuple], answers: pd.DataFrame) ->
     by_answers: dict[tuple, DecidedRow] = {}
     matched: dict[object, DecidedRow] = {}
     counting: dict[object, DecidedRow] = {}
-    for row, found in about.items():
-        before = by_answers.setdefault(found, row)
+    for row, labels in about.items():
+        before = by_answers.setdefault(labels, row)
         if before.yes != row.yes:
             yield row, f"the same answers have another decision in row {before.row}; expected one."
-    for found, row in by_answers.items():
+    for labels, row in by_answers.items():
         if not row.yes:
             continue
-        if len(found) == 2:
-            if answers.at[found[0], "school"] != answers.at[found[1], "school"]:
+        if len(labels) == 2:
+            if answers.at[labels[0], "school"] != answers.at[labels[1], "school"]:
                 yield row, "the two answers are of different schools; links are made within a school only."
-            for label in found:
+            for label in labels:
                 if (other := matched.setdefault(label, row)) is not row:
                     yield row, f"row {other.row} links one of these answers to another one; expected one link."
                 if (label,) in by_answers and not by_answers[label,].yes:
                     yield row, f"row {by_answers[label,].row} says that one of these answers does not count."
-        for label in found:
+        for label in labels:
             respondent = answers.at[label, "respondent"]
             other = counting.setdefault(respondent, row) if pd.notna(respondent) else row
             if label not in about[other]:
@@ -232,8 +232,8 @@ def _contradictions(about: Mapping[DecidedRow, tuple], answers: pd.DataFrame) ->
 
 def _decisions(about: Mapping[DecidedRow, tuple], answers: pd.DataFrame) -> Decisions:
     """The decisions of one country and iteration, none of which contradicts another."""
-    yes = {found: row.yes for row, found in about.items()}
+    yes = {labels: row.yes for row, labels in about.items()}
     several = answers["respondent"].notna() & answers["respondent"].duplicated(keep=False)
-    counts = {found[0]: decided for found, decided in yes.items() if len(found) == 1}
-    counts |= {label: True for found, decided in yes.items() if decided for label in found if several[label]}
-    return Decisions(counts, {found: decided for found, decided in yes.items() if len(found) == 2}, len(yes))
+    counts = {labels[0]: decided for labels, decided in yes.items() if len(labels) == 1}
+    counts |= {label: True for labels, decided in yes.items() if decided for label in labels if several[label]}
+    return Decisions(counts, {labels: decided for labels, decided in yes.items() if len(labels) == 2}, len(yes))

@@ -184,8 +184,8 @@ def test_straight_liners_are_found(tmp_path):
         rows[-1][1] = len(wave)
         write_csv(tmp_path / "raw" / f"{wave}.csv", [["code", *header], *rows])
     study = read_study(study_folder(tmp_path, TWO, items=items))
-    panels = quality.panels_of(Staging(study))
-    assert quality.careless_answers(panels)["straight_liners"].tolist() == [6, 6]
+    (panel,) = quality.panels_of(Staging(study)).values()
+    assert quality.straight_liners(panel) == {"pre": (6, 20), "post": (6, 20)}
 
 
 def test_missing_answers_are_counted_by_export_the_worst_item_first(tmp_path):
@@ -193,8 +193,7 @@ def test_missing_answers_are_counted_by_export_the_worst_item_first(tmp_path):
     for row, item in ((0, 4), (1, 4), (2, 4), (5, 5)):
         pre[row][item] = ""
     read = Read(tmp_path, pre, answers(month="2023-05"))
-    table = quality.missing_answers(read.study, read.responses)
-    first = table.loc[table["wave"] == "pre", ["item", "n", "missing", "share"]]
+    first = quality.missing_answers(read.study, read.responses, read.responses.exports[0])
     assert first.values.tolist() == [["p2", 12, 3, 0.25], ["p3", 12, 1, 1 / 12], ["p1", 12, 0, 0.0]]
 
 
@@ -331,7 +330,7 @@ def test_the_sentences_in_brief_hold_what_the_tables_show(sound):
 def test_a_study_without_answers_has_its_tables_and_sentences(tmp_path):
     read = Read(tmp_path, [], [])
     assert "No answers have come in yet." in next(b.markdown for b in main(read.results()) if isinstance(b, Text))
-    assert quality.careless_answers(read.panels).empty and quality.school_counts(read.panels).empty
+    assert not read.panels and not read.found
 
 
 def test_the_report_is_made_with_the_others_and_stands_in_the_index(tiny_run):

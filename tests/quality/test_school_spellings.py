@@ -35,7 +35,6 @@ def test_two_schools_spelt_alike_come_with_their_answers_and_the_lines_that_make
     (row,) = found.to_dict("records")
     assert (row["school"], row["other"], row["n_school"], row["n_other"]) == ("Tartu Kool", "Tartu kol", 2, 1)
     assert row["study_toml"] == '[countries.EE.schools."Tartu Kool"]\nalso = ["Tartu kol"]'
-    assert row["message"] == "EE: “Tartu Kool” and “Tartu kol” may be one school."
 
 
 def test_the_lines_that_make_two_schools_one_do_so(tmp_path):

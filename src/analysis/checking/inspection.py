@@ -67,8 +67,8 @@ class UnknownAnswer:
 class Inspection:
     """All that can be told about a study folder, for its owner: real school names, nothing suppressed, no code, no text.
 
-    `study` is None where study.toml or the codebook has errors. `responses`, `missing` (`quality.MISSING_COLUMNS`),
-    `panels` and `findings` leave out the files that have errors, the last two also every country that has such a file.
+    `study` is None where study.toml or the codebook has errors. `responses`, `panels` and `findings` leave out the files
+    that have errors, the last two also every country that has such a file.
     `with_errors` are the exports of these files, as far as they could be read; an export that could not has no recognised
     header.
     """
@@ -78,7 +78,6 @@ class Inspection:
     responses: Responses | None = None
     with_errors: tuple[ExportRecord, ...] = ()
     unknown: tuple[UnknownAnswer, ...] = ()
-    missing: pd.DataFrame = field(default_factory=pd.DataFrame)
     panels: Panels = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
@@ -90,19 +89,14 @@ class Inspection:
         """
         told = self.responses.warnings if self.responses else self.study.warnings if self.study else ()
         apart = tuple(f"{export.country}: " for export in self.with_errors)
-        return [*(warning for warning in told if not warning.startswith(apart)), *self._unsaid()]
-
-    def _unsaid(self) -> list[str]:
         asked = self.study.settings.unsaid if self.study else []
-        return [f"a reader will ask for {listed(asked)}: study.toml can say it under [setting]; what it doesn't say, "
-                "the reports leave out."] if asked else []
+        return [*(warning for warning in told if not warning.startswith(apart)),
+                *[f"a reader will ask for {listed(asked)}: study.toml can say it under [setting]; what it doesn't say, "
+                  "the reports leave out."] * bool(asked)]
 
     def missing_in(self, export: ExportRecord) -> pd.DataFrame:
-        """The rows of `missing` that are about one export."""
-        chosen = pd.Series(True, index=self.missing.index)
-        for column in ("country", "wave", "iteration", "respondents"):
-            chosen &= self.missing[column] == getattr(export, column)
-        return self.missing.loc[chosen & (self.missing["export"] == export.file)]
+        """The `missing_answers` of one of the exports in `responses`."""
+        return missing_answers(self.study, self.responses, export)
 
 
 def inspected(folder: Path | str, now: pd.Timestamp | None = None) -> Inspection:
@@ -131,7 +125,7 @@ def inspected(folder: Path | str, now: pd.Timestamp | None = None) -> Inspection
     panels = {place: of_country for place, of_country in panels_of(staging).items() if place[0] in whole}
     found = findings(staging.study, responses, panels, pd.Timestamp.now() if now is None else now)
     return Inspection(
-        issues, study, responses, *_told(with_errors, study), missing_answers(staging.study, responses), panels,
+        issues, study, responses, *_told(with_errors, study), panels,
         tuple(finding for finding in found if finding.country in whole))
 
 

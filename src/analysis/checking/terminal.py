@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console, Group, RenderableType
@@ -15,9 +16,11 @@ from analysis.coding.suggestions import column_lines
 from analysis.errors import Issue
 from analysis.language import Language
 from analysis.language.notes import of_scales
-from analysis.quality.answers import Panels, careless_answers, school_counts
+from analysis.numerals import counted
+from analysis.quality.answers import school_counts, straight_liners
 from analysis.quality.findings import FIRST, WHEN, runs
 from analysis.responses import ExportRecord
+from analysis.scales import Panel
 from analysis.study.populations import WAVES
 from analysis.texts import listed
 
@@ -25,6 +28,12 @@ _ENCODINGS = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8 with a byte order mark", "cp
               "cp1257": "Windows-1257", "utf-16": "UTF-16"}
 _DELIMITERS = {"\t": "tabs", ",": "commas", ";": "semicolons"}
 _STEERING = re.compile("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")
+_LINKS = {
+    "": {"exact": "by equal codes", "near": "by nearly equal codes"},
+    "not linked": {"ambiguous": "with nearly equal codes that may belong to several", "no_code": "without a code"},
+    "duplicates": {"duplicate_identical": "repeated, counted once",
+                   "duplicate_conflicting": "contradicting, set aside or replaced by a later one"},
+}
 _WORST = 6
 _IN_THE_COUNTRIES = ("straight_liners",)
 
@@ -54,7 +63,7 @@ def _parts(inspection: Inspection) -> Iterator[RenderableType]:
         yield _line(f"\n{name}: {finding.message}", bold=True)
     if number := len(inspection.issues):
         where = ", told at the top" if inspection.study is not None else ""
-        yield _line(f"\n{_count(number, 'error')} found{where}; nothing was written.", bold=True)
+        yield _line(f"\n{counted(number, 'error')} found{where}; nothing was written.", bold=True)
     else:
         yield _line(f"\nNothing {'else ' * bool(first)}is wrong with the study.", bold=True)
 
@@ -69,7 +78,7 @@ def _issues(inspection: Inspection) -> Iterator[RenderableType]:
         if not file:
             yield from (_line(str(one)) for one in issues)
             continue
-        yield _line(f"{file}: {_count(len(issues), 'error')}", bold=True)
+        yield _line(f"{file}: {counted(len(issues), 'error')}", bold=True)
         yield _bullets(str(Issue(one.message, row=one.row, column=one.column)) for one in issues)
     if inspection.unknown:
         yield _heading("Answers that the codebook does not know")
@@ -80,13 +89,13 @@ def _issues(inspection: Inspection) -> Iterator[RenderableType]:
         yield _line("")
 
 
-def _unknown_answers(unknown: Iterable[UnknownAnswer]) -> Table:
+def _unknown_answers(unknown: list[UnknownAnswer]) -> Table:
     table = _table(("Answer", "left"), ("Cells", "right"), ("Items", "left"), ("Nearest known answer", "left"))
-    counted: dict[tuple[str, str], tuple[list[str], int]] = {}
+    cells: Counter[tuple[str, str]] = Counter()
     for one in unknown:
-        items, n = counted.get((one.answer, one.nearest), ([], 0))
-        counted[one.answer, one.nearest] = ([*items, one.item], n + one.n)
-    for (answer, nearest), (items, n) in sorted(counted.items(), key=lambda entry: -entry[1][1]):
+        cells[one.answer, one.nearest] += one.n
+    for (answer, nearest), n in cells.most_common():
+        items = [one.item for one in unknown if (one.answer, one.nearest) == (answer, nearest)]
         table.add_row(*map(_text, (answer, str(n), listed(runs(items), limit=4), nearest or "(none is like it)")))
     return table
 
@@ -95,7 +104,7 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
     study, responses = inspection.study, inspection.responses
     yield _line(study.settings.title, bold=True)
     if responses is not None:
-        yield _line(f"{_count(len(responses.frame), 'answer')} in {_count(len(responses.exports), 'export')}. "
+        yield _line(f"{counted(len(responses.frame), 'answer')} in {counted(len(responses.exports), 'export')}. "
                     "This is for you alone: small groups and school names are shown.")
     if inspection.with_errors:
         yield _heading("Exports with errors, as far as they were read")
@@ -107,7 +116,7 @@ def _study(inspection: Inspection) -> Iterator[RenderableType]:
     yield from _apart(_export(export, inspection) for export in responses.exports)
     if inspection.panels:
         yield _heading("Teachers")
-        yield from _apart(_countries(inspection.panels))
+        yield from _apart(_country(panel) for panel in inspection.panels.values())
     names = {key: country.name for key, country in study.settings.countries.items()}
     looks = [finding for finding in inspection.findings if finding.kind not in _IN_THE_COUNTRIES]
     if looks:
@@ -181,7 +190,7 @@ def _missing(export: ExportRecord, inspection: Inspection) -> list[tuple[str, st
     said = "nothing"
     if worst:
         said = f"{asked['missing'].sum() / cells:.1%} of the answers; most in {', '.join(worst)}"
-        said += f"; fewer in {_count(more, 'more item')}" * (more > 0)
+        said += f"; fewer in {counted(more, 'more item')}" * (more > 0)
     facts = [("missing", said)]
     if len(texts):
         facts.append(("open", ", ".join(
@@ -189,18 +198,15 @@ def _missing(export: ExportRecord, inspection: Inspection) -> list[tuple[str, st
     return facts
 
 
-def _countries(panels: Panels) -> Iterator[RenderableType]:
-    careless, schools = careless_answers(panels), school_counts(panels)
-    for (country, iteration), of_country in panels.items():
-        later = f", iteration {iteration}" if iteration > 1 else ""
-        here = "country == @country and iteration == @iteration"
-        flagged = careless.query(here).set_index("wave")["straight_liners"]
-        said = listed(f"{flagged[wave]} {WHEN[wave]}" for wave in WAVES)
-        facts = _facts([*_links(of_country), ("careless", f"{said} gave one answer to a whole page")])
-        table = _table(("School", "left"), ("Before", "right"), ("After", "right"), ("Linked", "right"))
-        for row in schools.query(here).itertuples():
-            table.add_row(_text(row.school or "(not given)"), str(row.n_pre), str(row.n_post), str(row.n_matched))
-        yield Group(_line(f"{of_country.name} ({country}){later}", bold=True), facts, Padding(table, (0, 0, 0, 2)))
+def _country(panel: Panel) -> RenderableType:
+    iteration = panel.population.iteration
+    later = f", iteration {iteration}" if iteration > 1 else ""
+    said = listed(f"{n} {WHEN[wave]}" for wave, (n, _of) in straight_liners(panel).items())
+    facts = _facts([*_links(panel), ("careless", f"{said} gave one answer to a whole page")])
+    table = _table(("School", "left"), ("Before", "right"), ("After", "right"), ("Linked", "right"))
+    for school, *counts in school_counts(panel).itertuples(index=False):
+        table.add_row(_text(school or "(not given)"), *map(str, counts))
+    return Group(_line(f"{panel.name} ({panel.country}){later}", bold=True), facts, Padding(table, (0, 0, 0, 2)))
 
 
 def _apart(blocks: Iterable[RenderableType]) -> Iterator[RenderableType]:
@@ -211,26 +217,14 @@ def _apart(blocks: Iterable[RenderableType]) -> Iterator[RenderableType]:
         yield block
 
 
-def _links(of_country) -> list[tuple[str, str]]:
-    respondents, counts = of_country.respondents, of_country.linked.counts
-    sides = {wave: int(respondents[wave].notna().sum()) for wave in WAVES}
-    linked = int((respondents["pre"].notna() & respondents["post"].notna()).sum())
-    rates = [f"{linked / n:.0%} of the {n} {WHEN[wave]}" for wave, n in sides.items() if n]
+def _links(panel: Panel) -> list[tuple[str, str]]:
+    there = panel.respondents[[*WAVES]].notna()
+    linked = there.all(axis=1).sum()
+    rates = [f"{linked / n:.0%} of the {n} {WHEN[wave]}" for wave, n in there.sum().items() if n]
     facts = [("linked", f"{linked}" + f": {listed(rates)}" * bool(rates))]
-    kinds = [f"{counts[kind]} {words}" for kind, words in (
-        ("exact", "by equal codes"), ("near", "by nearly equal codes")) if counts.get(kind)]
-    if kinds:
-        facts.append(("", listed(kinds)))
-    apart = [f"{counts[kind]} {words}" for kind, words in (
-        ("ambiguous", "with nearly equal codes that may belong to several"),
-        ("no_code", "without a code")) if counts.get(kind)]
-    if apart:
-        facts.append(("not linked", listed(apart)))
-    double = [f"{counts[kind]} {words}" for kind, words in (
-        ("duplicate_identical", "repeated, counted once"),
-        ("duplicate_conflicting", "contradicting, set aside or replaced by a later one")) if counts.get(kind)]
-    if double:
-        facts.append(("duplicates", listed(double)))
+    for label, kinds in _LINKS.items():
+        if said := [f"{n} {words}" for kind, words in kinds.items() if (n := panel.linked.counts.get(kind))]:
+            facts.append((label, listed(said)))
     return facts
 
 
@@ -266,10 +260,6 @@ def _heading(text: str) -> Text:
 
 def _line(text: str, bold: bool = False) -> Text:
     return _text(text, "bold" if bold else "")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _lines_to_copy(lines: Iterable[str]) -> Iterator[Text]:

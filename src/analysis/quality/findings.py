@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.linking.links import link, normalised_code
 from analysis.numerals import counted
-from analysis.quality.answers import Panels, careless_answers, missing_answers, school_counts
+from analysis.quality.answers import Panels, missing_answers, school_counts, straight_liners
 from analysis.quality.dates import far_from_others, future, within_other_survey
 from analysis.quality.numbers import implausible
 from analysis.quality.spellings import alike_schools
@@ -86,16 +86,15 @@ def _schools(study: Study, frame: pd.DataFrame, panels: Panels) -> Iterator[Find
                 "schools_alike", country, 1, f"“{row.school}” ({counted(row.n_school, 'answer')}) and “{row.other}” "
                 f"({counted(row.n_other, 'answer')}) may be one school. If they are, study.toml needs:",
                 more=row.study_toml)
-    counts = school_counts(panels)
-    for (country, _), of_country in counts.loc[counts["school"] != ""].groupby(["country", "iteration"], sort=False):
-        if not (of_country["n_pre"].any() and of_country["n_post"].any()):
+    for (country, _), panel in panels.items():
+        counts = school_counts(panel).query("school != ''")
+        if not (counts["n_pre"].any() and counts["n_post"].any()):
             continue
         for wave, other in (WAVES, WAVES[::-1]):
-            only = list(of_country.loc[of_country[f"n_{other}"] == 0, "school"])
-            if only:
-                named = listed(quoted(only), limit=40)
+            if only := list(counts.loc[counts[f"n_{other}"] == 0, "school"]):
+                have = "one school has" if len(only) == 1 else f"{len(only)} schools have"
                 yield Finding("school_in_one_wave", country, len(only),
-                              f"{_schools_have(only)} answers only {WHEN[wave]} mentoring: {named}.", wave)
+                              f"{have} answers only {WHEN[wave]} mentoring: {listed(quoted(only), limit=40)}.", wave)
 
 
 def _items(responses: Responses) -> Iterator[Finding]:
@@ -112,21 +111,21 @@ def _items(responses: Responses) -> Iterator[Finding]:
 
 
 def _mostly_missing(study: Study, responses: Responses) -> Iterator[Finding]:
-    missing = missing_answers(study, responses)
-    missing = missing.loc[(missing["item"].map(study.codebook.items["kind"]) != "text") & (missing["n"] >= _FEWEST)
-                          & (missing["share"] >= _MOST)]
-    for (export, country, wave), rows in missing.groupby(["export", "country", "wave"], sort=False):
-        said = [f"{row.item} ({row.missing} of {row.n})" for row in rows.itertuples()]
-        yield Finding("mostly_missing", country, len(rows), f"{export}: left without an answer by at least half "
-                      f"{WHEN[wave]}: {listed(said, limit=40)}. Is each column the right one?", wave)
+    for export in responses.exports:
+        missing = missing_answers(study, responses, export)
+        if said := [f"{row.item} ({row.missing} of {row.n})" for row in missing.itertuples()
+                    if study.codebook.kind(row.item) != "text" and row.n >= _FEWEST and row.share >= _MOST]:
+            yield Finding("mostly_missing", export.country, len(said), f"{export.file}: left without an answer by at least "
+                          f"half {WHEN[export.wave]}: {listed(said, limit=40)}. Is each column the right one?", export.wave)
 
 
 def _reserved(frame: pd.DataFrame) -> Iterator[Finding]:
     for (country, _, _, wave), rows in frame.groupby(_GROUP, sort=False):
         lacking = rows.loc[rows["school"] == ""]
         if len(lacking) and len(lacking) < len(rows):
+            have = "has" if len(lacking) == 1 else "have"
             yield Finding("no_school", country, len(lacking), f"{counted(len(lacking), 'answer')} {WHEN[wave]} "
-                          f"{_has(lacking)} no school: {places(lacking)}.", wave, _rows(lacking))
+                          f"{have} no school: {places(lacking)}.", wave, _rows(lacking))
 
 
 def _codes(frame: pd.DataFrame, codes: str) -> Iterator[Finding]:
@@ -237,11 +236,12 @@ def _numbers(study: Study, frame: pd.DataFrame) -> Iterator[Finding]:
 
 
 def _careless(panels: Panels) -> Iterator[Finding]:
-    for row in careless_answers(panels).itertuples():
-        if row.straight_liners:
-            yield Finding("straight_liners", row.country, row.straight_liners,
-                          f"{row.straight_liners} of {row.n} teachers {WHEN[row.wave]} gave the same answer to a whole "
-                          "page of questions, reversed ones included; results are shown with and without them.", row.wave)
+    for (country, _), panel in panels.items():
+        for wave, (n, of) in straight_liners(panel).items():
+            if n:
+                yield Finding("straight_liners", country, n, f"{n} of {of} teachers {WHEN[wave]} gave the same answer to a "
+                              "whole page of questions, reversed ones included; results are shown with and without them.",
+                              wave)
 
 
 def places(rows: pd.DataFrame) -> str:
@@ -255,14 +255,6 @@ def places(rows: pd.DataFrame) -> str:
 
 def _rows(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     return tuple((file, int(row)) for file, row in zip(rows["file"], rows["row"], strict=True))
-
-
-def _has(rows: pd.DataFrame) -> str:
-    return "has" if len(rows) == 1 else "have"
-
-
-def _schools_have(schools: list[str]) -> str:
-    return "one school has" if len(schools) == 1 else f"{len(schools)} schools have"
 
 
 def runs(items: Iterable[str]) -> list[str]:

@@ -18,7 +18,7 @@ ALIKE = 80.0
 _LONGEST = 70
 """Letters in a line for study.toml, so that it can be read and copied where lines are short."""
 
-COLUMNS = ["country", "school", "other", "n_school", "n_other", "likeness", "study_toml", "message"]
+COLUMNS = ["school", "other", "n_school", "n_other", "likeness", "study_toml"]
 
 
 def alike_schools(frame: pd.DataFrame, study: Study, country: str) -> pd.DataFrame:
@@ -38,8 +38,8 @@ def alike_schools(frame: pd.DataFrame, study: Study, country: str) -> pd.DataFra
         if not any({school, other} <= {first, *others} for first, others in alike.items()):
             alike.setdefault(school, {})[other] = likeness
     rows = [
-        [country, school, other, int(counts.get(school, 0)), int(counts.get(other, 0)), likeness,
-         _block(country, school, others, declared), _sentence(country, school, other)]
+        [school, other, int(counts.get(school, 0)), int(counts.get(other, 0)), likeness,
+         _block(country, school, others, declared)]
         for school, others in alike.items() for other, likeness in others.items()
     ]
     found = pd.DataFrame(rows, columns=COLUMNS)
@@ -83,7 +83,3 @@ def _block(country: str, name: str, others: Iterable[str], declared: dict[str, S
     if len(written) > _LONGEST:
         written = "\n".join(("also = [", *(f"  {spelling}," for spelling in spellings), "]"))
     return f"[countries.{country}.schools.{json.dumps(name, ensure_ascii=False)}]\n{written}"
-
-
-def _sentence(country: str, name: str, other: str) -> str:
-    return f"{country}: “{name}” and “{other}” may be one school."

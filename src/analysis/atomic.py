@@ -6,7 +6,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if os.name == "nt":
@@ -37,7 +37,13 @@ def locked(path: Path, on_wait: Callable[[], None] | None = None) -> Iterator[bo
     try:
         yield held
     finally:
-        _let_go(path, number, held)
+        if os.name == "nt":  # which removes no open file
+            os.close(number)
+        with suppress(OSError):
+            if held:
+                path.unlink()
+        if os.name != "nt":
+            os.close(number)
 
 
 def put_file(content: str | bytes, path: Path, mode: int = 0o666) -> None:
@@ -64,8 +70,10 @@ def _held(path: Path, on_wait: Callable[[], None] | None) -> tuple[int, bool]:
         number = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             _take(number)
-            if _is_still(path, number):
+            if os.path.samestat(os.fstat(number), path.stat()):
                 return number, True
+        except FileNotFoundError:
+            pass  # who held it removed it meanwhile
         except OSError as error:
             if error.errno not in HELD_BY_ANOTHER:
                 return number, False
@@ -77,23 +85,3 @@ def _held(path: Path, on_wait: Callable[[], None] | None) -> tuple[int, bool]:
                     raise
         os.close(number)
         time.sleep(PAUSE)
-
-
-def _is_still(path: Path, number: int) -> bool:
-    """Whether the open file is the one that others find; who held it before may have removed it since."""
-    try:
-        return os.path.samestat(os.fstat(number), path.stat())
-    except FileNotFoundError:
-        return False
-
-
-def _let_go(path: Path, number: int, held: bool) -> None:
-    if os.name == "nt":  # which removes no open file
-        os.close(number)
-    try:
-        if held:
-            path.unlink()
-    except OSError:
-        pass
-    if os.name != "nt":
-        os.close(number)

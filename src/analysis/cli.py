@@ -147,7 +147,8 @@ def run(debug, study, countries, languages, formats, out, jobs, force):
     spoken = _languages(study, languages)
     everything = read_everything(study, spoken[0])
     chosen = _countries(countries, everything.study.settings.countries)
-    available = [country for country in everything.study.settings.countries if country in everything.raw]
+    asked = {export.country for export in everything.study.settings.exports}
+    available = [country for country in everything.study.settings.countries if country in asked]
     for country in chosen:
         if country not in available:
             raise StudyError([Issue(f"country {country} has no [[exports]], so there is nothing to report.",
@@ -156,8 +157,8 @@ def run(debug, study, countries, languages, formats, out, jobs, force):
         raise click.BadParameter(refused, param_hint="--out")
     for warning in write_private_files(everything.study, everything.responses):
         console.print(warning, markup=False)
-    everything.staging.stage()
-    specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, everything.raw, spoken)
+    everything.stage()
+    specs = report_specs(everything.study, out, chosen or available, wanted, not chosen, spoken)
     with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
         results = run_reports(specs, jobs, force, on_step)
     base = out.resolve() / everything.study.folder.resolve().name

@@ -65,9 +65,7 @@ def write_figure_files(
     for name in figures:
         own = {name} & {*names} or {known for known in names if known.startswith(f"{name}-")}
         meant |= own
-        if not own:
-            raise ChoiceError("figure", f"there is no figure “{name}”; expected {listed(names, last='or', limit=99)}."
-                                        f"{suggestion(name, names)}")
+        _must_know("figure", () if own else [name], names)
     language = opened.study.codebook.language
     found = [(f"{figure.name}{f'-{country}' if country else ''}-{language}", figure) for country, figure in every
              if not figures or figure.name in meant]

@@ -53,12 +53,9 @@ def socket_in(folder: Path, name: str) -> str | None:
 
 
 def _lives(process: int) -> bool:
-    if os.name == "nt":  # where a signal would end the process
-        return True
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+        if os.name != "nt":  # where a signal would end the process
+            os.kill(process, 0)
+    except OSError as error:
+        return not isinstance(error, ProcessLookupError)
     return True

@@ -12,7 +12,6 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analysis.checking.inspection import read_everything
 from analysis.cli import FORMATS
 from analysis.linking.decisions import REVIEW_FILE
 from analysis.running.execution import KILLED
@@ -159,8 +158,7 @@ def without(content: bytes, told: tuple[str, ...]) -> bytes:
 
 
 def test_two_runs_differ_in_nothing_but_the_time_they_tell(tiny_run, tmp_path):
-    everything = read_everything(tiny_run.study)
-    (again,) = report_specs(everything.study, tmp_path, ["EE"], FORMATS, False, everything.raw)
+    (again,) = report_specs(read_study(tiny_run.study), tmp_path, ["EE"], FORMATS, False)
     with in_this_process():
         assert run_report(again).status == "made"
     first, second = files_of(tiny_run.reports / "countries" / "EE"), files_of(again.folder)

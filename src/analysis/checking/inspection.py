@@ -18,34 +18,14 @@ from analysis.study.folder import Study, read_study
 from analysis.texts import listed
 
 
-@dataclass(frozen=True)
-class Everything:
-    """A study with all its answers; `raw` names each country's raw files, relative to the study folder."""
-
-    study: Study
-    staging: Staging
-    raw: dict[str, list[str]]
-
-    @property
-    def responses(self) -> Responses:
-        return self.staging.responses
-
-
-def read_everything(folder, language: str = READERS) -> Everything:
+def read_everything(folder, language: str = READERS) -> Staging:
     """Read the study and every export, whatever country is asked for, its words to be shown in the language.
 
     Raises `StudyError` with all errors.
     """
-    study = read_study(folder, language)
-    staging = Staging(study)
-    raw: dict[str, list[str]] = {}
-    for export in study.settings.exports:
-        files = raw.setdefault(export.country, [])
-        if export.file not in files:
-            files.append(export.file)
-    everything = Everything(study, staging, raw)
-    assert everything.responses is not None
-    return everything
+    staging = Staging(read_study(folder, language))
+    assert staging.responses is not None
+    return staging
 
 
 @dataclass(frozen=True)

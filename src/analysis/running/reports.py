@@ -97,11 +97,10 @@ def monitoring_spec(study: Study, formats: tuple[str, ...], language: str, today
 
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
-                 raw: dict[str, list[str]], languages: tuple[str, ...] = (READERS,)) -> list[ReportSpec]:
+                 languages: tuple[str, ...] = (READERS,)) -> list[ReportSpec]:
     """The reports of a study: one per country, and, if asked for, one across countries and one on the data's quality.
 
-    `raw` names the raw files of each country, relative to the study folder. Documents are made in each of `languages`;
-    those of the first have no suffix, and tables and figures are in it.
+    Documents are made in each of `languages`; those of the first have no suffix, and tables and figures are in it.
     """
     settings = study.settings
     base = out.resolve() / study.folder.resolve().name
@@ -117,8 +116,9 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
 
     private = private_key(study)
 
-    def spec(key, name, notebook, parameters, files, place):
+    def spec(key, name, notebook, parameters, place):
         every_country = tuple(settings.countries)
+        files = [one.file for one in settings.exports if parameters.get("country") in (None, one.country)]
         inputs = Inputs.of(study.folder, {*common, *files}, every_country, parameters.get("country"), private)
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
@@ -126,14 +126,12 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
             given_out(study.folder, place), about, template)
 
     specs = [
-        spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, raw[country],
-             f"countries/{country}")
+        spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, f"countries/{country}")
         for country in countries
     ]
     if across:
-        every = [file for files in raw.values() for file in files]
-        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, every, ACROSS))
-        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, every, QUALITY))
+        specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, ACROSS))
+        specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, QUALITY))
     return specs
 
 

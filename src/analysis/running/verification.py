@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from analysis.checking.inspection import Everything, read_everything
+from analysis.checking.inspection import read_everything
 from analysis.errors import Issue, StudyError
 from analysis.running.manifest import MANIFEST, sha256
 from analysis.running.reports import report_specs
 from analysis.running.workers import run_reports
+from analysis.study.folder import Study
 from analysis.study.private import KEY_FILE
 from analysis.temporary import temporary_folder
 from analysis.texts import listed
@@ -58,8 +59,7 @@ def verified(reports: Path, study: Path, jobs: int) -> list[Verified]:
         for language in languages:
             places = {place: manifest for place, manifest in manifests.items()
                       if manifest["parameters"].get("language", "en") == language}
-            everything = read_everything(study, language)
-            found += _compared_with_now(reports, places, everything, folder / language, jobs)
+            found += _compared_with_now(reports, places, read_everything(study, language).study, folder / language, jobs)
     return sorted(found, key=lambda one: list(manifests).index(one.place))
 
 
@@ -81,11 +81,10 @@ def _manifests(reports: Path) -> Iterator[tuple[str, dict]]:
                                             (place / MANIFEST).as_posix())]) from None
 
 
-def _compared_with_now(reports: Path, manifests: dict[str, dict], everything: Everything, out: Path,
-                       jobs: int) -> list[Verified]:
-    countries = [country for country in everything.study.settings.countries if country in everything.raw]
-    specs = {spec.folder.relative_to(out.resolve() / everything.study.folder.resolve().name).as_posix(): spec
-             for spec in report_specs(everything.study, out, countries, (), True, everything.raw)}
+def _compared_with_now(reports: Path, manifests: dict[str, dict], study: Study, out: Path, jobs: int) -> list[Verified]:
+    countries = dict.fromkeys(export.country for export in study.settings.exports)
+    specs = {spec.folder.relative_to(out.resolve() / study.folder.resolve().name).as_posix(): spec
+             for spec in report_specs(study, out, countries, (), True)}
     wanted = {place: replace(specs[place], keeps_precise=False) for place in manifests if place in specs}
     results = {result.key: result for result in run_reports(list(wanted.values()), jobs, True)}
     found = []

@@ -68,12 +68,6 @@ def test_counts_are_as_long_as_their_numbers_and_say_them():
     assert {"30", "24", "12", "–"} <= set(texts(figure))
 
 
-def test_a_target_is_a_line_that_the_legend_names():
-    figure = counts([("Kool", {"pre": 30, "post": 24})], SERIES, "Teachers", target=(34, "planned"))
-    assert [line.get_xdata()[0] for line in figure.axes[0].lines if line.get_label() == "target"] == [34]
-    assert figure.axes[0].get_xlim()[1] > 34 and "planned" in texts(figure)
-
-
 def test_very_many_rows_stay_on_a_page_without_numbers_at_the_bars():
     rows = [(f"School {at}", {"pre": 731, "post": 24}) for at in range(36)]
     figure = counts(rows, SERIES, "Teachers")

@@ -43,7 +43,7 @@ CHARTS = {
     "intervals": lambda labels, page: intervals(rows(labels), LONG, LONG[:40], band_label=LONG, keys=KEYS, **page),
     "short column": lambda labels, page: intervals(rows(labels), "Change", "n", **page),
     "groups": lambda labels, page: intervals(
-        [row for label in labels for row in rows(["pre", "b", "post"], group=label)], "x", "y", span=(0, 10), **page),
+        [row for label in labels for row in rows(["pre", "b", "post"], group=label)], "x", "y", **page),
     "panels": lambda labels, page: interval_panels(
         {f"{label} {at}": rows(labels) for label in labels for at in range(4)}, LONG, keys=KEYS, **page),
     "likert": lambda labels, page: shares(
@@ -53,11 +53,11 @@ CHARTS = {
                                           **page),
     "map": lambda labels, page: heat_map(
         labels, ["Estonia", "Suomi ja Ruotsi", "საქართველო", "Lietuva", "Norge"], np.full((3, 5), 0.25),
-        np.full((3, 5), "+0,25"), x_title="Country", legend=LONG, groups=labels, **page),
+        np.full((3, 5), "+0,25"), legend=LONG, groups=labels, **page),
     "one column": lambda labels, page: heat_map(labels, [LONG], np.full((3, 1), nan), np.full((3, 1), "–"), **page),
     "counts": lambda labels, page: counts(
         [(label, {"a": 1234, "b": None}) for label in labels], [("a", LONG[:50], style.PRE), ("b", "b", style.POST)], LONG,
-        target=(1300, "plan"), **page),
+        **page),
     "flow": lambda labels, page: flow([Box(label, 1234, [(LONG, 12), (label, "")]) for label in labels], **page),
 }
 

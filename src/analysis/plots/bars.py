@@ -79,19 +79,17 @@ def reach(rows: Sequence[Share], centre: float | None) -> tuple[float, float]:
 
 @style.context()
 def counts(rows: Sequence[tuple[str, Mapping[str, float | None]]], series: Sequence[tuple[str, str, str]], x_label: str, *,
-           width: float = style.FULL, target: tuple[float, str] | None = None, synthetic: str = "") -> Figure:
+           width: float = style.FULL, synthetic: str = "") -> Figure:
     """A row a label, in it a bar with its number for each series (name, label, colour); a dash where there is none.
 
-    `target` is a number and what it is: a dashed line. Bars of very many rows are thin and without numbers.
+    Bars of very many rows are thin and without numbers.
     """
     sheet = Sheet(width, synthetic)
     thick = max(0.05, min(THIN, (TALLEST / max(len(rows), 1) - 0.08) / len(series)))
     placed = Rows(sheet, [label for label, _counts in rows], least=thick * len(series) + 0.08)
-    sheet.legend([*(Key(label, "s", colour) for _name, label, colour in series),
-                  *([Key(target[1], "|", style.INK, size=8)] if target else [])])
+    sheet.legend([Key(label, "s", colour) for _name, label, colour in series])
     axes = placed.place()
-    known = [n for _label, own in rows for n in own.values() if n is not None and n == n]
-    most = max([*known, target[0] if target else 0, 1])
+    most = max([1, *(n for _label, own in rows for n in own.values() if n is not None and n == n)])
     inches = placed.right - placed.left
     number = text_width(f"{most:.0f}", style.TINY) + 0.08
     axes.set_xlim(0, most * inches / (inches - number))
@@ -105,8 +103,6 @@ def counts(rows: Sequence[tuple[str, Mapping[str, float | None]]], series: Seque
             if thick == THIN or missing:
                 axes.annotate("–" if missing else f"{n:.0f}", (0 if missing else n, level), (2, 0),
                               textcoords="offset points", va="center_baseline", size=style.TINY)
-    if target:
-        axes.axvline(target[0], color=style.INK, linewidth=0.8, dashes=(4, 3), label="target")
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
     return sheet.finished()
 

@@ -20,14 +20,14 @@ EMPTY = "#F7F7F7"
 
 
 @style.context()
-def heat_map(rows: Sequence[str], columns: Sequence[str], values: np.ndarray, texts: np.ndarray, *, x_title: str = "",
-             legend: str = "", certain: np.ndarray | None = None, groups: Sequence[str] | None = None,
+def heat_map(rows: Sequence[str], columns: Sequence[str], values: np.ndarray, texts: np.ndarray, *, legend: str = "",
+             certain: np.ndarray | None = None, groups: Sequence[str] | None = None,
              limit: float | None = None, width: float = style.FULL, synthetic: str = "") -> Figure:
     """A cell for each row and column; `values` and `texts` have the shape rows x columns, nan where there is none.
 
     Purple is below zero, green above, the darker the further, up to `limit` (default: the largest of all); `certain`, 0 to
-    1, makes a cell fainter. `groups` (one a row) are headings. `legend` says what the colours are, `x_title` what the
-    columns are. `width` in inches.
+    1, makes a cell fainter. `groups` (one a row) are headings. `legend` says what the colours are. `width` in
+    inches.
     """
     values = np.asarray(values, float)
     limit = limit or float(np.nanmax(np.abs(values), initial=0)) or 1.0
@@ -35,7 +35,7 @@ def heat_map(rows: Sequence[str], columns: Sequence[str], values: np.ndarray, te
     placed = Rows(sheet, rows, least=CELL, groups=groups or (), share=0.44)
     cell = min((placed.right - placed.left) / max(len(columns), 1), WIDEST)
     placed.right = placed.left + cell * max(len(columns), 1)
-    _head(sheet, columns, placed.left, cell, x_title)
+    _head(sheet, columns, placed.left, cell)
     axes = placed.place()
     axes.set_axis_off()
     axes.set_xlim(0, max(len(columns), 1))
@@ -59,13 +59,11 @@ def colour_of(value: float, limit: float, certain: float = 1.0) -> str:
     return to_hex(matplotlib.colormaps["PRGn"](0.5 + 0.5 * far))
 
 
-def _head(sheet: Sheet, columns: Sequence[str], left: float, cell: float, x_title: str) -> None:
+def _head(sheet: Sheet, columns: Sequence[str], left: float, cell: float) -> None:
     """The columns' names, upright where a word is wider than its cell."""
     words = [word for name in columns for word in name.split()]
     upright = widest(words, style.SMALL) > cell - 0.06
     names = [wrap(name, 1.4 if upright else cell - 0.05, style.SMALL) for name in columns]
-    sheet.text(left, sheet.at + 0.08, x_title, color=style.MUTED)
-    sheet.at += 0.18 * bool(x_title)
     tall = max((text_height(name, style.SMALL) for name in names), default=0)
     sheet.at += 0.08 + (widest(names, style.SMALL) if upright else tall)
     for at, name in enumerate(names):

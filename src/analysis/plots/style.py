@@ -85,12 +85,9 @@ def rendered(figure: Figure, formats: Sequence[str] = FORMATS, *, truetype: bool
     (Type 3), or with `truetype` as TrueType, which some publishers ask for and which takes four times as long. PNG: 300
     dots per inch. None holds a time or the writing program's name, so the same figure gives the same bytes.
     """
+    files = {kind: BytesIO() for kind in formats}
     with context():
         matplotlib.rcParams["pdf.fonttype"] = 42 if truetype else 3
-        return {kind: _written(figure, kind) for kind in formats}
-
-
-def _written(figure: Figure, kind: str) -> bytes:
-    buffer = BytesIO()
-    figure.savefig(buffer, format=kind, metadata=dict.fromkeys(_NAMED[kind]), **_SETTINGS.get(kind, {}))
-    return buffer.getvalue()
+        for kind in formats:
+            figure.savefig(files[kind], format=kind, metadata=dict.fromkeys(_NAMED[kind]), **_SETTINGS.get(kind, {}))
+    return {kind: file.getvalue() for kind, file in files.items()}

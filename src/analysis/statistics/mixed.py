@@ -11,7 +11,7 @@ from analysis.notes import Note, note
 from analysis.statistics.answers import Answers, Clusters, answers_of, clusters_of, is_constant
 from analysis.statistics.cr2 import NULL_VARIANCE, satterthwaite
 from analysis.statistics.estimate import Estimate
-from analysis.statistics.reml import Optimum, SchoolSums, reml_optimum, school_sums
+from analysis.statistics.reml import TEACHER, Optimum, columns_of, reml_optimum, school_sums
 
 METHOD = "mixed_cr2"
 NULL_SINGULAR_VALUE = 1e-6  # the root of clubSandwich's tolerance for eigenvalues
@@ -140,17 +140,15 @@ def _cr2_of_change(model: _Model) -> tuple[float, float, float]:
     The last is 1 under the model, and less where one cluster alone decides the change.
 
     Schools with the same numbers of linked, pre-only and post-only respondents share their adjustment
-    A = D'(D B D')^-1/2 D with D'D = V and B = V - X M X', here in the directions sum, difference, pre only,
-    post only. With V = LL', D = L' and H = L^-1 X M X' L^-T, D B D' = F'F where F = (I - H)^1/2 L'L: the
-    singular values of F lose half the digits that its squares would where V is badly conditioned.
+    A = D'(D B D')^-1/2 D with D'D = V and B = V - X M X', here in the four directions of `SchoolSums`. With V = LL',
+    D = L' and H = L^-1 X M X' L^-T, D B D' = F'F where F = (I - H)^1/2 L'L: the singular values of F lose half the
+    digits that its squares would where V is badly conditioned.
     """
     sums, fit = model.sums, model.fit
     pattern, index, number = np.unique(sums.counts, axis=0, return_inverse=True, return_counts=True)
     index = index.reshape(-1)
-    shape = SchoolSums(pattern, pattern, pattern[:, 0], (0.0, 0.0, 0.0), (0.0, 0.0))
-    s, x = _four(shape.s, np.zeros(len(pattern))), _four(shape.x, shape.x_difference)
-    present = _four(pattern, pattern[:, 0]) > 0
-    diagonal = 1 + fit.teacher * np.array([2.0, 0.0, 1.0, 1.0]) * present
+    s, x = columns_of(pattern)
+    diagonal = 1 + fit.teacher * TEACHER * (pattern > 0)
     L = np.linalg.cholesky(fit.school * s[:, :, None] * s[:, None, :] + np.eye(4) * diagonal[:, :, None])
     values, vectors = np.linalg.eigh(fit.M)
     root = (vectors * np.sqrt(values)) @ vectors.T
@@ -166,13 +164,8 @@ def _cr2_of_change(model: _Model) -> tuple[float, float, float]:
     weights = np.einsum("jab,jb->ja", L, half)
     spread = np.einsum("jab,jb->ja", S, half)
 
-    residual = _four(sums.y, sums.y_difference) - s[index] * fit.beta[0] - x[index] * fit.beta[1]
+    residual = sums.y - s[index] * fit.beta[0] - x[index] * fit.beta[1]
     variance = ((weights[index] * residual).sum(axis=1) ** 2).sum()
     g, h = (spread**2).sum(axis=1), np.einsum("ja,jap->jp", spread, K)
     df, expected = satterthwaite(g[:, None], h[:, None, :], number)
     return float(variance), float(df[0]), float(expected[0] / fit.M[1, 1])
-
-
-def _four(three: np.ndarray, difference: np.ndarray) -> np.ndarray:
-    """(J, 4) directions sum, difference, pre only, post only."""
-    return np.stack([three[:, 0], difference, three[:, 1], three[:, 2]], axis=1)

@@ -17,7 +17,7 @@ from scipy.optimize import minimize, root
 
 from analysis.statistics.answers import Answers
 
-TEACHER = np.array([2.0, 1.0, 1.0])
+TEACHER, WAVE = np.array([2.0, 0.0, 1.0, 1.0]), np.array([0.5, 0.5, 0.0, 1.0])  # by direction
 SCHOOL_GRID = np.log1p([0.0, 0.1, 0.5, 2.0, 10.0, 100.0, 1e4])
 TEACHER_GRID = np.log1p([0.0, 0.2, 0.7, 2.0, 6.0, 40.0, 1e3])
 BOUND = np.log1p(1e12)
@@ -26,38 +26,22 @@ NO_RESIDUAL = 1e8
 
 @dataclass(frozen=True)
 class SchoolSums:
-    """What the model knows of J schools, each wave's answers taken from that wave's mean.
+    """What the model knows of J schools in four directions, each wave's answers taken from that wave's mean.
 
-    `counts`: (J, 3) linked, pre-only and post-only respondents. `y`: (J, 3) sums of linked (pre + post) /
-    sqrt 2, of pre-only and of post-only answers, over the root of their number; `y_difference`: (J,) the
-    same of linked (post - pre) / sqrt 2. `within`: the pooled sums of squares of (pre + post) / sqrt 2,
-    of (post - pre) / sqrt 2 and of single answers about their school's mean. `start`: the waves' means.
+    The directions: linked (pre + post) / sqrt 2, linked (post - pre) / sqrt 2, pre-only and post-only answers.
+    `counts`: (J, 4) how many each has. `y`: (J, 4) their sums over the root of their number. `within`: (4,) the pooled
+    sums of squares about the school's mean. `start`: the waves' means.
     """
 
     counts: np.ndarray
     y: np.ndarray
-    y_difference: np.ndarray
-    within: tuple[float, float, float]
+    within: np.ndarray
     start: tuple[float, float]
 
-    @property
-    def n_answers(self) -> int:
-        return int(2 * self.counts[:, 0].sum() + self.counts[:, 1:].sum())
 
-    @property
-    def s(self) -> np.ndarray:
-        """(J, 3) the intercept's column, which is the school's direction too."""
-        return np.sqrt(self.counts * TEACHER)
-
-    @property
-    def x(self) -> np.ndarray:
-        """(J, 3) the column of the wave."""
-        return np.sqrt(self.counts * np.array([0.5, 0.0, 1.0]))
-
-    @property
-    def x_difference(self) -> np.ndarray:
-        """(J,) the column of the wave in the direction of differences."""
-        return np.sqrt(0.5 * self.counts[:, 0])
+def columns_of(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(J, 4) the intercept's column, which is the school's direction too, and (J, 4) that of the wave."""
+    return np.sqrt(counts * TEACHER), np.sqrt(counts * WAVE)
 
 
 def school_sums(answers: Answers, codes: np.ndarray, count: int) -> SchoolSums:
@@ -66,7 +50,7 @@ def school_sums(answers: Answers, codes: np.ndarray, count: int) -> SchoolSums:
     start = float(answers.pre[has_pre].mean()), float(answers.post[has_post].mean())
     pre, post = answers.pre - start[0], answers.post - start[1]
     linked = answers.linked
-    columns, squares = [], []
+    numbers, sums, squares = [], [], []
     for part, values in (
         (linked, (pre[linked] + post[linked]) / np.sqrt(2)),
         (linked, (post[linked] - pre[linked]) / np.sqrt(2)),
@@ -77,16 +61,10 @@ def school_sums(answers: Answers, codes: np.ndarray, count: int) -> SchoolSums:
         number = np.bincount(school, minlength=count)
         total = np.bincount(school, weights=values, minlength=count)
         residual = values - (total / np.maximum(number, 1))[school]
-        columns.append((number, total / np.sqrt(np.maximum(number, 1))))
+        numbers.append(number.astype(float))
+        sums.append(total / np.sqrt(np.maximum(number, 1)))
         squares.append(float(residual @ residual))
-    (nl, y_sum), (_, y_difference), (na, y_pre), (nb, y_post) = columns
-    return SchoolSums(
-        counts=np.stack([nl, na, nb], axis=1).astype(float),
-        y=np.stack([y_sum, y_pre, y_post], axis=1),
-        y_difference=y_difference,
-        within=(squares[0], squares[1], squares[2] + squares[3]),
-        start=start,
-    )
+    return SchoolSums(np.stack(numbers, axis=1), np.stack(sums, axis=1), np.array(squares), start)
 
 
 @dataclass(frozen=True)
@@ -114,19 +92,15 @@ class Criterion:
     """-2 log restricted likelihood, the residual variance profiled out, as a function of both ratios."""
 
     def __init__(self, sums: SchoolSums):
-        self.sums = sums
-        self.s, self.x, self.y = sums.s, sums.x, sums.y
-        x, y = sums.x_difference, sums.y_difference
-        self.differences = np.array([x @ x, x @ y, y @ y + sums.within[1]])
-        totals = sums.counts.sum(axis=0)
-        self.linked, self.single = totals[0], totals[1] + totals[2]
-        self.free = sums.n_answers - 2
+        (self.s, self.x), self.y, self.squares = columns_of(sums.counts), sums.y, sums.within
+        self.number = sums.counts.sum(axis=0)
+        self.free = self.number.sum() - 2
 
     def within(self, teacher: float):
         """What does not depend on the school's ratio.
 
-        Within schools everything is weighted by w = 1 / (1 + t T): w (3,), its sums of weights c (J,), the
-        weighted means of wave and score bx, by (J,), deviations from them xw, yw (J, 3), and their products.
+        Within schools everything is weighted by w = 1 / (1 + t T): w (4,), its sums of weights c (J,), the
+        weighted means of wave and score bx, by (J,), deviations from them xw, yw (J, 4), and their products.
         """
         s, x, y = self.s, self.x, self.y
         w = 1 / (1 + teacher * TEACHER)
@@ -134,15 +108,12 @@ class Criterion:
         c = (ws * s).sum(axis=1)
         bx, by = (ws * x).sum(axis=1) / c, (ws * y).sum(axis=1) / c
         xw, yw = x - s * bx[:, None], y - s * by[:, None]
-        axx = (w * xw * xw).sum() + self.differences[0]
-        axy = (w * xw * yw).sum() + self.differences[1]
-        return w, c, bx, by, xw, yw, axx, axy
+        return w, c, bx, by, xw, yw, (w * xw * xw).sum(), (w * xw * yw).sum()
 
     def values(self, schools: np.ndarray, teacher: float) -> np.ndarray:
         """The criterion (K,) at K ratios of the school and one of the teacher, for a coarse search."""
         w, c, bx, by, _, yw, axx, axy = self.within(teacher)
-        ss_sum, _, ss_single = self.sums.within
-        ayy = (w * yw * yw).sum() + self.differences[2] + w[0] * ss_sum + w[1] * ss_single
+        ayy = (w * yw * yw).sum() + w @ self.squares
         by = by - by.mean()
         omega = c / (1 + schools[:, None] * c)
         weight = omega.sum(axis=1)
@@ -151,8 +122,7 @@ class Criterion:
         sxy = axy + omega @ (bx * by) - weight * mx * my
         rss = ayy + omega @ (by * by) - weight * my * my - sxy * sxy / sxx
         return (
-            np.log1p(schools[:, None] * c).sum(axis=1)
-            - self.linked * np.log(w[0]) - self.single * np.log(w[1])
+            np.log1p(schools[:, None] * c).sum(axis=1) - self.number @ np.log(w)
             + np.log(weight) + np.log(sxx) + self.free * np.log(np.maximum(rss, 1e-300))
         )
 
@@ -164,7 +134,6 @@ class Criterion:
         """
         w, c, bx, by, xw, yw, axx, axy = self.within(teacher)
         s, ws = self.s, w * self.s
-        ss_sum, _, ss_single = self.sums.within
         omega = c / (1 + school * c)
 
         weight = omega.sum()
@@ -177,13 +146,9 @@ class Criterion:
 
         rb = dy - change * dx
         rw = yw - change * xw
-        rd = self.differences[2] - 2 * change * self.differences[1] + change**2 * self.differences[0]
-        rss = (w * rw * rw).sum() + rd + w[0] * ss_sum + w[1] * ss_single + omega @ (rb * rb)
-        value = (
-            np.log1p(school * c).sum()
-            - self.linked * np.log(w[0]) - self.single * np.log(w[1])
-            + np.log(weight) + np.log(sxx) + self.free * np.log(rss)
-        )
+        rss = (w * rw * rw).sum() + w @ self.squares + omega @ (rb * rb)
+        value = (np.log1p(school * c).sum() - self.number @ np.log(w) + np.log(weight) + np.log(sxx)
+                 + self.free * np.log(rss))
 
         o2 = omega * omega
         z = M[0, 0] + 2 * M[0, 1] * bx + M[1, 1] * bx * bx
@@ -194,9 +159,9 @@ class Criterion:
         ur = w * (rw + s * rb[:, None] * shrink)
         dc = -(ws * ws * TEACHER).sum(axis=1)
         g_teacher = (
-            school * (dc / (1 + school * c)).sum() + 2 * self.linked * w[0] + self.single * w[1]
+            school * (dc / (1 + school * c)).sum() + self.number @ (TEACHER * w)
             - (TEACHER * (M[0, 0] * u0 * u0 + 2 * M[0, 1] * u0 * u1 + M[1, 1] * u1 * u1)).sum()
-            - self.free / rss * ((TEACHER * ur * ur).sum() + 2 * w[0] ** 2 * ss_sum + w[1] ** 2 * ss_single)
+            - self.free / rss * ((TEACHER * ur * ur).sum() + self.squares @ (TEACHER * w * w))
         )
         fit = Optimum(school, teacher, beta, M, rss / self.free, value)
         return value, np.array([g_school, g_teacher]), fit
@@ -210,7 +175,7 @@ def reml_optimum(sums: SchoolSums, school: bool, teacher: bool) -> Optimum:
     of answers per school), where the boundary is an ordinary point.
     """
     criterion = Criterion(sums)
-    size = np.array([sums.n_answers / len(sums.counts), 1.0])
+    size = np.array([sums.counts.sum() / len(sums.counts), 1.0])
     free = np.array([school, teacher])
 
     def at(v):

@@ -124,8 +124,8 @@ def _reserved(frame: pd.DataFrame) -> Iterator[Finding]:
         lacking = rows.loc[rows["school"] == ""]
         if len(lacking) and len(lacking) < len(rows):
             have = "has" if len(lacking) == 1 else "have"
-            yield Finding("no_school", country, len(lacking), f"{counted(len(lacking), 'answer')} {WHEN[wave]} "
-                          f"{have} no school: {places(lacking)}.", wave, _rows(lacking))
+            yield _about(lacking, "no_school", country, wave,
+                         f"{counted(len(lacking), 'answer')} {WHEN[wave]} {have} no school")
 
 
 def _codes(frame: pd.DataFrame, codes: str) -> Iterator[Finding]:
@@ -135,17 +135,15 @@ def _codes(frame: pd.DataFrame, codes: str) -> Iterator[Finding]:
         files = coded.groupby(["school", "code"])["file"].transform("nunique")
         twice = coded.loc[files > 1]
         if people := len(twice[["school", "code"]].drop_duplicates()):
-            yield Finding("two_exports", country, people,
-                          f"{counted(people, 'respondent')} answered {WHEN[wave]} mentoring in two exports, such as two "
-                          f"language versions: {places(twice)}.", wave, _rows(twice))
+            yield _about(twice, "two_exports", country, wave, f"{counted(people, 'respondent')} answered {WHEN[wave]} "
+                         "mentoring in two exports, such as two language versions", people)
         placed = coded.loc[coded["school"] != ""]
         schools = placed.groupby("code")["school"].transform("nunique")
         shared = placed.loc[schools > 1]
         if number := shared["code"].nunique():
-            yield Finding("code_in_two_schools", country, number,
-                          f"{number} code{'s' if number > 1 else ''} {WHEN[wave]} stand{'' if number > 1 else 's'} in "
-                          f"more than one school, and links are made within a school only: {places(shared)}.",
-                          wave, _rows(shared))
+            yield _about(shared, "code_in_two_schools", country, wave,
+                         f"{counted(number, 'code')} {WHEN[wave]} stand{'' if number > 1 else 's'} in more than one "
+                         "school, and links are made within a school only", number)
 
 
 def _dates(frame: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
@@ -173,8 +171,7 @@ def _dates(frame: pd.DataFrame, now: pd.Timestamp) -> Iterator[Finding]:
 
 def _dated(kind: str, country: str, wave: str, rows: pd.DataFrame, how: str) -> Finding:
     are = "is" if len(rows) == 1 else "are"
-    message = f"{counted(len(rows), 'answer')} {WHEN[wave]} {are} dated {how}: {places(rows)}."
-    return Finding(kind, country, len(rows), message, wave, _rows(rows))
+    return _about(rows, kind, country, wave, f"{counted(len(rows), 'answer')} {WHEN[wave]} {are} dated {how}")
 
 
 def swapped_surveys(study: Study, responses: Responses) -> list[Finding]:
@@ -215,9 +212,8 @@ def _order_of_links(frame: pd.DataFrame, panels: Panels) -> Iterator[Finding]:
         wrong = before["submitted"].to_numpy() > after["submitted"].to_numpy()
         if number := int(wrong.sum()):
             rows = pd.concat([before.loc[wrong], after.loc[wrong]])
-            yield Finding("pre_after_post", country, number,
-                          f"{counted(number, 'teacher')} answered before mentoring later than after it, if the dates are "
-                          f"right: {places(rows)}.", rows=_rows(rows))
+            yield _about(rows, "pre_after_post", country, "", f"{counted(number, 'teacher')} answered before mentoring "
+                         "later than after it, if the dates are right", number)
 
 
 def _numbers(study: Study, frame: pd.DataFrame) -> Iterator[Finding]:
@@ -228,11 +224,10 @@ def _numbers(study: Study, frame: pd.DataFrame) -> Iterator[Finding]:
             if n := len(found):
                 low, high = rows[item].drop(found.index).agg(["min", "max"])
                 are = "is" if n == 1 else "are"
-                yield Finding(
-                    "implausible_number", country, n,
+                yield _about(
+                    found, "implausible_number", country, "",
                     f"{counted(n, 'number')} of “{item}” {are} far from the others, which run from {low:g} to {high:g}, "
-                    f"or negative: {places(found)}. If numbers like these can't be, give the item `min` and `max` in "
-                    "the codebook.", rows=_rows(found))
+                    "or negative", then=" If numbers like these can't be, give the item `min` and `max` in the codebook.")
 
 
 def _careless(panels: Panels) -> Iterator[Finding]:
@@ -244,6 +239,12 @@ def _careless(panels: Panels) -> Iterator[Finding]:
                               wave)
 
 
+def _about(rows: pd.DataFrame, kind: str, country: str, wave: str, words: str, n: int | None = None,
+           then: str = "") -> Finding:
+    where = tuple((file, int(row)) for file, row in zip(rows["file"], rows["row"], strict=True))
+    return Finding(kind, country, len(rows) if n is None else n, f"{words}: {places(rows)}.{then}", wave, where)
+
+
 def places(rows: pd.DataFrame) -> str:
     """Where rows of the frame stand: `raw/a.csv, rows 3, 7 and 9`, each file once."""
     said = []
@@ -251,10 +252,6 @@ def places(rows: pd.DataFrame) -> str:
         numbers = sorted(of_file["row"])
         said.append(f"{file}, row{'s' if len(numbers) > 1 else ''} {listed(numbers, limit=_ROWS_NAMED)}")
     return "; ".join(said)
-
-
-def _rows(rows: pd.DataFrame) -> tuple[tuple[str, int], ...]:
-    return tuple((file, int(row)) for file, row in zip(rows["file"], rows["row"], strict=True))
 
 
 def runs(items: Iterable[str]) -> list[str]:

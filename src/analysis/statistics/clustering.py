@@ -21,8 +21,6 @@ class ChangeClustering:
 
     icc: float = nan
     design_effect: float = nan
-    n_matched: int = 0
-    n_clusters: int = 0
     note: tuple[Note, ...] = ()
 
 
@@ -37,18 +35,17 @@ def change_clustering(pre, post, cluster=None) -> ChangeClustering:
     answers = answers_of(pre, post, cluster).matched()
     change, n = answers.change(), answers.n_matched
     clusters = clusters_of(answers.cluster, n)
-    counts = {"n_matched": n, "n_clusters": clusters.count}
     if clusters.are_respondents:
-        return ChangeClustering(**counts, note=(note("takes_schools", n=2),))
+        return ChangeClustering(note=(note("takes_schools", n=2),))
     size = np.bincount(clusters.codes).astype(float)
     J = clusters.count
     if n == J:
-        return ChangeClustering(**counts, note=(note("one_per_school"),))
+        return ChangeClustering(note=(note("one_per_school"),))
     if is_constant(change, answers.largest):
-        return ChangeClustering(**counts, note=(note("same_change"),))
+        return ChangeClustering(note=(note("same_change"),))
     mean = np.bincount(clusters.codes, weights=change) / size
     between = float(size @ (mean - change.mean()) ** 2) / (J - 1)
     within = float(((change - mean[clusters.codes]) ** 2).sum()) / (n - J)
     typical = (n - (size @ size) / n) / (J - 1)
     icc = max(0.0, (between - within) / (between + (typical - 1) * within))
-    return ChangeClustering(icc, 1 + ((size @ size) / n - 1) * icc, **counts)
+    return ChangeClustering(icc, 1 + ((size @ size) / n - 1) * icc)

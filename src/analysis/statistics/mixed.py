@@ -127,10 +127,7 @@ class _Model:
                 notes.append(note("different_schools"))
         self.note = tuple(notes)
         self.sums = school_sums(answers, clusters.codes, clusters.count)
-        fitted = self.sums
-        if not self.tells_schools:
-            fitted = school_sums(answers, np.zeros(len(answers.pre), int), 1)
-        self.fit: Optimum = reml_optimum(fitted, self.tells_schools, self.tells_teachers)
+        self.fit: Optimum = reml_optimum(self.sums, self.tells_schools, self.tells_teachers)
         self.change = self.sums.start[1] - self.sums.start[0] + float(self.fit.beta[1])
 
 

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from analysis.notes import note
 from analysis.statistics.answers import answers_of
 from analysis.statistics.mixed import mixed_change, mixed_fit
-from analysis.statistics.reml import Criterion, school_sums
+from analysis.statistics.reml import Criterion, reml_optimum, school_sums
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 DATA = pd.read_csv(REFERENCE / "change_data.csv")
@@ -108,6 +108,19 @@ def test_no_search_of_the_dense_likelihood_finds_a_better_optimum(seed):
     for start in ([0.0, 0.0], [1.0, 1.0], [0.05, 8.0], [6.0, 0.1]):
         found = minimize(lambda v: dense.criterion(*v), start, bounds=[(0, None)] * 2, method="L-BFGS-B")
         assert fit.criterion <= found.fun + 1e-9
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_optimum_is_found_to_rounding_error(seed):
+    rng = np.random.default_rng(seed)
+    codes, teacher = rng.integers(0, 7, 150), rng.normal(0, 0.5, 150)
+    pre, post = (rng.normal(0.2, 0.3, 7)[codes] + teacher + rng.normal(0, 0.5, 150) for _wave in range(2))
+    pre[rng.random(150) < 0.2] = post[rng.random(150) < 0.25] = np.nan
+    answers = answers_of(pre, post, codes)
+    sums = school_sums(answers, answers.cluster, 7)
+    fit = reml_optimum(sums, True, True)
+    slope = Criterion(sums).at(fit.school, fit.teacher)[1] * (1 + np.array([fit.school, fit.teacher]))
+    assert np.abs(slope[np.array([fit.school, fit.teacher]) > 0]).max() < 1e-10
 
 
 @pytest.mark.parametrize("ratios", [(0.0, 0.4), (0.2, 0.0), (1.3, 2.1), (0.0, 0.0)])

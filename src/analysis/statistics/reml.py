@@ -216,6 +216,9 @@ def _polished(at, v: np.ndarray, free: np.ndarray) -> np.ndarray:
         whole[inner] = np.clip(part, 0.0, BOUND)
         return whole
 
-    found = root(lambda part: at(placed(part))[1][inner], v[inner], tol=1e-13)
-    near = found.success and np.abs(found.x - v[inner]).max() < 0.01
+    def slope(part: np.ndarray) -> np.ndarray:
+        return at(placed(part))[1][inner]
+
+    found = root(slope, v[inner], tol=1e-13)
+    near = np.abs(found.x - v[inner]).max() < 0.01 and np.abs(found.fun).max() < np.abs(slope(v[inner])).max()
     return placed(found.x) if near else v

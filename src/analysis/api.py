@@ -95,9 +95,7 @@ class OpenStudy:
 
         formats = tuple(_one_of("to", kind.strip(), {name: name for name in FORMATS}) for kind in to.split(","))
         chosen = [self._key(country)] if country else []
-        raw = {key: [export.file for export in self.study.settings.exports if export.country == key]
-               for key in self.study.settings.countries}
-        spec, *_ = report_specs(self.study, Path(out), chosen, formats, not chosen, raw, (self._say.code,))
+        spec, *_ = report_specs(self.study, Path(out), chosen, formats, not chosen, (self._say.code,))
         result = run_report(spec)
         if result.status == "failed":
             raise StudyError([Issue(f"{result.name}: {result.message}")])

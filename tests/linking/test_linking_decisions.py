@@ -211,8 +211,7 @@ def test_the_text_follows_the_decisions_and_nothing_else(tmp_path):
 def test_a_report_is_made_afresh_when_a_decision_of_its_country_changes(tmp_path):
     def specs() -> dict[str, ReportSpec]:
         study = read_study(tmp_path)
-        raw = {"EE": ["raw/pre.csv", "raw/post.csv"], "FI": ["raw/pre.csv"]}
-        return {spec.key: spec for spec in report_specs(study, tmp_path / "out", ["EE", "FI"], ("html",), True, raw)}
+        return {spec.key: spec for spec in report_specs(study, tmp_path / "out", ["EE", "FI"], ("html",), True)}
 
     rows = reviewed(a_study(tmp_path, countries={"EE": 'name = "Estonia"', "FI": 'name = "Finland"'}))
     before = specs()

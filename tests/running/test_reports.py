@@ -236,7 +236,7 @@ def test_a_decision_on_links_that_changes_during_the_run_fails_the_report_with_a
     folder = tmp_path / "study"
     shutil.copytree(tiny_run.study, folder)
     study = read_study(folder)
-    (one,) = report_specs(study, tmp_path / "out", ["EE"], ("html",), False, {"EE": ["raw/EE-pre.csv"]})
+    (one,) = report_specs(study, tmp_path / "out", ["EE"], ("html",), False)
     review = [["country", "iteration", "file_pre", "row_pre", "file_post", "row_post", "decision", "check"],
               ["EE", 1, "raw/EE-pre.csv", 2, "", "", "yes", "bcdfghjk.bcdfghjk"]]
     write_csv(tmp_path / "review.csv", review)
@@ -290,7 +290,7 @@ def test_a_codebook_in_one_workbook_is_an_input_like_any_other(tiny_run, tmp_pat
     shutil.copytree(tiny_run.study, folder)
     (folder / "codebook.xlsx").write_bytes(b"a workbook")
     moved = dataclasses.replace(study, folder=folder)
-    (one,) = report_specs(moved, tmp_path, ["EE"], ("html",), False, {"EE": ["raw/EE-pre.csv"]})
+    (one,) = report_specs(moved, tmp_path, ["EE"], ("html",), False)
     assert {"study.toml", "codebook.xlsx", "codebook/items.csv", "raw/EE-pre.csv"} <= one.inputs.files.keys()
     assert one.folder == tmp_path / "study" / "countries" / "EE"
 

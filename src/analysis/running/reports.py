@@ -88,8 +88,7 @@ class Result:
 
 def monitoring_spec(study: Study, formats: tuple[str, ...], language: str, today: str) -> ReportSpec:
     """The owner's report on a survey that is open, in `private/monitoring/` of the study folder."""
-    raw = {"": [export.file for export in study.settings.exports]}
-    *_, one = report_specs(study, study.folder, [], formats, True, raw, (language,))
+    *_, one = report_specs(study, study.folder, [], formats, True, (language,))
     folder = study.folder.resolve() / PRIVATE / MONITORING
     parameters = {**one.parameters, "today": today}
     return replace(one, key=MONITORING, name="Monitoring", notebook=NOTEBOOKS / "monitoring.ipynb", parameters=parameters,

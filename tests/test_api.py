@@ -47,6 +47,11 @@ def test_another_country_is_an_error_that_names_those_there_are(study, asked):
     assert f"“{asked}”" in str(raised.value)
 
 
+def test_a_population_without_answers_is_an_error_that_names_those_there_are(study):
+    with pytest.raises(StudyError, match="no answers of leaders in iteration 1; expected teachers, iteration 1"):
+        study.panel("EE", "leaders")
+
+
 @pytest.mark.parametrize(("ask", "said"), [
     (lambda study: study.panel("EE").change(by="schol"), "by=“schol” is not known; expected scale or school"),
     (lambda study: study.panel("EE").change(method="some"), "method=“some” is not known; expected main or all"),

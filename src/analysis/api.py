@@ -20,7 +20,7 @@ from analysis.sections import across, change, schools
 from analysis.sections.results import AcrossResults, Results
 from analysis.staging import Staging
 from analysis.study.folder import read_study
-from analysis.study.populations import WAVES
+from analysis.study.populations import WAVES, Population
 from analysis.texts import listed, suggestion
 
 OWNER = Policy(1)
@@ -48,13 +48,18 @@ class OpenStudy:
         """The keys of the countries that have answers."""
         return self.staging.countries
 
-    def panel(self, country: str, owner: bool = False) -> Country:
-        """One country by its key or name: read, matched, scored.
+    def panel(self, country: str, respondents: str = "teachers", iteration: int = 1, owner: bool = False) -> Country:
+        """One country by its key or name: its teachers (or leaders, mentors, raters) of an iteration, matched and scored.
 
         As in its report, small groups are protected and numbers rounded; `owner=True` shows everything at full precision,
         for the study's owner only. Raises `StudyError` that names the countries there are.
         """
-        whole = self.staging.panel(self._key(country))
+        key, population = self._key(country), Population(respondents, iteration)
+        if population not in (there := self.staging.populations(key)):
+            names = listed((f"{one.respondents}, iteration {one.iteration}" for one in there), last="or", limit=20)
+            raise StudyError([Issue(f"{key} has no answers of {respondents} in iteration {iteration}; expected {names}.",
+                                    "study.toml")])
+        whole = self.staging.panel(key, population)
         return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
 
     def _key(self, country: str) -> str:
@@ -145,7 +150,7 @@ class Country:
         return self.results.table(_one_of("method", method, {"main": table, "all": "sensitivity"}))
 
     def where(self, query: str) -> Country:
-        """The respondents of a subgroup by a query on background questions and school: `years >= 10 and gender == "f"`.
+        """The respondents of a subgroup, by a query on background, context and school: `years >= 10 and gender == "f"`.
 
         A background question counts as answered at baseline, or else at follow-up. Raises `StudyError` where the query
         names something else.
@@ -164,11 +169,12 @@ class Country:
             return {wave: frame.loc[chosen].reset_index(drop=True) for wave, frame in frames.items()}
 
         part = replace(whole, linked=replace(whole.linked, respondents=respondents), answers=of(whole.answers),
-                       scores=of(whole.scores), complete=of(whole.complete))
+                       scores=of(whole.scores), complete=of(whole.complete), submitted=of(whole.submitted),
+                       context=whole.context.loc[chosen].reset_index(drop=True))
         return Country(part, self.policy, self.results.say)
 
     def tidy(self) -> pd.DataFrame:
-        """A row per respondent, wave and scale: respondent, school, wave, scale, score, and the background questions.
+        """A row per respondent, wave and scale: respondent, school, wave, scale, score, background questions and context.
 
         For pingouin, statsmodels and seaborn as they are; rows of persons, so for the study's owner only.
         """
@@ -187,7 +193,7 @@ class Country:
         asked = items.index[(items["scale"] == "") & items["kind"].isin(["choice", "number"])]
         answers = {item: self._whole.answers["pre"][item].combine_first(self._whole.answers["post"][item])
                    for item in asked}
-        return pd.DataFrame(answers, index=self._whole.respondents.index).assign(
+        return pd.DataFrame(answers, index=self._whole.respondents.index).join(self._whole.context).assign(
             school=self._whole.respondents["school"])
 
     def _repr_html_(self) -> str:

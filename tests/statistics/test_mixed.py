@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 
 from analysis.notes import note
 from analysis.statistics.answers import answers_of
-from analysis.statistics.mixed import mixed_change, mixed_fit
+from analysis.statistics.mixed import mixed_change, mixed_difference, mixed_fit
 from analysis.statistics.reml import Criterion, reml_optimum, school_sums
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -302,3 +302,45 @@ def test_schools_that_changed_alike_have_no_standard_error():
     e = mixed_change(pre, post, [0, 0, 0, 1, 1, 1])
     assert e.estimate == pytest.approx(0.3) and np.isnan(e.se)
     assert e.note[-1] == note("schools_alike")
+
+
+ITERATIONS = pd.read_csv(REFERENCE / "iterations_data.csv")
+
+
+def iteration(name, number):
+    d = ITERATIONS[(ITERATIONS.set == name) & (ITERATIONS.iteration == number)]
+    return d.pre.to_numpy(), d.post.to_numpy(), d.school.to_numpy()
+
+
+@pytest.mark.parametrize("row", list(pd.read_csv(REFERENCE / "iterations.csv").itertuples()), ids=lambda r: r.set)
+def test_the_difference_between_two_changes_equals_nlme_with_clubsandwich(row):
+    e = mixed_difference(iteration(row.set, 1), iteration(row.set, 2))
+    assert (e.estimate, e.se, e.df, e.p) == pytest.approx((row.difference, row.se, row.df, row.p), rel=2e-5)
+
+
+def test_the_difference_is_that_of_the_two_changes():
+    parts = [iteration("some_schools", number) for number in (1, 2)]
+    first, second = (mixed_change(*part) for part in parts)
+    e = mixed_difference(*parts)
+    assert e.estimate == pytest.approx(second.estimate - first.estimate, abs=1e-12)
+    assert e.n_clusters == 9 and e.n == first.n + second.n
+
+
+def test_changes_without_a_school_in_common_have_independent_errors():
+    parts = [iteration("other_schools", number) for number in (1, 2)]
+    first, second = (mixed_change(*part) for part in parts)
+    assert mixed_difference(*parts).se == pytest.approx(np.hypot(first.se, second.se), rel=1e-12)
+
+
+def test_schools_that_change_alike_in_both_iterations_make_the_difference_precise():
+    pre, post, school = iteration("same_schools", 1)
+    later = post + np.random.default_rng(1).normal(0, 0.05, len(post))
+    e = mixed_difference((pre, post, school), (pre, later, school))
+    assert e.se < 0.1 * mixed_change(pre, post, school).se
+
+
+def test_a_difference_needs_two_schools_in_each_iteration():
+    pre, post, school = iteration("some_schools", 2)
+    one = school == 5
+    e = mixed_difference((pre[one], post[one], school[one]), (pre, post, school))
+    assert not e.exists and e.note == (note("takes_schools", n=2),)

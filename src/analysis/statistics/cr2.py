@@ -90,19 +90,17 @@ def _cr2(X, residual, clusters: Clusters):
     return np.where(decided | alike, np.nan, variance), df, reasons
 
 
-def satterthwaite(g: np.ndarray, h: np.ndarray, number: np.ndarray | float = 1.0):
+def satterthwaite(g: np.ndarray, h: np.ndarray):
     """Degrees of freedom (p,) and expected value (p,) of CR2 variances under the working covariance.
 
     The variance of coefficient c is a quadratic form with the J x J matrix diag(g_c) - h_c h_c', where
     `g`: (J, p) and `h`: (J, p, q); df = trace² / squared norm, here without forming that matrix.
-    `number`: (J,) how often each row stands for a cluster.
     Pustejovsky & Tipton (2018), as in `clubSandwich:::Satterthwaite`.
     """
-    number = np.broadcast_to(number, len(g))
     length = (h**2).sum(axis=2)
-    expected = number @ (g - length)
-    cross = np.einsum("j,jpq,jpr->pqr", number, h, h, optimize=True)
-    norm = number @ ((g - length) ** 2 - length**2) + (cross**2).sum(axis=(1, 2))
+    expected = (g - length).sum(axis=0)
+    cross = np.einsum("jpq,jpr->pqr", h, h, optimize=True)
+    norm = ((g - length) ** 2 - length**2).sum(axis=0) + (cross**2).sum(axis=(1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         return expected**2 / norm, expected
 

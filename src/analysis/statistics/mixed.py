@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
@@ -56,10 +56,49 @@ def mixed_change(pre, post, cluster=None) -> Estimate:
     start = Estimate(**answers.counts, n_clusters=clusters.count, method=METHOD, note=(*clusters.note, *notes))
     if model is None:
         return start.with_t_interval(change, nan, nan)
-    variance, df, expected = _cr2_of_change(model)
-    if expected < 1 - 1e-6 or not np.isfinite(df):
+    return _with_cr2(start, change, _cr2_of_change(model), clusters)
+
+
+def mixed_difference(first, second) -> Estimate:
+    """Difference between two changes in a score, `second` minus `first`, each by `mixed_change`.
+
+    `first`, `second`: pre, post and cluster of each (as `mixed_change` takes them), with the same codes for the same
+    schools. Each has variance components of its own. The CR2 standard error is over the schools of both, so that it allows
+    for whatever a school's two changes share: its climate, or teachers who took part twice. Each needs two schools.
+    Counts are of both together. Bell & McCaffrey (2002); Pustejovsky & Tipton (2018).
+    R: `nlme::lme(score ~ second * post, list(school = pdDiag(~ 0 + first + second), teacher = pdDiag(~ 0 + first +
+    second)), weights = varIdent(form = ~ 1 | iteration))`, `clubSandwich::coef_test(..., "CR2", test = "Satterthwaite")`.
+    """
+    answers = [answers_of(*arguments) for arguments in (first, second)]
+    clusters = [clusters_of(one.cluster, len(one.pre)) for one in answers]
+    counts = {name: sum(one.counts[name] for one in answers) for name in answers[0].counts}
+    start = Estimate(**counts, method=METHOD)
+    if any(one.are_respondents for one in clusters):
+        return start.noting(note("takes_schools", n=2))
+    fitted = [_fitted(*each) for each in zip(answers, clusters, strict=True)]
+    names, place = np.unique(np.concatenate([np.unique(one.cluster) for one in answers]), return_inverse=True)
+    both = Clusters(np.arange(len(names)), len(names), False, ())
+    start = replace(start, n_clusters=both.count, note=tuple(dict.fromkeys(n for _m, _c, notes in fitted for n in notes)))
+    change = fitted[1][1] - fitted[0][1]
+    if any(model is None for model, _change, _notes in fitted):
+        return start.with_t_interval(change, nan, nan)
+    places = np.split(place.reshape(-1), [clusters[0].count])
+    parts = [_cr2_of_change(model) for model, _change, _notes in fitted]
+    influence, g, h = np.zeros(both.count), np.zeros(both.count), np.zeros((both.count, 4))
+    for at, (own, part) in enumerate(zip(places, parts, strict=True)):
+        influence[own] += (2 * at - 1) * part.influence
+        g[own] += part.g
+        h[own, 2 * at:2 * at + 2] = part.h
+    return _with_cr2(start, change, _Parts(influence, g, h, parts[0].variance + parts[1].variance), both)
+
+
+def _with_cr2(start: Estimate, change: float, parts: _Parts, clusters: Clusters) -> Estimate:
+    """The change with its CR2 standard error and Satterthwaite df, or the note that says why it has none."""
+    df, expected = (float(one[0]) for one in satterthwaite(parts.g[:, None], parts.h[:, None, :]))
+    variance = float((parts.influence**2).sum())
+    if expected < (1 - 1e-6) * parts.variance or not np.isfinite(df):
         return start.with_t_interval(change, nan, nan).noting(clusters.one_decides)
-    if variance <= NULL_VARIANCE * model.fit.M[1, 1] * model.fit.residual_variance:
+    if variance <= NULL_VARIANCE * parts.variance:
         return start.with_t_interval(change, nan, nan).noting(note("schools_alike"))
     return start.with_t_interval(change, variance, df).noting(*clusters.few_for_cr2(df))
 
@@ -106,6 +145,17 @@ def _fitted(answers: Answers, clusters: Clusters) -> tuple[_Model | None, float,
     return model, model.change, model.note
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What the clusters (J,) add to a change: `influence` to the estimate; `g` and `h` (J, p) give the matrix of the
+    influences' covariances under the model, diag(g) - h h' (`satterthwaite`). `variance` is the model's own."""
+
+    influence: np.ndarray
+    g: np.ndarray
+    h: np.ndarray
+    variance: float
+
+
 class _Model:
     """The REML fit and the clusters' sums that its CR2 needs."""
 
@@ -131,10 +181,8 @@ class _Model:
         self.change = self.sums.start[1] - self.sums.start[0] + float(self.fit.beta[1])
 
 
-def _cr2_of_change(model: _Model) -> tuple[float, float, float]:
-    """CR2 variance of the change, Satterthwaite df, and that variance's expected value over the true one.
-
-    The last is 1 under the model, and less where one cluster alone decides the change.
+def _cr2_of_change(model: _Model) -> _Parts:
+    """What each cluster adds to the change, by CR2.
 
     Schools with the same numbers of linked, pre-only and post-only respondents share their adjustment
     A = D'(D B D')^-1/2 D with D'D = V and B = V - X M X', here in the four directions of `SchoolSums`. With V = LL',
@@ -142,7 +190,7 @@ def _cr2_of_change(model: _Model) -> tuple[float, float, float]:
     digits that its squares would where V is badly conditioned.
     """
     sums, fit = model.sums, model.fit
-    pattern, index, number = np.unique(sums.counts, axis=0, return_inverse=True, return_counts=True)
+    pattern, index = np.unique(sums.counts, axis=0, return_inverse=True)
     index = index.reshape(-1)
     s, x = columns_of(pattern)
     diagonal = 1 + fit.teacher * TEACHER * (pattern > 0)
@@ -162,7 +210,7 @@ def _cr2_of_change(model: _Model) -> tuple[float, float, float]:
     spread = np.einsum("jab,jb->ja", S, half)
 
     residual = sums.y - s[index] * fit.beta[0] - x[index] * fit.beta[1]
-    variance = ((weights[index] * residual).sum(axis=1) ** 2).sum()
     g, h = (spread**2).sum(axis=1), np.einsum("ja,jap->jp", spread, K)
-    df, expected = satterthwaite(g[:, None], h[:, None, :], number)
-    return float(variance), float(df[0]), float(expected[0] / fit.M[1, 1])
+    sigma2 = fit.residual_variance
+    return _Parts((weights[index] * residual).sum(axis=1), g[index] * sigma2, h[index] * np.sqrt(sigma2),
+                  float(fit.M[1, 1] * sigma2))

@@ -12,12 +12,14 @@ from benchmarks import (
     simulation,
     small_schools,
     speed,
+    two_iterations,
 )
 
 PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
     "documents": documents.main, "linking": linking.main, "school_intervals": school_intervals.main,
     "few_countries": few_countries.main, "small_schools": small_schools.main, "attacks": attacks.main,
+    "two_iterations": two_iterations.main,
 }
 
 

@@ -33,6 +33,8 @@ TABLES = {
     "robustness": ["sensitivity", "robustness"],
     "attrition": ["attrition", "attrition_delta", "attrition_to_zero"],
     "retrospective": ["retrospective"],
+    "perceived": ["perceived_scales"],
+    "iterations": ["iterations", "iteration_difference", "rates", "design"],
     "limitations": ["participation", "ceiling", "participation_by_country"],
     "correlates": ["association"],
     "pooled": ["pooled_change"],

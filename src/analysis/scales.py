@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.linking.false_matches import false_matches
-from analysis.linking.links import Decisions, Linked, link
+from analysis.linking.links import Decisions, Linked, link, normalised_code
 from analysis.notes import Note, note
 from analysis.pseudonyms import shown_schools
 from analysis.responses import Responses, join_keys, joined_by
@@ -32,7 +32,8 @@ class Panel:
     a score rests on: those that both waves asked, or, where only one wave has the scale, all that it asked. `false_matches`
     estimates how many matches are false. `context` has the same rows as `respondents` and a
     column per item of the files that join them by school or code; `schools` a row per school as reports show it, with
-    what study.toml declares: `role` and `hub` (empty if not given), `advanced` (bool), `invited`.
+    what study.toml declares: `role` and `hub` (empty if not given), `advanced` (bool), `invited`. `codes` has the code of
+    each respondent in the form in which codes are compared, to find the same person in another iteration.
     """
 
     study: Study
@@ -49,6 +50,7 @@ class Panel:
     population: Population = TEACHERS
     context: pd.DataFrame = field(default_factory=pd.DataFrame)
     schools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    codes: pd.Series = field(default_factory=pd.Series)
 
     @property
     def name(self) -> str:
@@ -116,7 +118,9 @@ def panel(study: Study, responses: Responses, country: str, population: Populati
     linked = link(answered, every_item, study.settings.codes, constants=constants, decisions=decisions)
     chance = false_matches(answered, linked, study.settings.codes, constants)
     linked = replace(linked, respondents=linked.respondents.sort_values(["school", "pre", "post"], ignore_index=True))
-    context = _context(linked, study, responses, country, population)
+    labels = linked.respondents["pre"].fillna(linked.respondents["post"]).to_numpy(int)
+    codes = frame.loc[labels, "code"].set_axis(linked.respondents.index)
+    context = _context(linked.respondents["school"], codes, study, responses, country, population)
     shown = shown_schools(study, frame, country, linked.respondents["school"])
     schools = _declared_schools(study, country, dict(zip(linked.respondents["school"], shown, strict=True)))
     linked = replace(linked, respondents=linked.respondents.assign(school=shown))
@@ -145,14 +149,13 @@ def panel(study: Study, responses: Responses, country: str, population: Populati
         )
     return Panel(study, country, linked, answers, asked, items, scores, complete, submitted,
                  _notices(frame.loc[here], population, codebook, asked, items), chance, population,
-                 context, schools)
+                 context, schools, codes.map(lambda code: normalised_code(code, study.settings.codes)))
 
 
-def _context(linked: Linked, study: Study, responses: Responses, country: str, population: Population) -> pd.DataFrame:
+def _context(of_school: pd.Series, codes: pd.Series, study: Study, responses: Responses, country: str,
+             population: Population) -> pd.DataFrame:
     """What the files of context tell of each respondent, by the real school or the code, as spellings are compared."""
-    respondents, columns = linked.respondents, {}
-    labels = respondents["pre"].fillna(respondents["post"]).to_numpy(int)
-    keys = {"school": respondents["school"], "code": responses.frame.loc[labels, "code"].set_axis(respondents.index)}
+    keys, columns = {"school": of_school, "code": codes}, {}
     for one in responses.context:
         if one.export.country != country or Population(one.export.respondents, one.export.iteration) != population:
             continue
@@ -161,7 +164,7 @@ def _context(linked: Linked, study: Study, responses: Responses, country: str, p
         for item in one.headers:
             if item not in RESERVED:
                 columns[item] = join_keys(study, country, key, keys[key]).map(told[item])
-    return pd.DataFrame(columns, index=respondents.index)
+    return pd.DataFrame(columns, index=codes.index)
 
 
 def _declared_schools(study: Study, country: str, shown: dict[str, str]) -> pd.DataFrame:

@@ -67,7 +67,8 @@ SENTENCES: dict[str, Sentence] = {
     "leaders_read": lambda say: say("Answers of school leaders were read and checked; this report is about the teachers."),
     "mentors_read": lambda say: say("Answers of mentors were read and checked; this report is about the teachers."),
     "iterations_read": lambda say, iteration: say(
-        "Answers of other iterations were read and checked; this report is about iteration {iteration}.",
+        "Answers of other iterations were read and checked; unless it says otherwise, this report is about iteration "
+        "{iteration}.",
         iteration=iteration),
     "schools_at_baseline": lambda say: say(
         "Only the baseline survey names schools. Answers are matched within a school only, so none could be matched."),

@@ -74,9 +74,12 @@ def intervals(rows: Sequence[Interval], x_label: str, column: str, *, width: flo
 
 
 @style.context()
-def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str, *, width: float = style.FULL,
+def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str | Sequence[str], *, width: float = style.FULL,
                     band_label: str = "", keys: Mapping[str, str] | None = None, synthetic: str = "") -> Figure:
-    """A panel for each title, all with the same rows (by label, in the order they first appear) and one common axis."""
+    """A panel for each title, all with the same rows (by label, in the order they first appear) and one common axis.
+
+    A label for each panel in place of one `x_label` gives each its own axis.
+    """
     sheet = Sheet(width, synthetic)
     every = [row for rows in panels.values() for row in rows]
     names = list(dict.fromkeys(row.label for row in every))
@@ -92,28 +95,35 @@ def interval_panels(panels: Mapping[str, Sequence[Interval]], x_label: str, *, w
              for name, label in zip(names, labels, strict=True)]
     centres = [sum(zones[:at]) + zone / 2 for at, zone in enumerate(zones)]
     titles = [wrap(title, each, style.SMALL, "bold") for title in panels]
-    reach = limits(every)
+    common = isinstance(x_label, str)
+    scaled = [every if common else rows for rows in panels.values()]
+    own_labels = ["" if common else wrap(label, each, style.SMALL) for label in (panels if common else x_label)]
+    below = 0.0 if common else AXIS + max(text_height(label, style.SMALL) for label in own_labels) + 0.03
     for first in range(0, len(panels), columns):
         line = titles[first:first + columns]
         sheet.at += max(text_height(title, style.SMALL) for title in line) + 0.1
         top = sheet.at
-        for at, (title, rows) in enumerate(zip(line, list(panels.values())[first:first + columns], strict=True)):
-            sheet.at, x = top, left + at * (each + SPACE)
+        for at, (title, rows) in enumerate(zip(line, list(panels.values())[first:first + columns], strict=True), first):
+            sheet.at, x = top, left + (at - first) * (each + SPACE)
             sheet.text(x, top - 0.04, title, va="baseline", weight="bold")
             axes = sheet.axes(x, x + each, sum(zones))
-            axes.set_xlim(reach)
-            ticks(axes, each, _decimal_mark(every), _smallest(every))
+            axes.set_xlim(limits(scaled[at]))
+            ticks(axes, each, _decimal_mark(scaled[at]), _smallest(scaled[at]))
             own = {row.label: row for row in rows}
             shown = [own.get(name, Interval(name, nan, nan, nan)) for name in names]
             _draw(axes, shown, centres, zones, size=4.2)
             for name, centre in zip(names, centres, strict=True):
-                sheet.text(x + each / 2, top + centre, reasons.get((name, first + at), ""), ha="center", size=style.TINY,
+                sheet.text(x + each / 2, top + centre, reasons.get((name, at), ""), ha="center", size=style.TINY,
                            color=style.MUTED, style="italic", bbox=ON_LINES)
+            sheet.text(x + each / 2, top + sum(zones) + AXIS, own_labels[at], ha="center", va="top")
         for label, centre in zip(labels, centres, strict=True):
             sheet.text(EDGE, top + centre, label)
-        sheet.at = top + sum(zones) + (AXIS if first + columns < len(panels) else 0)
-    sheet.label_axis((left + width) / 2, x_label)
-    return sheet.finished(_legend(every, reach, band_label, keys or {}))
+        more = first + columns < len(panels)
+        sheet.at = top + sum(zones) + (below or AXIS * more)
+    if common:
+        sheet.label_axis((left + width) / 2, x_label)
+    legend = [key for rows in scaled for key in _legend(rows, limits(rows), band_label, keys or {})]
+    return sheet.finished(list(dict.fromkeys(legend)))
 
 
 def panels_a_page(rows: int) -> int:

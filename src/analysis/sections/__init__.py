@@ -16,6 +16,7 @@ from analysis.sections import (
     dictionary,
     effect_sizes,
     items,
+    iterations,
     limitations,
     matching,
     measures,
@@ -23,6 +24,7 @@ from analysis.sections import (
     monitoring,
     open_answers,
     participation,
+    perceived,
     quality,
     relevance,
     retrospective,
@@ -35,8 +37,9 @@ from analysis.sections import (
 )
 
 COUNTRY = [
-    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, robustness, attrition,
-    retrospective, limitations, matching, relevance, correlates, background, open_answers, methods, strobe, dictionary,
+    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, perceived, iterations,
+    robustness, attrition, retrospective, limitations, matching, relevance, correlates, background, open_answers, methods,
+    strobe, dictionary,
 ]
 ACROSS = [
     across.summary, across.participation, across.change, across.pooled, across.items, across.limitations, methods,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from analysis.sections import across, change, schools
 from analysis.sections.results import AcrossResults, Results
 from analysis.staging import Staging
 from analysis.study.folder import read_study
-from analysis.study.populations import WAVES, Population
+from analysis.study.populations import TEACHERS, WAVES, Population
 from analysis.texts import listed, suggestion
 
 OWNER = Policy(1)
@@ -60,7 +61,8 @@ class OpenStudy:
             raise StudyError([Issue(f"{key} has no answers of {respondents} in iteration {iteration}; expected {names}.",
                                     "study.toml")])
         whole = self.staging.panel(key, population)
-        return Country(whole, OWNER if owner else Policy.of(self.study), self._say)
+        others = self.staging.others(key) if population == TEACHERS else None
+        return Country(whole, OWNER if owner else Policy.of(self.study), self._say, others)
 
     def _key(self, country: str) -> str:
         names = {key: self.study.settings.countries[key].name for key in self.countries}
@@ -115,9 +117,9 @@ class OpenStudy:
 class Country:
     """One country's matched and scored respondents; every method gives a tidy frame, as the reports' tables have it."""
 
-    def __init__(self, whole: Panel, policy: Policy, say: Language):
+    def __init__(self, whole: Panel, policy: Policy, say: Language, others: Mapping[Population, Panel] | None = None):
         self._whole, self.policy = whole, policy
-        self.results = Results(whole.study, protected(whole, policy), sections.COUNTRY, say)
+        self.results = Results(whole.study, protected(whole, policy), sections.COUNTRY, say, others)
 
     @property
     def panel(self):
@@ -170,7 +172,8 @@ class Country:
 
         part = replace(whole, linked=replace(whole.linked, respondents=respondents), answers=of(whole.answers),
                        scores=of(whole.scores), complete=of(whole.complete), submitted=of(whole.submitted),
-                       context=whole.context.loc[chosen].reset_index(drop=True))
+                       context=whole.context.loc[chosen].reset_index(drop=True),
+                       codes=whole.codes.loc[chosen].reset_index(drop=True))
         return Country(part, self.policy, self.results.say)
 
     def tidy(self) -> pd.DataFrame:

@@ -244,7 +244,8 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
 
 
 def _notices(frame, population, codebook, asked, items) -> tuple[Note, ...]:
-    notices = [note(f"{others}_read") for others in ("leaders", "mentors")
+    read = {"leaders": note("leaders_read"), "mentors": note("mentors_read")}
+    notices = [said for others, said in read.items()
                if others != population.respondents and (frame["respondents"] == others).any()]
     if len(populations(frame, population.respondents)) > 1:
         notices.append(note("iterations_read", iteration=population.iteration))

@@ -144,10 +144,16 @@ def test_a_school_too_small_to_stand_alone_is_not_told_by_its_part(tmp_path):
     assert table["change"].isna().all() or covered & set("AB")
 
 
-def test_advanced_schools_are_compared_unless_few_tell_them_from_the_mentoring(tmp_path):
+def test_advanced_schools_are_compared_with_less_advanced_ones(tmp_path):
     first = FIRST | {"E": (9, 6, 5), "G": (8, 5, 6)}
     both = {"A": f"{MENTORING}\nadvanced = true", "B": f"{MENTORING}\nadvanced = true", "C": MENTORED,
             "D": f"{MENTORED}\nadvanced = true", "E": MENTORED, "G": MENTORED}
     table = study(tmp_path, first=first, second=None, schools=roles(**both)).precise("change_by_role")
     rows = table[table["scale"] == "leadership"].set_index("role")
-    assert rows.loc["advanced", "n_schools"] == 3 and rows.loc["not_advanced", "n_schools"] == 3
+    assert rows.loc["advanced", "n_schools"] == 3 and rows.loc["less_advanced", "n_schools"] == 3
+
+
+def test_schools_parted_twice_in_the_same_way_are_compared_once(tmp_path):
+    schools = roles(A=f"{MENTORING}\nadvanced = true", B=f"{MENTORING}\nadvanced = true", C=MENTORED, D=MENTORED)
+    table = study(tmp_path, second=None, schools=schools).precise("change_by_role")
+    assert set(table["role"]) == {"mentoring", "mentored", "difference"}

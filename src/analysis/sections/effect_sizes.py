@@ -65,7 +65,7 @@ def _row(results: Results, scale: str, one: EffectSize) -> dict:
     if not policy.enough(len(scores.pre)):
         return row | {"note": written([note("too_few", minimum=policy.minimum)])}
     if scores.told or not (policy.public or varies(scores.changes)):
-        return row | {"note": written([note("spread_tells" if scores.told else "no_variation")])}
+        return row | {"note": written([note("spread_tells") if scores.told else note("no_variation")])}
     found = one.estimate(*arrays(scores, policy))
     return row | {"estimate": found.estimate, "ci_low": found.low, "ci_high": found.high, "note": written(found.note)}
 

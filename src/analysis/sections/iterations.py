@@ -37,7 +37,7 @@ DIFFERENCE_COLUMNS = ["scale", "label", "iteration", "n", "n_both", "n_schools",
 ROLE_COLUMNS = ["iteration", "scale", "label", "role", "n", "n_matched", "n_schools", "change", "se", "df", "ci_low",
                 "ci_high", "p", "p_adjusted", "family", "note"]
 DIFFERENCE = "difference"
-SIDES = {"role": ("mentoring", "mentored"), "advanced": ("advanced", "not_advanced")}
+SIDES = {"role": ("mentoring", "mentored"), "advanced": ("advanced", "less_advanced")}
 """What study.toml declares of schools, and the two sides of each."""
 
 
@@ -80,11 +80,12 @@ def difference_table(results: Results) -> pd.DataFrame:
 
 
 def role_table(results: Results) -> pd.DataFrame:
-    """The change of mentoring and of mentored schools, of advanced and of other schools, as `change_by_role.csv`.
+    """The change of mentoring and of mentored schools, of advanced and of less advanced ones, as `change_by_role.csv`.
 
     A row for each side of what study.toml declares of schools (`SIDES`), by the main estimate on its schools, and one for
-    the first side minus the second ("difference"), which alone is tested. A class of teachers (matched, baseline only,
-    follow-up only) that is too small on any side is left out of all. Each side needs two schools that stand alone.
+    the first side minus the second ("difference"), which alone is tested; what parts the schools in the same way stands
+    once. A class of teachers (matched, baseline only, follow-up only) that is too small on any side is left out of all.
+    Each side needs two schools that stand alone.
     """
     rows = []
     for at, one in by_iteration(results).items():
@@ -131,7 +132,7 @@ def _difference(policy: Policy, first: tuple[Results, Scores], second: tuple[Res
 
 
 def _sides(results: Results, scale: str, declared: str, published: list[np.ndarray]) -> Iterator[dict]:
-    """The rows of both sides and their difference; none where the schools don't stand on both."""
+    """The rows of both sides and their difference; none where schools stand on one side only, or it was published."""
     panel, policy = results.panel, results.policy
     if panel.cluster is None:
         return
@@ -142,6 +143,8 @@ def _sides(results: Results, scale: str, declared: str, published: list[np.ndarr
     if not all((side == name).any() for name in sides):
         return
     masks = _masks(results, scale, side, sides)
+    if masks is not None and any(not (masks[0] != other).any() for other in published):
+        return
     suppressed = masks is None or any(policy.small((one != other).sum()) for one in masks for other in published)
     scores = [] if suppressed else [Scores.of(*(panel.scores[wave][scale].where(mask) for wave in ("pre", "post")),
                                               panel.cluster) for mask in masks]
@@ -186,7 +189,7 @@ ESTIMATES = {"iterations": iterations_table, "iteration_difference": difference_
 def role_names(say: Language) -> dict[str, str]:
     """What the sides of `change_by_role.csv` are called."""
     return {"mentoring": say("mentoring schools"), "mentored": say("mentored schools"), "advanced": say("advanced schools"),
-            "not_advanced": say("other schools"), DIFFERENCE: say("difference")}
+            "less_advanced": say("less advanced schools"), DIFFERENCE: say("difference")}
 
 
 TABLE = [

@@ -24,12 +24,25 @@ class ChangeClustering:
     note: tuple[Note, ...] = ()
 
 
+def one_way(values: np.ndarray, codes: np.ndarray) -> tuple[float, float, float]:
+    """Mean squares between and within groups, and the typical size of a group, of a one-way analysis of variance.
+
+    `values`: (n,) finite floats; `codes`: (n,) integers 0 .. J - 1, J < n. Typical size: (n - sum nj² / n) / (J - 1).
+    R: `anova(lm(values ~ group))`.
+    """
+    n, size = len(values), np.bincount(codes).astype(float)
+    mean = np.bincount(codes, weights=values) / size
+    between = float(size @ (mean - values.mean()) ** 2) / (len(size) - 1)
+    within = float(((values - mean[codes]) ** 2).sum()) / (n - len(size))
+    return between, within, (n - (size @ size) / n) / (len(size) - 1)
+
+
 def change_clustering(pre, post, cluster=None) -> ChangeClustering:
     """Intraclass correlation and design effect of the change of matched respondents.
 
     `pre`, `post`: (n,) floats, nan where missing; `cluster`: (n,) codes of schools or None. One-way analysis
-    of variance: icc = (MSB - MSW) / (MSB + (n0 - 1) MSW), n0 = (n - sum nj² / n) / (J - 1), a negative one
-    is 0; design effect 1 + (sum nj² / n - 1) icc.
+    of variance: icc = (MSB - MSW) / (MSB + (n0 - 1) MSW), n0 the typical size of a school, a negative one is 0;
+    design effect 1 + (sum nj² / n - 1) icc.
     Donner & Koval (1980), Biometrics 36; Kish (1965), Survey Sampling. R: `anova(lm(change ~ school))`.
     """
     answers = answers_of(pre, post, cluster).matched()
@@ -38,14 +51,10 @@ def change_clustering(pre, post, cluster=None) -> ChangeClustering:
     if clusters.are_respondents:
         return ChangeClustering(note=(note("takes_schools", n=2),))
     size = np.bincount(clusters.codes).astype(float)
-    J = clusters.count
-    if n == J:
+    if n == clusters.count:
         return ChangeClustering(note=(note("one_per_school"),))
     if is_constant(change, answers.largest):
         return ChangeClustering(note=(note("same_change"),))
-    mean = np.bincount(clusters.codes, weights=change) / size
-    between = float(size @ (mean - change.mean()) ** 2) / (J - 1)
-    within = float(((change - mean[clusters.codes]) ** 2).sum()) / (n - J)
-    typical = (n - (size @ size) / n) / (J - 1)
+    between, within, typical = one_way(change, clusters.codes)
     icc = max(0.0, (between - within) / (between + (typical - 1) * within))
     return ChangeClustering(icc, 1 + ((size @ size) / n - 1) * icc)

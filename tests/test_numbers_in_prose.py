@@ -37,6 +37,8 @@ TABLES = {
     "iterations": ["iterations", "iteration_difference", "rates", "design"],
     "limitations": ["participation", "ceiling", "participation_by_country"],
     "correlates": ["association"],
+    "dosage": ["association", "change_by_group"],
+    "rubric": ["rubric", "rubric_agreement"],
     "pooled": ["pooled_change"],
 }
 """The tables that a section's sentences may take numbers from."""
@@ -74,6 +76,11 @@ def counted(report: Report, section: str) -> set[float]:
         rows = rows.loc[rows["ci_low"].notna()]
         clear = ((rows["ci_low"] > 0) | (rows["ci_high"] < 0)).sum()
         return {len(rows), 0.05 * len(rows), clear, (rows["p_adjusted"] < 0.05).sum()}
+    if section == "dosage":
+        of_context = tables["association"].query("source == 'context'")
+        return {of_context["p_adjusted"].notna().sum(), tables["change_by_group"]["p_adjusted"].notna().sum()}
+    if section == "rubric":
+        return {len(tables["rubric"])}
     if section == "change":
         others = set(range(1, len(study.primary_scales)))
         return others | ({results.table("change")["n_schools"].max()} if results.panel else {len(COUNTRIES)})

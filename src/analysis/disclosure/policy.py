@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, maximum_flow
 
 from analysis.notes import note, read, written
 from analysis.study.folder import Study
 
 FEW_FOR_DECIMALS = 30
 FEW_FOR_DIRECTIONS = 10
+FEWEST_SCHOOLS = 4
 LARGEST_LEVERAGE = 0.5
 P_COLUMNS = ("p", "p_adjusted", "tost_p")
 SMALLEST_P = 0.001
@@ -52,6 +55,10 @@ class Policy:
     def enough(self, number: int) -> bool:
         """Whether a base is large enough to be shown."""
         return number >= self.minimum
+
+    def enough_schools(self, number: int) -> bool:
+        """Whether a mean of so many schools' own results is shown, none of which is: each school knows one of them."""
+        return self.public or number >= FEWEST_SCHOOLS
 
     def shows(self, counts: list[int], base: int) -> bool:
         """Whether the counts of a base's answers are shown: it is large enough, and not all gave one answer."""
@@ -136,6 +143,25 @@ class Policy:
         """
         counts = np.asarray(counts, int)
         return self.joined(counts, self.public | (counts >= self.minimum) | (counts.sum() == 0))
+
+    def crossed(self, one: np.ndarray, other: np.ndarray) -> bool:
+        """Whether means of the groups of two partitions ((n,) labels of the same respondents) may both be published.
+
+        In the graph of all groups, in which two are joined by the respondents whom they share, what subtraction can tell
+        of a part of them is a cut: the smallest cut of each connected part has to hold enough respondents.
+        """
+        places = [np.unique(np.asarray(labels).astype(str), return_inverse=True)[1] for labels in (one, other)]
+        if self.public or not len(places[0]):
+            return True
+        rows, columns = places[0], places[1] + places[0].max() + 1
+        size = int(columns.max()) + 1
+        shared = np.zeros((size, size), np.int32)
+        np.add.at(shared, (rows, columns), 1)
+        graph = csr_array(shared + shared.T)
+        part = connected_components(graph)[1]
+        first = {number: at for at, number in reversed(list(enumerate(part)))}
+        return all(self.enough(maximum_flow(graph, first[number], at).flow_value)
+                   for at, number in enumerate(part) if at != first[number])
 
     def apart(self, one: np.ndarray, other: np.ndarray) -> bool:
         """Whether two samples (bool masks of the same respondents) differ by nobody or by enough people."""

@@ -89,6 +89,9 @@ SENTENCES: dict[str, Sentence] = {
         "the results shown without them, and nobody is deleted.", answers=answers),
     "range_not_interval": lambda say: say("Lowest and highest change with one school left out; not an interval."),
     "lone_predictor": lambda say: say("Suppressed: too few respondents decide the slope."),
+    "between_schools": lambda say: say("It varies between schools only, so the slope compares schools."),
+    "several_raters": lambda say: say("Not estimable: it takes two schools with two raters each."),
+    "few_rated": lambda say, n: say("Suppressed: it takes {n} schools rated in every survey.", n=n),
     "directions_tell": lambda say: say(
         "Directions suppressed: with the counts of all answers they would tell single answers."),
     "spread_tells": lambda say: say(

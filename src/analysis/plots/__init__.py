@@ -12,7 +12,9 @@ from analysis.plots.flow import Box, flow
 from analysis.plots.heat_map import heat_map
 from analysis.plots.intervals import Interval, interval_panels, intervals, panels_a_page
 from analysis.plots.lines import running_totals
+from analysis.plots.slopes import Slope, slopes
 from analysis.plots.style import FORMATS, FULL, HALF, MILLIMETRES, rendered
 
-__all__ = ["FORMATS", "FULL", "HALF", "MILLIMETRES", "Box", "Interval", "Share", "counts", "flow", "heat_map",
-           "interval_panels", "intervals", "panels_a_page", "reach", "rendered", "running_totals", "shares", "style"]
+__all__ = ["FORMATS", "FULL", "HALF", "MILLIMETRES", "Box", "Interval", "Share", "Slope", "counts", "flow", "heat_map",
+           "interval_panels", "intervals", "panels_a_page", "reach", "rendered", "running_totals", "shares", "slopes",
+           "style"]

@@ -14,6 +14,7 @@ from analysis.sections import (
     change,
     correlates,
     dictionary,
+    dosage,
     effect_sizes,
     items,
     iterations,
@@ -29,6 +30,7 @@ from analysis.sections import (
     relevance,
     retrospective,
     robustness,
+    rubric,
     schools,
     setting,
     spread,
@@ -37,9 +39,9 @@ from analysis.sections import (
 )
 
 COUNTRY = [
-    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, perceived, iterations,
-    robustness, attrition, retrospective, limitations, matching, relevance, correlates, background, open_answers, methods,
-    strobe, dictionary,
+    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, perceived, iterations, dosage,
+    rubric, robustness, attrition, retrospective, limitations, matching, relevance, correlates, background, open_answers,
+    methods, strobe, dictionary,
 ]
 ACROSS = [
     across.summary, across.participation, across.change, across.pooled, across.items, across.limitations, methods,

@@ -54,6 +54,8 @@ REFERENCES = {
              "random-effects meta-analysis with few studies. BMC Medical Research Methodology, 15, 99.",
     "rover20": "Röver, C. (2020). Bayesian random-effects meta-analysis using the bayesmeta R package. Journal of "
                "Statistical Software, 93(6).",
+    "shrout": "Shrout, P. E., & Fleiss, J. L. (1979). Intraclass correlations: Uses in assessing rater reliability. "
+              "Psychological Bulletin, 86, 420–428.",
     "terwee": "Terwee, C. B., Bot, S. D. M., de Boer, M. R., van der Windt, D. A. W. M., Knol, D. L., Dekker, J., "
               "Bouter, L. M., & de Vet, H. C. W. (2007). Quality criteria were proposed for measurement properties of "
               "health status questionnaires. Journal of Clinical Epidemiology, 60, 34–42.",

@@ -206,24 +206,23 @@ ROLES = [
 
 
 def main(results: Results) -> Iterator[Block]:
-    """The change in each iteration and the difference on the primary scales; what is clear between schools' parts."""
-    say, found = results.say, results.table("iteration_difference")
-    roles = results.table("change_by_role")
-    compared = found["estimate"].notna().any()
-    contrasts = (roles["role"] == DIFFERENCE) & roles["change"].notna()
-    if not compared and not contrasts.any():
+    """How the change differed between iterations on the primary scales, and what is clear between schools' parts."""
+    say, found = results.say, results.table("iteration_difference").dropna(subset=["ci_low"])
+    roles = results.table("change_by_role").dropna(subset=["change"])
+    if found.empty and roles.empty:
         return
-    yield Heading(say("Change in each iteration") if compared else say("Mentoring and mentored schools"))
-    if compared:
+    yield Heading(say("Change in each iteration") if len(found) else say("Mentoring and mentored schools"))
+    primary = found.loc[found["family"] == "primary"]
+    if len(primary):
         clear = _clear(results, "iteration_difference")
         said = (say("The change differed clearly between iterations on {scales} (@tbl-iterations).", scales=say.list(clear))
                 if clear else say("On no scale does the change differ clearly between iterations (@tbl-iterations)."))
-        yield Text(" ".join(filter(None, (said, _who(results), say(
-            "Other schools and teachers took part in each, so a difference cannot be attributed to how the mentoring was "
-            "done."), _for_the_plan(results)))))
-        yield _table(results, "iterations", say("Change in each iteration on the primary scales, in scale points"),
-                     "primary")
-    if contrasts.any():
+        differences = "; ".join(_difference_said(results, row) for _at, row in primary.iterrows())
+        yield Text(" ".join(filter(None, (
+            said, say("Later minus earlier iteration: {differences}.", differences=differences), _who(results), say(
+                "Other schools and teachers took part in each, so a difference cannot be attributed to how the mentoring "
+                "was done."), _for_the_plan(results)))))
+    if len(roles):
         clear = _clear(results, "change_by_role")
         parts = (say("The change differed clearly between schools with different parts in the programme on {scales}.",
                      scales=say.list(clear)) if clear else
@@ -232,16 +231,15 @@ def main(results: Results) -> Iterator[Block]:
 
 
 def annex(results: Results) -> Iterator[Block]:
-    """The exploratory scales in each iteration, and the change by the schools' part."""
-    say, found = results.say, results.table("iteration_difference")
-    if (found["estimate"].notna() & (found["family"] == "exploratory")).any():
-        yield Heading(say("Change in each iteration, exploratory scales"))
-        yield _table(results, "iterations-exploratory",
-                     say("Change in each iteration on the exploratory scales, in scale points"), "exploratory")
-    roles = results.table("change_by_role")
-    if roles["change"].notna().any():
+    """The change in each iteration with the differences, and the change by the schools' part."""
+    say = results.say
+    if results.table("iteration_difference")["estimate"].notna().any():
+        yield Heading(say("Change in each iteration"))
+        yield _table(results)
+    roles = results.table("change_by_role").dropna(subset=["change"])
+    if len(roles):
         yield Heading(say("Change by the schools' part in the programme"))
-        rows = roles.loc[roles["change"].notna()].sort_values("scale", key=_order(results), kind="stable")
+        rows = roles.sort_values("scale", key=_order(results), kind="stable")
         made = results.shown("change_by_role", say("Change by the schools' part in the programme, in scale points"), ROLES,
                              rows)
         yield grouped(made, rows["label"].tolist())
@@ -261,6 +259,13 @@ def _clear(results: Results, name: str) -> list[str]:
     """The scales on which a difference is clear after adjustment."""
     table = results.precise(name)
     return list(dict.fromkeys(table.loc[table["p_adjusted"] < ALPHA, "label"]))
+
+
+def _difference_said(results: Results, row: pd.Series) -> str:
+    say, digits = results.say, results.policy.digits(row, "estimate")
+    return say("{scale} {points} (95 % CI {interval}; adjusted {p})", scale=row["label"], p=say.p_is(row["p_adjusted"]),
+               points=say.number(row["estimate"], digits, signed=True),
+               interval=say.interval(row["ci_low"], row["ci_high"], digits))
 
 
 def _who(results: Results) -> str:
@@ -295,16 +300,16 @@ def _for_the_plan(results: Results) -> str:
                share=say.percent(rates.at["matched_of_pre", "share"]), points=points)
 
 
-def _table(results: Results, name: str, title: str, family: str) -> Table:
-    """The iterations of each scale of a family, and below them the differences, as one table."""
+def _table(results: Results) -> Table:
+    """The iterations of each scale, and below them the differences, as one table."""
     say = results.say
     changes, differences = results.table("iterations"), results.table("iteration_difference")
     differences = differences.rename(columns={"estimate": "change"}).assign(
-        row=[say("{later} minus {earlier}", later=at, earlier=at - 1) for at in differences["iteration"]])
-    rows = pd.concat([changes.assign(row=changes["iteration"].map(str)), differences], ignore_index=True)
-    rows = rows.loc[(rows["family"] == family) & rows["scale"].isin(differences["scale"])]
-    rows = rows.sort_values("scale", key=_order(results), kind="stable")
-    made = results.shown(name, title, TABLE, rows, say(
+        row=[say("Iteration {later} minus {earlier}", later=at, earlier=at - 1) for at in differences["iteration"]])
+    changes = changes.assign(row=[say("Iteration {n}", n=at) for at in changes["iteration"]])
+    rows = pd.concat([changes, differences], ignore_index=True)
+    rows = rows.loc[rows["scale"].isin(differences["scale"])].sort_values("scale", key=_order(results), kind="stable")
+    made = results.shown("iterations", say("Change in each iteration, in scale points"), TABLE, rows, say(
         "Differences are the later iteration minus the one before, with the schools of both as clusters. p is adjusted "
         "within each iteration, and over the differences."))
     return grouped(made, rows["label"].tolist())

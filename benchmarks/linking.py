@@ -21,6 +21,7 @@ from analysis.linking.links import LINKED_KINDS, Linked, link, normalised_code
 from analysis.linking.near_codes import alone_on_both_sides, neighbours
 from analysis.scales import constant_kinds
 from analysis.study.folder import read_study
+from analysis.study.populations import Population
 from benchmarks.tables import markdown, write
 from example import SEED, simulate
 from example.codes import true_codes, written
@@ -117,7 +118,7 @@ def linked_pairs(linked: Linked, *kinds: str) -> set[tuple]:
 
 def countries_of(seed: int, codes: str) -> Iterator[pd.DataFrame]:
     frame, _ = simulate(seed)
-    frame = frame.reset_index(drop=True)
+    frame = frame.loc[Population().among(frame)].reset_index(drop=True)
     if codes == "hard":
         frame = hard_codes(frame, np.random.default_rng([seed, 4]))
     for _, country in frame.groupby("country"):

@@ -31,9 +31,14 @@ def one_edit_apart(a: str, b: str) -> bool:
     return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
 
 
-def true_codes(teachers: pd.DataFrame, rng: np.random.Generator) -> list[str]:
-    """One code per teacher, distinct within a school even after normalising; few repeat between schools."""
-    taken: set[tuple[str, str]] = set()
+def true_codes(
+    teachers: pd.DataFrame, rng: np.random.Generator, taken: frozenset[tuple[str, str]] = frozenset()
+) -> list[str]:
+    """One code per teacher, distinct within a school even after normalising; few repeat between schools.
+
+    `taken` are schools with normalised codes that others have already.
+    """
+    taken = set(taken)
     codes = []
     for school, language in zip(teachers["school"], teachers["language"], strict=True):
         code = _draw_code(language, rng)

@@ -55,10 +55,10 @@ def answer_sheets(population: Population, rng: np.random.Generator) -> pd.DataFr
     siblings = _make_ambiguous_pairs(teachers)
     waves = []
     for wave, answers in (("pre", population.pre), ("post", population.post)):
-        about = ["teacher", "country", "language", "school", "true_code"]
+        about = ["teacher", "country", "group", "language", "school", "true_code"]
         sheet = teachers[about].merge(answers, on="teacher", validate="one_to_one")
         sheet.insert(0, "wave", wave)
-        sheet["time"] = _times(len(sheet), wave, rng)
+        sheet["time"] = times(len(sheet), FIELD_WORK[wave], rng)
         waves.append(sheet)
     sheets = pd.concat(waves, ignore_index=True)
     for teacher, subject in siblings["subject"].items():
@@ -94,10 +94,11 @@ def _make_ambiguous_pairs(teachers: pd.DataFrame) -> dict[str, dict[str, str]]:
     return {"subject": subject, "dropped": dropped}
 
 
-def _times(n: int, wave: str, rng: np.random.Generator) -> pd.DatetimeIndex:
+def times(n: int, first_day: str, rng: np.random.Generator) -> pd.DatetimeIndex:
+    """Times of submission on the workdays of three weeks, which begin on a Monday."""
     workday = rng.choice([0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18], n)
     seconds = workday * 86400 + rng.integers(8 * 3600, 18 * 3600, n)
-    return pd.Timestamp(FIELD_WORK[wave]) + pd.to_timedelta(seconds, unit="s")
+    return pd.Timestamp(first_day) + pd.to_timedelta(seconds, unit="s")
 
 
 def _write_codes(sheets: pd.DataFrame, dropped: dict[str, str], rng: np.random.Generator) -> None:
@@ -137,14 +138,15 @@ def _write_codes(sheets: pd.DataFrame, dropped: dict[str, str], rng: np.random.G
 def _submit_twice(sheets: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Adds double submissions: the given row stays as the later one, the earlier one is made from it."""
     form = questionnaire()
-    items = [item for item in form.items if form.items[item]["kind"] != "text"]
+    items = [item for item in form.items if item in sheets and form.items[item]["kind"] != "text"]
+    likert = [item for item in form.likert if item in sheets]
     before = [item for scale in CHANGE_SCALES for item in form.items_of(scale)]
     sheets = sheets.copy()
     extra = []
     for (country, wave), kinds in DOUBLES.items():
         here = sheets[(sheets["country"] == country) & (sheets["wave"] == wave) & (sheets["slip"] == "")]
         asked = [item for item in items if wave == "post" or here[item].notna().any()]
-        substantive = (here[form.likert].isna() | (here[form.likert] > 0)).all(axis=1)
+        substantive = (here[likert].isna() | (here[likert] > 0)).all(axis=1)
         complete = here[asked].notna().all(axis=1) & substantive
         candidates = here[complete & ~here["straight_line"]].index
         wanted = [kind for kind, n in kinds.items() for _ in range(n)]

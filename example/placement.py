@@ -5,6 +5,7 @@ import pandas as pd
 
 from example.mess import SIDE_BY_SIDE
 from example.questionnaire import questionnaire
+from example.survey_tools.cells import respondents_of
 
 FIRST_ROW = 2
 """The row below the header, counted as a spreadsheet does."""
@@ -13,14 +14,18 @@ FIRST_ROW = 2
 def placed(sheets: pd.DataFrame) -> pd.DataFrame:
     """The sheets with `file` and `row`; waves side by side in one file share a teacher's row."""
     sheets = sheets.copy()
-    files = {
-        (export["country"], export["wave"], export["language"]): export["file"]
-        for export in questionnaire().study["exports"]
-    }
-    keys = zip(sheets["country"], sheets["wave"], sheets["language"], strict=True)
-    sheets["file"] = [files[key] for key in keys]
+    files = {}
+    for export in questionnaire().study["exports"]:
+        key = (export["country"], respondents_of(export), export.get("iteration", 1), export.get("wave"))
+        for found in (key, (*key, export.get("language"))):
+            files.setdefault(found, export["file"])
+    about = ["country", "respondents", "iteration", "wave"]
+    keys = sheets[about].itertuples(index=False, name=None)
+    sheets["file"] = [
+        files.get((*key, language), files[key]) for key, language in zip(keys, sheets["language"], strict=True)
+    ]
     sheets["row"] = sheets.groupby("file").cumcount() + FIRST_ROW
-    joined = sheets["country"] == SIDE_BY_SIDE
+    joined = (sheets["country"] == SIDE_BY_SIDE) & (sheets["respondents"] == "teachers")
     order = {teacher: n for n, teacher in enumerate(sheets.loc[joined, "teacher"].unique())}
     sheets.loc[joined, "row"] = sheets.loc[joined, "teacher"].map(order).astype(int) + FIRST_ROW
     return sheets
@@ -34,21 +39,22 @@ def as_responses(sheets: pd.DataFrame) -> pd.DataFrame:
     """
     form = questionnaire()
     sheets = sheets[sheets["teacher"] != ""].reset_index(drop=True)
-    frame = sheets[["country"]].copy()
-    frame["respondents"] = "teachers"
-    frame["iteration"] = 1
+    frame = sheets[["country", "respondents", "iteration"]].copy()
     for column in ("wave", "school", "code", "submitted", "language", "file", "row"):
         frame[column] = sheets[column]
     frame["code"] = frame["code"].str.strip()
-    frame["language"] = frame["language"].where(frame["country"].isin(_with_language_column()), "")
+    frame["language"] = frame["language"].where(frame["file"].isin(_with_language_column()), "")
     answers = {}
     for item, entry in form.items.items():
+        given = sheets[item] if item in sheets else pd.Series(np.nan, index=sheets.index)
         if entry["kind"] in ("likert", "number"):
-            values = sheets[item].astype(float)
+            values = given.astype(float)
             answers[item] = values.mask(values < 0, np.nan)
         else:
-            values = sheets[item].astype(object)
+            values = given.astype(object)
             answers[item] = values.where(values.notna(), None)
+    codes = sheets["advice_code"].astype(object)
+    answers["advice_code"] = codes.where(codes.notna(), None)
     frame = pd.concat([frame, pd.DataFrame(answers)], axis=1)
     frame["teacher"] = sheets["teacher"]
     return frame
@@ -56,4 +62,4 @@ def as_responses(sheets: pd.DataFrame) -> pd.DataFrame:
 
 def _with_language_column() -> set[str]:
     exports = questionnaire().study["exports"]
-    return {export["country"] for export in exports if "language" in export["columns"].values()}
+    return {export["file"] for export in exports if "language" in export.get("columns", {}).values()}

@@ -28,6 +28,9 @@ NOT_APPLICABLE = -2.0
 class Population:
     """`teachers`: one row per teacher; `pre` and `post`: their answers, one row per teacher who answered.
 
+    A teacher's true scores hang on `group` (of `parameters`), `appropriation` (standardised) and `school_change` (of
+    pedagogy, beyond the group's mean).
+
     Likert answers are raw codes (reversed items are not turned), nan where skipped, and
     `DONT_KNOW` or `NOT_APPLICABLE`.
     """
@@ -38,58 +41,69 @@ class Population:
 
 
 @cache
-def expected_change(country: str, scale: str) -> float:
+def expected_change(group: str, scale: str, more: float = 0.0) -> float:
     """The expected change of a scale's score (mean of items, reversed items turned), in scale points.
+
+    `more` is added to the group's change of the latent score.
 
     Closed form: an item's latent answer is normal, so the mean of its rounded and cut answer is
     `1 + sum over t in (1.5, 2.5, 3.5, 4.5) of P(latent > t)`. Straight-liners score the same on
     average in both waves, so they shrink the change by their share.
     """
     index = p.CHANGE_SCALES.index(scale)
-    mean, change = p.MEAN_PRE[country][index], p.CHANGE[country][index]
-    items = questionnaire().items_of(scale)
-    total = 0.0
-    for shift, loading in p.item_shifts_and_loadings(len(items)):
-        sd_pre, sd_post = (
-            (loading**2 * p.latent_variance(scale, post) + p.ITEM_NOISE_SD**2) ** 0.5
-            for post in (False, True)
-        )
-        total += _mean_answer(mean + shift + loading * change, sd_post) - _mean_answer(mean + shift, sd_pre)
-    return (1 - p.STRAIGHT_LINE_RATE) * total / len(items)
+    mean, change = p.MEAN_PRE[group][index], p.CHANGE[group][index] + more
+    after = expected_answers(scale, mean, p.latent_variance(scale, True), change)
+    before = expected_answers(scale, mean, p.latent_variance(scale, False))
+    return (1 - p.STRAIGHT_LINE_RATE) * (sum(after) - sum(before)) / len(after)
 
 
-def _mean_answer(mean: float, sd: float) -> float:
+def expected_answers(scale: str, mean: float, variance: float, change: float = 0.0) -> list[float]:
+    """The expected answer to each item of a scale, reversed items turned, of those who do not straight-line."""
+    items = p.item_shifts_and_loadings(len(questionnaire().items_of(scale)))
+    return [mean_answer(mean + shift + loading * change, (loading**2 * variance + p.ITEM_NOISE_SD**2) ** 0.5)
+            for shift, loading in items]
+
+
+def mean_answer(mean: float, sd: float) -> float:
+    """The expected value of a normal answer that is rounded and cut to 1..5."""
     normal = NormalDist(mean, sd)
     return 1 + sum(1 - normal.cdf(threshold) for threshold in (1.5, 2.5, 3.5, 4.5))
 
 
-def draw_population(rng: np.random.Generator) -> Population:
-    """Draws the schools' and teachers' true scores, and the answers of those who answered."""
+def draw_population(
+    rng: np.random.Generator, schools: list[dict] | None = None, response: tuple[float, float, float] = p.RESPONSE
+) -> Population:
+    """Draws the schools' and teachers' true scores, and the answers of those who answered.
+
+    `schools` are rows as in schools.csv, those of the first iteration if not given; `response` are the chances to
+    answer before, after if before, and after only.
+    """
     form = questionnaire()
-    schools = pd.DataFrame(form.schools)
+    schools = pd.DataFrame(form.schools_of(1) if schools is None else schools)
     sizes = schools["teachers"].astype(int).to_numpy()
     of_school = np.repeat(np.arange(len(schools)), sizes)
-    teachers = schools[["country", "school", "language"]].iloc[of_school].reset_index(drop=True)
+    teachers = schools[["country", "group", "school", "language"]].iloc[of_school].reset_index(drop=True)
     n = len(teachers)
     teachers.insert(0, "teacher", [f"T{number:03d}" for number in range(1, n + 1)])
     teachers["subject"] = rng.choice(form.values("subject"), n, p=(0.26, 0.24, 0.14, 0.12, 0.20, 0.04))
     teachers["role"] = rng.choice(form.values("role"), n, p=(0.82, 0.14, 0.04))
     teachers["years"] = np.minimum(rng.gamma(2.2, 7.5, n).round(), 45.0)
     appropriation = rng.standard_normal(n)
-    _draw_participation(teachers, of_school, rng)
+    _draw_participation(teachers, of_school, response, rng)
 
+    teachers["appropriation"] = appropriation
     before, after = _latent_scores(teachers, of_school, appropriation, rng)
     waves = {}
     for wave, score in (("pre", before), ("post", after)):
         answers = {"teacher": teachers["teacher"].to_numpy()}
         for index, scale in enumerate(p.CHANGE_SCALES):
-            mean = np.array([p.MEAN_PRE[country][index] for country in teachers["country"]])
-            answers |= _item_answers(scale, mean, score[:, index] - mean, rng)
+            mean = np.array([p.MEAN_PRE[group][index] for group in teachers["group"]])
+            answers |= item_answers(scale, mean, score[:, index] - mean, rng)
         if wave == "post":
             for scale in p.POST_ONLY_SCALES:
                 own = rng.normal(0, p.POST_ONLY_OWN_SD, n)
                 deviation = p.APPROPRIATION_LOADING * appropriation + own
-                answers |= _item_answers(scale, np.full(n, p.MEAN_POST_ONLY[scale]), deviation, rng)
+                answers |= item_answers(scale, np.full(n, p.MEAN_POST_ONLY[scale]), deviation, rng)
         frame = pd.DataFrame(answers)
         _draw_straight_lines(frame, rng)
         _draw_background(frame, teachers, wave, rng)
@@ -98,27 +112,31 @@ def draw_population(rng: np.random.Generator) -> Population:
     return Population(teachers, waves["pre"], waves["post"])
 
 
-def _draw_participation(teachers: pd.DataFrame, of_school: np.ndarray, rng: np.random.Generator) -> None:
+def _draw_participation(
+    teachers: pd.DataFrame, of_school: np.ndarray, response: tuple[float, float, float], rng: np.random.Generator
+) -> None:
     n = len(teachers)
-    logit = np.log(p.RESPONSE_POST_AFTER_PRE / (1 - p.RESPONSE_POST_AFTER_PRE))
+    before, after_before, after_only = response
+    logit = np.log(after_before / (1 - after_before))
     logit = logit + rng.normal(0, p.SCHOOL_RESPONSE_SD, of_school.max() + 1)[of_school]
     logit = logit + p.LEAVING_PER_DECADE * (teachers["years"].to_numpy() - 15) / 10
-    teachers["pre"] = rng.random(n) < p.RESPONSE_PRE
+    teachers["pre"] = rng.random(n) < before
     stays = rng.random(n) < 1 / (1 + np.exp(-logit))
-    teachers["post"] = np.where(teachers["pre"], stays, rng.random(n) < p.RESPONSE_POST_ONLY)
+    teachers["post"] = np.where(teachers["pre"], stays, rng.random(n) < after_only)
 
 
 def _latent_scores(
     teachers: pd.DataFrame, of_school: np.ndarray, appropriation: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Latent scores before and after, each (teachers, scales)."""
+    """Latent scores before and after, each (teachers, scales); notes `school_change` in `teachers`."""
     n, n_schools, n_scales = len(teachers), of_school.max() + 1, len(p.CHANGE_SCALES)
-    mean = np.array([p.MEAN_PRE[country] for country in teachers["country"]])
-    change = np.array([p.CHANGE[country] for country in teachers["country"]])
+    mean = np.array([p.MEAN_PRE[group] for group in teachers["group"]])
+    change = np.array([p.CHANGE[group] for group in teachers["group"]])
     school_change_sd = np.sqrt([p.SCHOOL_CHANGE_VARIANCE[scale] for scale in p.CHANGE_SCALES])
     slope = np.array([p.CHANGE_PER_APPROPRIATION.get(scale, 0.0) for scale in p.CHANGE_SCALES])
     school = _shared_normal(n_schools, n_scales, rng) * p.SCHOOL_VARIANCE**0.5
     school_change = _shared_normal(n_schools, n_scales, rng) * school_change_sd
+    teachers["school_change"] = school_change[of_school, p.CHANGE_SCALES.index("pedagogy")]
     teacher = _shared_normal(n, n_scales, rng) * p.TEACHER_VARIANCE**0.5
     occasion = rng.normal(0, p.OCCASION_VARIANCE**0.5, (2, n, n_scales))
     lasting = mean + school[of_school] + teacher
@@ -132,9 +150,10 @@ def _shared_normal(n: int, n_scales: int, rng: np.random.Generator) -> np.ndarra
     return p.SHARED_BETWEEN_SCALES**0.5 * common + (1 - p.SHARED_BETWEEN_SCALES) ** 0.5 * own
 
 
-def _item_answers(
+def item_answers(
     scale: str, mean: np.ndarray, deviation: np.ndarray, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
+    """Raw answers to each item of a scale, from respondents' latent scores `mean + deviation`."""
     form = questionnaire()
     items = form.items_of(scale)
     answers = {}

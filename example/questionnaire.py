@@ -14,7 +14,8 @@ CODEBOOK_FILES = ("scales.csv", "items.csv", "answers.csv")
 class Questionnaire:
     """The codebook's rows as written, with the study's settings, schools and open texts.
 
-    `items` and `scales` are keyed by name in codebook order, `answers` by answer set.
+    `items` and `scales` are keyed by name in codebook order, `answers` by answer set; `advice` are the mentors' open
+    answers by language, with the categories that a coder gave them.
     """
 
     scales: dict[str, dict[str, str]]
@@ -22,9 +23,17 @@ class Questionnaire:
     answers: dict[str, list[dict[str, str]]]
     schools: list[dict[str, str]]
     comments: dict[str, list[str]]
+    advice: dict[str, list[dict[str, str]]]
     code_elements: dict[tuple[str, str], list[str]]
     study: dict
     truth_description: dict[str, str]
+
+    def scales_of(self, respondents: str) -> list[str]:
+        """The scales that one kind of respondents is asked, in codebook order."""
+        return [name for name, scale in self.scales.items() if respondents in scale["respondents"].split("; ")]
+
+    def schools_of(self, iteration: int) -> list[dict[str, str]]:
+        return [row for row in self.schools if row["iteration"] == str(iteration)]
 
     def items_of(self, scale: str) -> list[str]:
         """The scale's items in codebook order."""
@@ -54,8 +63,12 @@ def questionnaire() -> Questionnaire:
     for row in _rows("answers.csv"):
         answers.setdefault(row["answers"], []).append(row)
     comments: dict[str, list[str]] = {}
+    advice: dict[str, list[dict[str, str]]] = {}
     for row in _rows("comments.csv"):
-        comments.setdefault(row["language"], []).append(row["text"])
+        if row["item"] == "comment":
+            comments.setdefault(row["language"], []).append(row["text"])
+        else:
+            advice.setdefault(row["language"], []).append(row)
     elements: dict[tuple[str, str], list[str]] = {}
     for row in _rows("code_elements.csv"):
         elements.setdefault((row["language"], row["element"]), []).append(row["name"])
@@ -65,6 +78,7 @@ def questionnaire() -> Questionnaire:
         answers=answers,
         schools=_rows("schools.csv"),
         comments=comments,
+        advice=advice,
         code_elements=elements,
         study=_toml("study.toml"),
         truth_description=_toml("truth.toml"),

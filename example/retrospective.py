@@ -31,7 +31,7 @@ def retrospective_sheets(sheets: pd.DataFrame, rng: np.random.Generator) -> pd.D
         moved = np.clip(given + (steps if form.reversed(item) else -steps), 1, 5)
         then[item] = moved.where(given > 0, given)
     for item in form.items:
-        if item not in items:
+        if item in then and item not in items:
             then[item] = np.nan if form.items[item]["kind"] in ("likert", "number") else None
     later = pd.Timedelta(minutes=MINUTES_LATER)
     return then.assign(wave="then", double="", time=then["time"] + later, submitted=then["time"] + later)

@@ -7,13 +7,16 @@ import pandas as pd
 
 from example import parameters as p
 from example.codes import comparable, one_edit_apart
-from example.population import expected_change
+from example.population import expected_answers, expected_change, mean_answer
 from example.questionnaire import questionnaire
 from example.retrospective import COUNTRY, SCALE, STEPS_LOWER
 
 
 def true_values(sheets: pd.DataFrame, seed: int) -> dict:
     """The content of truth.json for placed answer sheets, as plain numbers, strings, lists and dicts."""
+    later = (sheets["respondents"] == "teachers") & (sheets["iteration"] == 2)
+    in_both = sheets[later & sheets["teacher"].isin(sheets.loc[sheets["iteration"] == 1, "teacher"])]
+    sheets = sheets[(sheets["respondents"] == "teachers") & (sheets["iteration"] == 1) & (sheets["wave"] != "then")]
     answered = sheets[sheets["teacher"] != ""]
     final = answered.drop_duplicates(["teacher", "wave"], keep="last")
     pre = final[final["wave"] == "pre"].set_index("teacher")
@@ -34,6 +37,16 @@ def true_values(sheets: pd.DataFrame, seed: int) -> dict:
             {"file": row.file, "row": row.row, "code": row.code}
             for row in sheets[sheets["teacher"] == ""].itertuples()
         ],
+        "leaders": _leaders(),
+        "perceived": _perceived(),
+        "mentors": _mentors(),
+        "iteration_2": _second_iteration(),
+        "in_both_iterations": [
+            {"teacher": row.teacher, "school": row.school, "code": row.true_code}
+            for row in in_both.drop_duplicates("teacher").sort_values("teacher").itertuples()
+        ],
+        "rubric": _rubric(),
+        "dose": _dose(),
     }
 
 
@@ -60,18 +73,95 @@ def _parameters() -> dict:
 
 
 def _changes() -> list[dict]:
+    return [{"country": country, **_change(country, scale)} for country in p.COUNTRIES for scale in p.CHANGE_SCALES]
+
+
+def _change(group: str, scale: str) -> dict:
+    index = p.CHANGE_SCALES.index(scale)
+    return {
+        "scale": scale,
+        "mean_pre_latent": p.MEAN_PRE[group][index],
+        "change_latent": p.CHANGE[group][index],
+        "school_change_sd": round(p.SCHOOL_CHANGE_VARIANCE[scale] ** 0.5, 6),
+        "change_score": round(expected_change(group, scale), 6),
+    }
+
+
+def _leaders() -> list[dict]:
+    form = questionnaire()
     return [
-        {
-            "country": country,
-            "scale": scale,
-            "mean_pre_latent": p.MEAN_PRE[country][index],
-            "change_latent": p.CHANGE[country][index],
-            "school_change_sd": round(p.SCHOOL_CHANGE_VARIANCE[scale] ** 0.5, 6),
-            "change_score": round(expected_change(country, scale), 6),
-        }
-        for country in p.COUNTRIES
-        for index, scale in enumerate(p.CHANGE_SCALES)
+        {"country": country, **_change(f"{country} leaders", scale), "gap_pre_score": round(_gap(country, scale), 6)}
+        for country in p.LEADERS
+        for scale in form.scales_of("leaders")
     ]
+
+
+def _gap(country: str, scale: str) -> float:
+    """How much higher leaders score than teachers before, straight-liners included."""
+    leaders, teachers = (
+        expected_answers(scale, p.MEAN_PRE[group][p.CHANGE_SCALES.index(scale)], p.latent_variance(scale, False))
+        for group in (f"{country} leaders", country)
+    )
+    return (1 - p.STRAIGHT_LINE_RATE) * (sum(leaders) - sum(teachers)) / len(teachers)
+
+
+def _perceived() -> list[dict]:
+    straight = sum(answer * share for answer, share in p.STRAIGHT_LINE_ANSWERS.items())
+    variance = p.PERCEIVED_SCHOOL_VARIANCE + p.PERCEIVED_TEACHER_VARIANCE
+    return [
+        {**_group(group), "item": item, "mean": round(mean + p.STRAIGHT_LINE_RATE * (straight - mean), 6)}
+        for group, latent in p.PERCEIVED.items()
+        for item, mean in zip(
+            questionnaire().items_of("perceived"), expected_answers("perceived", latent, variance), strict=True
+        )
+    ]
+
+
+def _group(group: str) -> dict:
+    country, _, role = group.partition(" ")
+    return {"country": country, "iteration": 2 if role else 1} | ({"role": role} if role else {})
+
+
+def _mentors() -> list[dict]:
+    form = questionnaire()
+    return [
+        {"item": item, "scale": scale, "mean": round(mean, 6)}
+        for scale, latent in p.MENTORS_MEAN.items()
+        for item, mean in zip(form.items_of(scale), expected_answers(scale, latent, p.MENTORS_SD**2), strict=True)
+    ]
+
+
+def _second_iteration() -> list[dict]:
+    groups = dict.fromkeys(row["group"] for row in questionnaire().schools_of(2))
+    return [{**_group(group), **_change(group, scale)} for group in groups for scale in p.CHANGE_SCALES]
+
+
+def _rubric() -> dict:
+    sd = (p.RUBRIC_SCHOOL_SD**2 + p.RUBRIC_RATER_SD**2) ** 0.5
+    before, after = (mean_answer(p.RUBRIC_MEAN + change, sd) for change in (0.0, p.RUBRIC_CHANGE))
+    return {
+        "mean_pre_latent": p.RUBRIC_MEAN, "change_latent": p.RUBRIC_CHANGE, "school_sd": p.RUBRIC_SCHOOL_SD,
+        "rater_sd": p.RUBRIC_RATER_SD, "mean_pre": round(before, 6), "change": round(after - before, 6),
+    }  # fmt: skip
+
+
+def _dose() -> list[dict]:
+    """A dose that is a linear function of something normal plus noise: what change goes with it per unit."""
+    per_use = p.TOOL_USES_PER_APPROPRIATION / (p.TOOL_USES_PER_APPROPRIATION**2 + p.TOOL_USES_NOISE_SD**2)
+    variance = p.SCHOOL_CHANGE_VARIANCE["pedagogy"]
+    per_session = p.SESSIONS_PER_CHANGE * variance / (p.SESSIONS_PER_CHANGE**2 * variance + p.SESSIONS_NOISE_SD**2)
+    slopes = {("tool_uses", "EE"): {scale: per_use * slope for scale, slope in p.CHANGE_PER_APPROPRIATION.items()}}
+    slopes |= {("sessions", country): {"pedagogy": per_session} for country in ("EE", "LT")}
+    return [
+        {"item": item, "country": country, "scale": scale, "slope_latent": round(slope, 6),
+         "slope_score": round(slope * _score_per_latent(country, scale), 6)}
+        for (item, country), by_scale in slopes.items()
+        for scale, slope in by_scale.items()
+    ]  # fmt: skip
+
+
+def _score_per_latent(country: str, scale: str, step: float = 0.05) -> float:
+    return (expected_change(country, scale, step) - expected_change(country, scale, -step)) / (2 * step)
 
 
 def _links(pre: pd.DataFrame, post: pd.DataFrame) -> tuple[list[dict], list[dict]]:

@@ -16,9 +16,18 @@ from python_calamine import CalamineWorkbook
 
 from analysis.responses import read_responses
 from analysis.study.folder import read_study
+from analysis.study.populations import TEACHERS
 from example import SEED, simulate, write_example
 from example.codes import comparable, one_edit_apart, true_codes
 from example.population import draw_population
+from example.programme import (
+    contexts,
+    leader_sheets,
+    mentor_sheets,
+    perceived_answers,
+    rubric_sheets,
+    second_iteration_sheets,
+)
 from example.questionnaire import INSTRUMENT, questionnaire
 
 COMMITTED = Path(__file__).parents[1] / "data" / "example"
@@ -107,11 +116,33 @@ def test_the_study_is_smaller_than_two_megabytes():
 
 
 def test_size_is_32_schools_and_some_600_teachers():
-    schools = pd.read_csv(INSTRUMENT / "schools.csv")
+    schools = pd.read_csv(INSTRUMENT / "schools.csv").query("iteration == 1")
     assert schools.groupby("country").size().to_dict() == {"EE": 6, "FI": 4, "GE": 5, "LT": 12, "NO": 5}
     people = sum(len(truth()[key]) for key in ("links", "pre_only", "post_only"))
     assert 580 <= people <= 640
     assert all(0.55 < n["n_both"] / n["n_pre"] < 0.85 for n in truth()["counts"].values())
+
+
+def test_leaders_mentors_raters_and_a_second_iteration_answer_too():
+    frame, _ = simulate()
+    people = frame.groupby(["respondents", "iteration", "wave", "country"]).size()
+    assert people["leaders", 1, "pre"].to_dict() == {"EE": 20, "FI": 5, "GE": 5, "LT": 12, "NO": 5}
+    assert people["mentors", 1].to_dict() == {("post", "EE"): 10, ("post", "FI"): 2, ("post", "GE"): 12, ("post", "LT"): 3}
+    assert people["raters", 1].to_dict() == {("pre", "EE"): 12, ("post", "EE"): 12}
+    second = frame[frame["iteration"] == 2]
+    assert second["school"].nunique() == 6 and 90 < second.loc[second["wave"] == "post", "teacher"].nunique() < 146
+    in_both = set(second["teacher"]) & set(frame.loc[TEACHERS.among(frame), "teacher"])
+    assert in_both == {entry["teacher"] for entry in truth()["in_both_iterations"]} and len(in_both) > 20
+    codes = second.groupby("teacher")["code"].first()
+    assert [entry for entry in truth()["in_both_iterations"] if codes[entry["teacher"]] != entry["code"]] == []
+
+
+def test_the_first_iteration_s_teachers_answer_as_without_the_rest_of_the_programme():
+    """Their number and sum, perceived change left out, are what they were when there was nothing else."""
+    frame, _ = simulate()
+    answers = frame.loc[TEACHERS.among(frame)].select_dtypes("number").drop(columns=["iteration", "row"])
+    answers = answers.drop(columns=questionnaire().items_of("perceived"))
+    assert (answers.notna().sum().sum(), answers.sum().sum()) == (35683, 125789)
 
 
 def test_schools_of_the_population_are_those_of_the_study_file():
@@ -174,6 +205,7 @@ def test_no_two_teachers_of_a_school_share_a_code():
     codes = [comparable(code) for code in true_codes(teachers, np.random.default_rng(2))]
     assert len(set(zip(teachers["school"], codes, strict=True))) == len(teachers)
     frame, _ = simulate()
+    frame = frame[frame["respondents"] == "teachers"]
     coded = frame[(frame["code"] != "") & (frame["school"] != "")]
     owners = coded.groupby(["country", "school", coded["code"].map(comparable)])["teacher"].nunique()
     assert owners.max() == 1
@@ -242,7 +274,7 @@ def test_a_scale_is_as_reliable_as_such_scales_are(scale):
     frame, _ = simulate()
     form = questionnaire()
     items = form.items_of(scale)
-    pre = frame.loc[frame["wave"] == "pre", items].dropna()
+    pre = frame.loc[TEACHERS.among(frame) & (frame["wave"] == "pre"), items].dropna()
     pre = pd.concat([6 - pre[item] if form.reversed(item) else pre[item] for item in items], axis=1)
     k = len(items)
     alpha = k / (k - 1) * (1 - pre.var().sum() / pre.sum(axis=1).var())
@@ -252,7 +284,7 @@ def test_a_scale_is_as_reliable_as_such_scales_are(scale):
 
 def test_resources_stand_near_the_ceiling_in_estonia():
     frame, _ = simulate()
-    pre = frame[(frame["wave"] == "pre") & (frame["country"] == "EE")]
+    pre = frame[TEACHERS.among(frame) & (frame["wave"] == "pre") & (frame["country"] == "EE")]
     assert (scores(pre, "resources") > 4.75).mean() > 0.15
     assert (scores(pre, "pedagogy") > 4.75).mean() < 0.02
 
@@ -311,3 +343,99 @@ def test_declared_truths_hold_one_zero_one_negative_and_a_largest_change():
     assert change["leadership"].abs().max() < 0.005
     assert (change["knowledge"] < -0.03).all()
     assert change.loc["EE"].idxmax() == "pedagogy"
+
+
+SEEDS = 24
+
+
+def answered(sheets: pd.DataFrame) -> pd.DataFrame:
+    """Answers with the missing ones left out, reversed items turned."""
+    form = questionnaire()
+    likert = [item for item in form.likert if item in sheets]
+    given = sheets[likert].astype(float).pipe(lambda x: x.mask(x < 0))
+    return sheets.assign(**{item: 6 - given[item] if form.reversed(item) else given[item] for item in likert})
+
+
+def changes(sheets: pd.DataFrame, scale: str) -> pd.Series:
+    """Change of a scale's score by teacher, of those who answered twice."""
+    score = answered(sheets).set_index(["teacher", "wave"])[questionnaire().items_of(scale)].mean(axis=1).unstack()
+    return (score["post"] - score["pre"]).dropna()
+
+
+def assert_averages_to(found: list, expected: float | list[float]) -> None:
+    """Averages over seeds lie within four standard errors of what is expected."""
+    errors = np.array(found, dtype=float) - expected
+    z = errors.mean(axis=0) / (errors.std(axis=0, ddof=1) / np.sqrt(len(errors)))
+    assert np.all(np.abs(z) < 4), z
+
+
+def true_of(part: str, value: str, **chosen: object) -> float:
+    return next(entry[value] for entry in truth()[part] if chosen.items() <= entry.items())
+
+
+def test_leaders_change_and_their_distance_from_teachers_average_to_the_truth():
+    scales = ("vision", "leadership", "knowledge")
+    change, gap = [], []
+    for seed in range(SEEDS):
+        leaders = leader_sheets(np.random.default_rng([seed, 1]))
+        leaders = leaders[leaders["country"] == "EE"]
+        change.append([changes(leaders, scale).mean() for scale in scales])
+        population = draw_population(np.random.default_rng([seed, 2]))
+        estonians = population.teachers.loc[population.teachers["country"] == "EE", "teacher"]
+        teachers = answered(population.pre[population.pre["teacher"].isin(estonians)])
+        before = answered(leaders[leaders["wave"] == "pre"])
+        items = [questionnaire().items_of(scale) for scale in scales]
+        gap.append([before[its].mean(axis=1).mean() - teachers[its].mean(axis=1).mean() for its in items])
+    assert_averages_to(change, [true_of("leaders", "change_score", country="EE", scale=scale) for scale in scales])
+    assert_averages_to(gap, [true_of("leaders", "gap_pre_score", country="EE", scale=scale) for scale in scales])
+
+
+def test_change_and_perceived_change_in_the_second_iteration_average_to_the_truth():
+    first = placed_first()
+    roles, change, perceived = ("mentoring", "mentored"), [], []
+    for seed in range(SEEDS):
+        sheets = second_iteration_sheets(first, np.random.default_rng([seed, 1])).reset_index(drop=True)
+        sheets = sheets.join(perceived_answers(sheets, np.random.default_rng([seed, 2])))
+        groups = [sheets[sheets["group"] == f"EE {role}"] for role in roles]
+        change.append([changes(group, "pedagogy").mean() for group in groups])
+        perceived.append([group["per1"].mean() for group in groups])
+    chosen = [{"iteration": 2, "role": role} for role in roles]
+    assert_averages_to(change, [true_of("iteration_2", "change_score", scale="pedagogy", **one) for one in chosen])
+    assert_averages_to(perceived, [true_of("perceived", "mean", item="per1", **one) for one in chosen])
+
+
+def placed_first() -> pd.DataFrame:
+    """The first iteration's teachers as far as the second one must know them."""
+    teachers = draw_population(np.random.default_rng(1)).teachers
+    return teachers.assign(true_code=true_codes(teachers, np.random.default_rng(2)))
+
+
+def test_mentors_and_raters_answers_average_to_the_truth():
+    items = [entry["item"] for entry in truth()["mentors"]]
+    mentors, levels = [], []
+    for seed in range(SEEDS):
+        mentors.append(mentor_sheets(np.random.default_rng([seed, 1]))[items].mean())
+        rubric = rubric_sheets(np.random.default_rng([seed, 2])).set_index("wave")[questionnaire().items_of("rubric")]
+        before, after = (rubric.loc[wave].mean(axis=None) for wave in ("pre", "post"))
+        levels.append([before, after - before])
+    assert_averages_to(mentors, [entry["mean"] for entry in truth()["mentors"]])
+    assert_averages_to(levels, [truth()["rubric"][name] for name in ("mean_pre", "change")])
+
+
+def test_change_goes_with_the_doses_as_the_truth_says():
+    uses, sessions = [], []
+    for seed in range(SEEDS):
+        population = draw_population(np.random.default_rng([seed, 1]))
+        teachers = population.teachers
+        teachers["true_code"] = true_codes(teachers, np.random.default_rng([seed, 2]))
+        tables = contexts(population, teachers, np.random.default_rng([seed, 3]))
+        waves = pd.concat([population.pre.assign(wave="pre"), population.post.assign(wave="post")])
+        change = teachers.set_index("teacher").join(changes(waves, "pedagogy").rename("change")).dropna(subset="change")
+        log = change[change["country"] == "EE"].merge(
+            tables["raw/estonia-tool-log.csv"], left_on="true_code", right_on="code")
+        uses.append(np.polyfit(log["tool_uses"].astype(float), log["change"], 1)[0])
+        schools = change[change["country"] == "LT"].merge(tables["raw/lithuania-schools.csv"], on="school")
+        sessions.append(np.polyfit(schools["sessions"].astype(float), schools["change"], 1)[0])
+    assert_averages_to(uses, true_of("dose", "slope_score", item="tool_uses", country="EE", scale="pedagogy"))
+    assert_averages_to(sessions, true_of("dose", "slope_score", item="sessions", country="LT", scale="pedagogy"))
+    assert np.mean(uses) > 0.004 and np.mean(sessions) > 0.02, "a dose that nothing goes with would show nothing"

@@ -132,7 +132,7 @@ def values_of(report: Report, section: str, line: str) -> set[float]:
         if name in results.tables:
             table = results.table(name)
             if named and "scale" in table:
-                table = table.loc[table["scale"].isin(named)]
+                table = table.loc[table.filter(["scale", "measured"]).isin(named).any(axis=1)]
             found |= numbers_in(table)
     return found
 

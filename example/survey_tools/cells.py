@@ -8,25 +8,33 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from example.parameters import POST_ONLY_SCALES
 from example.population import DONT_KNOW
 from example.questionnaire import questionnaire
 from example.retrospective import SCALE as RETROSPECTIVE_SCALE
 
+BACKGROUND = {"teachers": ("subject", "role", "years", "tools", "hours", "comment"), "mentors": ("advice",)}
+POST_ONLY_SCALES = ("maturation", "scaffolding", "appropriation", "perceived")
 POST_ONLY_ITEMS = ("hours", "comment")
 MISSING = ("don't know", "does not apply")
 """Keys of the two answers that count as missing, in the order of the codebook."""
 
 
-def asked(wave: str) -> list[str]:
-    """The items of a wave's form in order."""
-    if wave == "then":
-        return questionnaire().items_of(RETROSPECTIVE_SCALE)
+def asked(export: dict) -> list[str]:
+    """The items of an export's form in order."""
+    form, respondents = questionnaire(), respondents_of(export)
+    if export["wave"] == "then":
+        return form.items_of(RETROSPECTIVE_SCALE)
+    scales, background = form.scales_of(respondents), BACKGROUND.get(respondents, ())
     return [
         name
-        for name, item in questionnaire().items.items()
-        if wave == "post" or (item["scale"] not in POST_ONLY_SCALES and name not in POST_ONLY_ITEMS)
+        for name, item in form.items.items()
+        if (item["scale"] in scales or name in background)
+        and (export["wave"] == "post" or (item["scale"] not in POST_ONLY_SCALES and name not in POST_ONLY_ITEMS))
     ]
+
+
+def respondents_of(export: dict) -> str:
+    return export.get("respondents", "teachers")
 
 
 def columns_by_target(export: dict) -> dict[str, str]:
@@ -84,7 +92,7 @@ def labelled_columns(
         question(item, language): text_column(
             rows, item, labels.get(form.items[item]["answers"], {}), number, join
         )
-        for item in asked(export["wave"])
+        for item in asked(export)
     }
 
 

@@ -8,14 +8,14 @@ import pandas as pd
 from example.questionnaire import questionnaire
 from example.survey_tools.cells import asked, by_key, columns_by_target, text_column, write_csv
 
-CODE_PREFIX = {"agree": "A", "often": "F"}
+CODE_PREFIX = {"agree": "A", "often": "F", "compared": "C"}
 
 
 def write_limesurvey(rows: pd.DataFrame, export: dict, path: Path) -> None:
     """UTF-8 with BOM, every cell quoted, one column of Y or nothing per option of a multiple choice.
 
     LimeSurvey's own columns (id, lastpage, seed, ipaddr) are there, the addresses from the range for
-    documentation.
+    documentation. Categories of open answers stand beside them, as if a coder had put them into the file.
     """
     form = questionnaire()
     header = columns_by_target(export)
@@ -30,7 +30,7 @@ def write_limesurvey(rows: pd.DataFrame, export: dict, path: Path) -> None:
         "code": list(rows["code"]),
     }
     codes = {name: by_key(name, "code", CODE_PREFIX.get(name, "")) for name in form.answers}
-    for item in asked(export["wave"]):
+    for item in asked(export):
         answer_set = form.items[item]["answers"]
         if form.items[item]["kind"] == "multichoice":
             given = [cell.split(";") if isinstance(cell, str) else [] for cell in rows[item]]
@@ -38,4 +38,6 @@ def write_limesurvey(rows: pd.DataFrame, export: dict, path: Path) -> None:
                 columns[header[f"{item}:{value}"]] = ["Y" if value in cell else "" for cell in given]
         else:
             columns[item] = text_column(rows, item, codes.get(answer_set, {}), "{:g}".format)
+        if (categories := f"{item}_code") in rows and rows[categories].notna().any():
+            columns[categories] = list(rows[categories].fillna(""))
     write_csv(path, columns, ",", "utf-8-sig", csv.QUOTE_ALL)

@@ -39,7 +39,7 @@ def write_microsoft_forms(rows: pd.DataFrame, export: dict, path: Path) -> None:
                 if text:
                     sheet.write_string(n, place, text)
         for place, (item, cells) in enumerate(
-            zip(asked(export["wave"]), columns.values(), strict=True), start=len(own) + 2
+            zip(asked(export), columns.values(), strict=True), start=len(own) + 2
         ):
             kind = form.items[item]["kind"]
             for n, cell in enumerate(cells, start=1):

@@ -38,7 +38,7 @@ def write_spss(sheets: pd.DataFrame, exports: list[dict], path: Path) -> None:
         submitted = header["submitted"]
         data[submitted] = ((wave["submitted"] - EPOCH) / pd.Timedelta(seconds=1)).to_numpy(dtype=float)
         labels[submitted], formats[submitted] = "Levert", "DATETIME20"
-        for item in asked(export["wave"]):
+        for item in asked(export):
             for name, column, names in _variables(wave, item, header):
                 data[name] = column
                 labels[name] = question(item, export["language"])

@@ -133,7 +133,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None,
         warnings += unify_schools(frame, study, key)
     decisions = decisions_on(frame, study, wanted)
     warnings += decisions.warnings
-    records = [record_of(one, study) for one in read]
+    records = [record_of(one, study, every) for one in read]
     return Responses(frame, _asked(read, study), list(dict.fromkeys(warnings)), records, decisions, context)
 
 
@@ -307,11 +307,18 @@ def _without_reserved(read: list[CodedExport]) -> list[str]:
     ]
 
 
-def record_of(one: CodedExport, study: Study) -> ExportRecord:
-    """What was found in an export, as far as it could be read."""
+def record_of(one: CodedExport, study: Study, every: Iterable[CodedExport]) -> ExportRecord:
+    """What was found in an export, as far as it could be read; `every` are all the study's, it among them.
+
+    An item without a scale that only other respondents or files of context have is not one it lacks.
+    """
     times = one.frame["submitted"].dropna()
     items = study.codebook.items
+    asked: dict[bool, set[str]] = {True: set(), False: set()}
+    for other in every:
+        asked[(other.export.kind, other.export.respondents) == ("survey", one.export.respondents)] |= other.headers.keys()
     expected = set(items.index[items["scale"].isin(["", *study.codebook.scales_of(one.export.respondents)])])
+    expected -= asked[False] - asked[True]
     return ExportRecord(
         **{name: getattr(one.export, name) for name in _OF_BLOCK}, **{name: getattr(one, name) for name in _OF_FILE},
         rows=len(one.frame), unread=tuple(one.unread),

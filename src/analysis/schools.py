@@ -52,6 +52,8 @@ def unify_schools(frame: pd.DataFrame, study: Study, country: str) -> list[str]:
         for spelling in school.also
         if normal(spelling) not in spellings
     ]
-    if target is not None and len(found) > target:
-        warnings.append(f"{len(found)} schools were found; the target is {target}.")
+    named = frame.loc[here & (frame["school"] != "")]
+    most = named.groupby("iteration")["school"].nunique().max() if len(named) else 0
+    if target is not None and most > target:
+        warnings.append(f"{most} schools were found; the target is {target}.")
     return [one_full_stop(f"{country}: {warning}") for warning in warnings]

@@ -13,6 +13,7 @@ from analysis.linking.links import KINDS, Decisions, link, normalised_code
 from analysis.responses import read_responses
 from analysis.scales import constant_kinds
 from analysis.study.folder import read_study
+from analysis.study.populations import TEACHERS
 
 ITEMS = ["a", "b"]
 EXAMPLE = Path(__file__).parents[2] / "data" / "example"
@@ -356,7 +357,7 @@ def test_the_example_s_linkable_pairs_are_found_and_hardly_a_link_is_wrong():
     true = {tuple((each[wave]["file"], each[wave]["row"]) for wave in ("pre", "post")) for each in truth["links"]}
     found = set()
     for country in study.settings.countries:
-        here = frame.loc[frame["country"] == country]
+        here = frame.loc[(frame["country"] == country) & TEACHERS.among(frame)]
         linked = link(here, list(study.codebook.items.index), constants=constant_kinds(study.codebook)).respondents
         for pair in linked.dropna().itertuples():
             found.add(tuple((here.at[label, "file"], int(here.at[label, "row"])) for label in (pair.pre, pair.post)))

@@ -122,7 +122,7 @@ def _responses_of(staging: Staging) -> Responses | None:
 
 
 def _told(with_errors: list[CodedExport], study: Study) -> tuple[tuple[ExportRecord, ...], tuple[UnknownAnswer, ...]]:
-    records = tuple(record_of(one, study) for one in with_errors)
+    records = tuple(record_of(one, study, with_errors) for one in with_errors)
     unknown = tuple(
         UnknownAnswer(one.export.file, item, one.headers.get(item, item), answer, n, nearest)
         for one in with_errors for item, answers in one.unknown.items() for (answer, nearest), n in answers.most_common()

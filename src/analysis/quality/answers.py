@@ -50,7 +50,8 @@ def missing_answers(study: Study, responses: Responses, export: ExportRecord) ->
     is missing of n, nan where n is 0.
     """
     answers = answers_of(responses, export)
-    missing = answers[[item for item in study.codebook.items.index if item not in export.lacking]].isna().sum().astype(int)
+    asked = {target.partition(":")[0] for target in export.recognised}
+    missing = answers[[item for item in study.codebook.items.index if item in asked]].isna().sum().astype(int)
     found = pd.DataFrame({"item": missing.index, "n": len(answers), "missing": missing.to_numpy()})
     found["share"] = found["missing"] / found["n"].where(found["n"] > 0)
     return found.sort_values("missing", ascending=False, kind="stable")

@@ -62,7 +62,7 @@ def findings(study: Study, responses: Responses, panels: Panels, now: pd.Timesta
     frame = responses.frame
     found = [
         *_waves(study, responses), *_schools(study, frame, panels), *_items(responses), *_mostly_missing(study, responses),
-        *_reserved(frame), *_codes(frame, study.settings.codes), *_dates(frame, now),
+        *_reserved(frame), *_codes(frame.loc[frame["respondents"] != "raters"], study.settings.codes), *_dates(frame, now),
         *_order_of_links(frame, panels), *_numbers(study, frame), *_careless(panels),
     ]
     countries = list(study.settings.countries)

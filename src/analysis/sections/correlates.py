@@ -23,9 +23,11 @@ FEWEST_SCHOOLS = 3
 
 
 def predictors(panel: ProtectedPanel) -> dict[str, pd.Series]:
-    """What only the follow-up asked (scores of scales, numbers outside a scale), and the numbers of files of context."""
+    """What only the follow-up asked (scores but of perceived change, numbers outside a scale), and numbers of context."""
     items = panel.study.codebook.items
-    scales = {scale: panel.scores["post"][scale] for scale, waves in panel.waves_of.items() if waves == ["post"]}
+    perceived = panel.study.codebook.scales["perceived_change_of"]
+    scales = {scale: panel.scores["post"][scale] for scale, waves in panel.waves_of.items()
+              if waves == ["post"] and not perceived[scale]}
     numbers = items.index[(items["kind"] == "number") & (items["scale"] == "")]
     asked = {item: panel.answers["post"][item].astype(float) for item in numbers
              if item in panel.asked["post"] and item not in panel.asked["pre"]}

@@ -91,7 +91,7 @@ def own_texts(report: Report) -> set[str]:
 
 
 def english_in(text: str, own: set[str]) -> list[str]:
-    text = re.sub(r"@(?:tbl|fig)-[\w-]*\w|\^[a-z]+\^|`[^`]*`|https?://\S+", " ", text)
+    text = re.sub(r"@(?:tbl|fig)-[\w-]*\w|`[^`]*`|https?://\S+", " ", text)
     for known in sorted(own, key=len, reverse=True):
         text = text.replace(known, " ") if " " in known or "." in known else re.sub(rf"\b{re.escape(known)}\b", " ", text)
     return [word for word in re.findall(r"[A-Za-z][A-Za-z_]+", text) if word not in SYMBOLS]

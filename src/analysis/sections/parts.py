@@ -14,7 +14,8 @@ from analysis.language.notes import sentence
 from analysis.notes import Note, read
 
 Cell = Callable[[pd.Series, Language, Policy], str]
-MARKS = "abcdefghijklmnopqrstuvwxyz"
+MARKS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏᵐⁿᵒᵖʳᵗᵘᵛʷʸᶻ"
+"""Raised letters; those that fonts often lack are left out."""
 
 
 @dataclass(frozen=True)
@@ -149,12 +150,11 @@ def table(name: str, title: str, rows: pd.DataFrame, columns: Sequence[Column], 
     reasons = [read(cell) for cell in rows["note"]] if "note" in rows else [[] for _row in cells]
     everywhere, marked = _marks(reasons)
     for line, own in zip(cells, reasons, strict=True):
-        signs = "".join(marked[reason] for reason in own if reason in marked)
-        line[0] += f"^{signs}^" if signs else ""
+        line[0] += "".join(marked[reason] for reason in own if reason in marked)
     dash = [say("A dash (–): not computed or suppressed.")] if any(DASH in line for line in cells) else []
     common = " ".join([*([general] if general else []), *(sentence(reason, say) for reason in everywhere), *dash])
     notes = [say("Note. {text}", text=common)] if common else []
-    notes += [f"^{mark}^ {sentence(reason, say)}" for reason, mark in marked.items()]
+    notes += [f"{mark} {sentence(reason, say)}" for reason, mark in marked.items()]
     return Table(name, title, [say(column.heading) for column in columns], cells, notes,
                  [at for at, column in enumerate(columns) if column.words])
 

@@ -147,9 +147,10 @@ def test_each_point_along_a_dose_is_a_mean_of_enough_teachers_of_two_schools(tmp
     assert rows["n"].sum() == len(matched)
 
 
-def test_without_a_clear_slope_the_first_number_of_context_is_drawn_on_the_first_scale(tmp_path):
-    rows = study(tmp_path, uses=lambda at: at % 17).precise("change_by_dose")
-    assert set(zip(rows["predictor"], rows["scale"], strict=True)) == {("sessions", "pedagogy")}
+def test_without_a_clear_slope_the_first_number_of_context_is_drawn_on_the_first_primary_scale(tmp_path):
+    results = study(tmp_path, uses=lambda at: at % 17, settings='primary_scales = ["leadership"]')
+    rows = results.precise("change_by_dose")
+    assert set(zip(rows["predictor"], rows["scale"], strict=True)) == {("sessions", "leadership")}
 
 
 def test_points_that_tell_those_without_the_number_are_not_drawn(tmp_path):

@@ -95,6 +95,9 @@ def test_the_profile_says_what_rose_after_adjustment(tmp_path):
     heading, paragraph, figure = rubric.main(study(tmp_path, after=rising, rise=0))
     assert isinstance(heading, Heading) and isinstance(paragraph, Text) and isinstance(figure, Figure)
     assert figure.title == "Levels rose on Level: Leadership"
+    axes = figure.draw(6.3).axes[0]
+    drawn = [line.get_xdata()[0] for line in axes.lines if line.get_label() == "estimate"]
+    assert drawn == figure.numbers["mean_post"].tolist() and axes.get_xlim() == (1, 5)
     assert "5 schools" in paragraph.markdown and "(intraclass correlation" in paragraph.markdown
 
 

@@ -56,19 +56,20 @@ class Interval:
 
 @style.context()
 def intervals(rows: Sequence[Interval], x_label: str, column: str, *, width: float = style.FULL, band_label: str = "",
-              keys: Mapping[str, str] | None = None, synthetic: str = "") -> Figure:
+              keys: Mapping[str, str] | None = None, span: tuple[float, float] | None = None,
+              synthetic: str = "") -> Figure:
     """Rows with a column of numbers at the right, headed `column`; `width` in inches.
 
     `keys` are labels for the legend of the marks that occur: point, hollow, other, diamond, range, outer, guide, arrow (an
-    interval leaves the axis).
+    interval leaves the axis). `span` is the whole axis (the range of the levels) in place of one around zero.
     """
     sheet = Sheet(width, synthetic)
     placed = Rows(sheet, [row.label for row in rows], least=0.25, groups=[row.group for row in rows], column=column,
                   texts=[row.text for row in rows], absent=[not row.shown for row in rows])
     axes = placed.place()
-    axes.set_xlim(limits(rows))
-    ticks(axes, placed.right - placed.left, _decimal_mark(rows), _smallest(rows))
-    _draw(axes, rows, placed.centres, placed.zones)
+    axes.set_xlim(span or limits(rows))
+    ticks(axes, placed.right - placed.left, _decimal_mark(rows), _smallest(rows), whole=span is not None)
+    _draw(axes, rows, placed.centres, placed.zones, zero=span is None)
     sheet.label_axis((placed.left + placed.right) / 2, x_label)
     return sheet.finished(_legend(rows, axes.get_xlim(), band_label, keys or {}))
 
@@ -179,9 +180,10 @@ def _legend(rows: Sequence[Interval], reach: tuple[float, float], band_label: st
     return [Key(labels[name], *looks) for name, looks in KEYS.items() if name in present and labels.get(name)]
 
 
-def _draw(axes: Axes, rows: Sequence[Interval], centres: Sequence[float], zones: Sequence[float],
+def _draw(axes: Axes, rows: Sequence[Interval], centres: Sequence[float], zones: Sequence[float], *, zero: bool = True,
           size: float = 5.5) -> None:
-    axes.axvline(0, color=style.INK, linewidth=0.8, zorder=1.5, label="zero")
+    if zero:
+        axes.axvline(0, color=style.INK, linewidth=0.8, zorder=1.5, label="zero")
     common = _smallest(rows) if all(row.band for row in rows) else None
     if common:
         axes.axvspan(-common, common, color=style.BAND, linewidth=0, zorder=0.5, label="band")

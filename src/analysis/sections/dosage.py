@@ -84,8 +84,8 @@ def change_by_group_table(results: Results) -> pd.DataFrame:
 def change_by_dose_table(results: Results) -> pd.DataFrame:
     """Mean change along a predictor, as `change_by_dose.csv`: rows are groups of teachers next to each other on it.
 
-    Of the predictors with a clear slope (the first such scale), or else of the first number of context on the first scale.
-    Each group has enough teachers, of two schools or more; where there are fewer than three such groups there is no row.
+    Of the predictors with a clear slope (the first such scale), or else of the first number of context on the first
+    primary scale. Each group has enough teachers, of two schools or more; there are three such groups or no row.
     """
     rows = []
     for at, scale in _drawn(results):
@@ -165,7 +165,9 @@ def _drawn(results: Results) -> list[tuple[str, str]]:
         return []
     clear = table.loc[table["p_adjusted"] < ALPHA].drop_duplicates("predictor")
     found = list(zip(clear["predictor"], clear["scale"], strict=True))[:MOST_PANELS]
-    return found or [(doses[0], scale) for scale in results.panel.compared_scales[:1]]
+    compared = results.panel.compared_scales
+    primary = [scale for scale in results.study.primary_scales if scale in compared]
+    return found or [(doses[0], scale) for scale in (primary or compared)[:1]]
 
 
 def _along(results: Results, predictor: str, scale: str, x: np.ndarray) -> list[dict]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.errors import StudyError
 from analysis.language import Language
 from analysis.notes import note
 from analysis.responses import read_responses
@@ -171,3 +172,17 @@ def test_files_of_context_join_by_school_or_code_in_any_declared_spelling(tmp_pa
     assert made.schools.loc["Tartu", ["role", "hub"]].tolist() == ["mentored", "South"]
     assert [one for one in responses.warnings if "join" in one] == [
         "raw/schools.csv: 1 of 2 rows join no respondent by their school."]
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ([["school", "sessions"], ["Tartu", 1], ["TARTU", 2]], "this school has a row already"),
+    ([["code", "sessions"], ["abl0", 1], ["ab1o", 2]], "this code has a row already"),
+    ([["place", "sessions"], ["Tartu", 1]], "expected a column with the school or the respondent's code"),
+])
+def test_a_file_of_context_that_cannot_be_joined_is_named(tmp_path, rows, said):
+    items = [*ITEMS, ["sessions", "", "number", "", "no", "", "Sessions", ""]]
+    write_csv(tmp_path / "raw" / "pre.csv", [["code", "school", "p1"], ["AB1O", "Tartu", 1]])
+    write_csv(tmp_path / "raw" / "context.csv", rows)
+    exports = [{"file": "raw/pre.csv"}, {"file": "raw/context.csv", "kind": "context"}]
+    with pytest.raises(StudyError, match=said):
+        read_responses(read_study(study_folder(tmp_path, exports, items=items)))

@@ -117,7 +117,7 @@ def read_responses(study: Study, countries: Iterable[str] | None = None,
     every = [coded(study, export) for export in study.settings.exports if export.country in wanted]
     read, context = ([one for one in every if one.export.kind == kind] for kind in ("survey", "context"))
     issues = [issue for one in every for issue in one.issues]
-    issues += _without_key(context)
+    issues += _without_key(context, study)
     issues += _without_scales(read, study)
     issues += _read_twice(read, study)
     issues += _given_twice(read)
@@ -142,7 +142,7 @@ def joined_by(context: CodedExport) -> str:
     return next((item for item in ("code", "school") if item in context.headers or item in context.recognised), "")
 
 
-def _without_key(context: list[CodedExport]) -> list[Issue]:
+def _without_key(context: list[CodedExport], study: Study) -> list[Issue]:
     """Context files without a column to join by, or with two rows for one."""
     issues = []
     for one in (one for one in context if one.read):
@@ -151,7 +151,8 @@ def _without_key(context: list[CodedExport]) -> list[Issue]:
             issues.append(Issue("expected a column with the school or the respondent's code, by which the other columns "
                                 "join the answers; name it under [exports.columns].", one.export.file, 1))
             continue
-        twice = one.frame.loc[one.frame[key].map(normal).duplicated() & (one.frame[key] != "")]
+        keys = join_keys(study, one.export.country, key, one.frame[key])
+        twice = one.frame.loc[keys.duplicated() & (keys != "")]
         issues += [Issue(f"this {key} has a row already; expected one row each.", one.export.file, int(row), key)
                    for row in twice["row"]]
     return issues

@@ -155,7 +155,7 @@ def unanimous(reader: Reader, book: Book) -> list[str]:
             if pd.notna(row[name]) and (reader.number(row, name) * row[base] & Interval(0, row[base])).only(1) == row[base]:
                 known.append(f"scale {row['scale']}: all {row[base]} at the top before")
     for row in reader.rows("individual_changes"):
-        for name in ("lower", "same", "higher"):
+        for name in ("lower", "about_same", "higher"):
             if pd.notna(row[name]) and (reader.number(row, name) * row["n"] & Interval(0, row["n"])).only(1) == row["n"]:
                 known.append(f"scale {row['scale']}: all {row['n']} {name}")
     return known

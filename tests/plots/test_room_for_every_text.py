@@ -58,7 +58,8 @@ CHARTS = {
     "counts": lambda labels, page: counts(
         [(label, {"a": 1234, "b": None}) for label in labels], [("a", LONG[:50], style.PRE), ("b", "b", style.POST)], LONG,
         **page),
-    "flow": lambda labels, page: flow([Box(label, 1234, [(LONG, 12), (label, "")]) for label in labels], **page),
+    "flow": lambda labels, page: flow(
+        [[Box(label, 1234) for label in labels], [Box(LONG, 12), Box(labels[0])], [Box(LONG)]], **page),
 }
 
 

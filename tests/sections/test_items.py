@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.sections import background, change, items
+from analysis.sections import background, change, items, participation
 from analysis.sections.parts import Figure, Table, Text
 from panels import HEADER, random_rows, tiny_results
 from support import ANSWERS, ITEMS, SCALES
@@ -22,7 +22,7 @@ BACKGROUND = [*HEADER, "gender", "tools", "years", "comment"]
 
 
 def results(folder, pre, post=None, **study):
-    return tiny_results(folder, change, items, background, pre=pre, post=post, **study)
+    return tiny_results(folder, participation, change, items, background, pre=pre, post=post, **study)
 
 
 def with_background(folder, n=8, **study):

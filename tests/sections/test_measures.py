@@ -93,7 +93,7 @@ def test_a_scale_asked_in_one_wave_has_one_row_and_is_not_said_to_be_compared(tm
     assert scales["waves"].to_dict() == {"pedagogy": "pre post", "leadership": "post"}
     assert scales["family"].to_dict() == {"pedagogy": "primary", "leadership": ""}
     (table,) = shown(measures.main(found), Table)
-    assert [row[3] for row in table.rows] == ["primary", "asked at follow-up only"]
+    assert [row[2] for row in table.rows] == ["", "primary", "asked at follow-up only"]
 
 
 def test_the_scales_say_their_items_and_the_labels_of_their_lowest_and_highest_answers(tmp_path):
@@ -108,7 +108,9 @@ def test_a_scale_of_numbers_has_no_labels_of_answers(tmp_path):
     found = results(tmp_path, pre, post, items=items)
     assert pd.isna(found.precise("scales").set_index("scale").loc["leadership", "lowest"])
     (table,) = shown(measures.main(found), Table)
-    assert table.rows[1][2] == "a number"
+    assert [row[0] for row in table.rows] == [
+        "Answers: 1 (Strongly disagree) to 5 (Strongly agree)", found.label("pedagogy"), "Answers: numbers",
+        found.label("leadership")]
 
 
 def four_items(rng, n, factors):

@@ -16,7 +16,7 @@ def test_shares_are_of_matched_teachers_whose_change_reaches_the_smallest_change
     assert row["n"] == len(change) and row["threshold"] == 0.5 and row["threshold_kind"] == "smallest_change"
     assert row["higher"] == pytest.approx((change >= 0.5 - 1e-9).mean())
     assert row["lower"] == pytest.approx((change <= -0.5 + 1e-9).mean())
-    assert row[["lower", "same", "higher"]].sum() == pytest.approx(1)
+    assert row[["lower", "about_same", "higher"]].sum() == pytest.approx(1)
 
 
 def test_without_a_smallest_change_the_reliable_change_is_the_threshold(tmp_path):
@@ -32,4 +32,4 @@ def test_without_a_smallest_change_the_reliable_change_is_the_threshold(tmp_path
 
 def test_under_ten_matched_teachers_no_directions_are_shown(tmp_path):
     results, _ = made(tmp_path, {"A": (5, 6, 6), "B": (4, 6, 6)}, settings="smallest_change_of_interest = 0.5")
-    assert results.precise("individual_changes")[["lower", "same", "higher"]].isna().all(axis=None)
+    assert results.precise("individual_changes")[["lower", "about_same", "higher"]].isna().all(axis=None)

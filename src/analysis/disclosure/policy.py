@@ -208,7 +208,7 @@ class Policy:
         if name in P_COLUMNS:
             return column.round(3).mask(column < SMALLEST_P, 0.0)
         if name == "df":
-            return column.round(0)
+            return column.round(0).astype("Int64")
         digits = 2 + FINER.get(name, 0)
         base = None if name.startswith("share") else _base(table, name)
         fine = column.round(digits) + 0.0

@@ -1,4 +1,4 @@
-"""The flow of participants (STROBE, CONSORT): boxes from above, who left at the side."""
+"""The flow of participants (STROBE, CONSORT): rows of boxes from above, with arrows from each to what comes of it."""
 
 from __future__ import annotations
 
@@ -12,55 +12,58 @@ from analysis.plots import style
 from analysis.plots.sheet import EDGE, Sheet
 from analysis.plots.text import text_height, text_width, wrap
 
-PAD, SPACE = 0.07, 0.2  # inches of white inside a box, and for the arrow between two
+PAD, SPACE, BESIDE = 0.07, 0.22, 0.12  # inches of white inside a box, for the arrows between two rows, between two boxes
+WIDEST = 3.0  # inches of a box
+NEXT = 0.34  # of the page's width: boxes of two rows that are not further apart belong together
 
 
 @dataclass(frozen=True)
 class Box:
-    """A step: what it is, how many (as it shall be read; empty where it isn't known), and who left after it, how many."""
+    """Who it is, how many (as it shall be read; empty where it isn't known), and whether they are `out` of the analysis."""
 
     text: str
     n: object = ""
-    left: Sequence[tuple[str, object]] = ()
+    out: bool = False
 
 
 @style.context()
-def flow(boxes: Sequence[Box], *, width: float = style.FULL, synthetic: str = "") -> Figure:
-    """The steps from above, each with an arrow to the next, beside which stand those who left; `width` in inches."""
+def flow(rows: Sequence[Sequence[Box]], *, width: float = style.FULL, synthetic: str = "") -> Figure:
+    """One to three boxes a row, with arrows to the boxes of the next row that stand below; `width` in inches."""
     sheet = Sheet(width, synthetic)
-    main = min(0.54 * sheet.inner, 3.0)
-    side = min(sheet.inner - main - SPACE, 2.4)
-    start = EDGE + (sheet.inner - main - side - SPACE) / 2 if any(box.left for box in boxes) else (width - main) / 2
-    middle = start + 0.3 * main if any(box.left for box in boxes) else start + main / 2
-    for at, box in enumerate(boxes):
-        bottom = _box(sheet, start, sheet.at, main, [(box.text, box.n)], style.POST, style.TEXT)
-        if at == len(boxes) - 1:
-            sheet.at = bottom
-            break
-        sheet.at = bottom + SPACE
-        if box.left:
-            end = _box(sheet, start + main + SPACE, sheet.at - SPACE / 2, side, box.left, style.MUTED, style.SMALL)
-            across = (sheet.at - SPACE / 2 + end) / 2
-            _arrow(sheet, (middle, across), (start + main + SPACE, across))
-            sheet.at = max(end + SPACE / 2, bottom + SPACE)
-        _arrow(sheet, (middle, bottom), (middle, sheet.at))
+    above: list[tuple[float, float]] = []
+    for boxes in rows:
+        room = sheet.inner / len(boxes)
+        wide = min(room - BESIDE * (len(boxes) > 1), WIDEST)
+        middles = [EDGE + room * (at + 0.5) for at in range(len(boxes))]
+        lines = [_lines(box, wide) for box in boxes]
+        height = max(text_height(text, style.SMALL) + more for text, more in lines) + 2 * PAD
+        sheet.at += SPACE if above else 0
+        for box, middle, (text, more) in zip(boxes, middles, lines, strict=True):
+            for start, bottom in above:
+                if abs(start - middle) <= NEXT * sheet.inner:
+                    _arrow(sheet, (start, bottom), (middle, sheet.at))
+            _box(sheet, box, middle - wide / 2, wide, height, text, more)
+        above = [(middle, sheet.at + height) for middle in middles]
+        sheet.at += height
     return sheet.finished()
 
 
-def _box(sheet: Sheet, x: float, top: float, width: float, entries: Sequence[tuple[str, object]], colour: str,
-         size: float) -> float:
-    """A box with a text and its number a line; where it ends."""
-    numbers = max(text_width(str(n), size, "bold") for _text, n in entries)
-    lines = [wrap(text, width - 3 * PAD - numbers, size) for text, _n in entries]
-    height = sum(text_height(line, size) for line in lines) + 0.03 * (len(lines) - 1) + 2 * PAD
-    sheet.figure.add_artist(FancyBboxPatch((x, top), width, height, boxstyle="round,pad=0,rounding_size=0.04",
+def _lines(box: Box, wide: float) -> tuple[str, float]:
+    """The text in lines, and how much higher its number makes the box, which stands below where it has no room beside."""
+    number = text_width(str(box.n), style.SMALL, "bold")
+    beside = wrap(box.text, wide - 3 * PAD - number, style.SMALL)
+    if not number or "\n" not in beside:
+        return beside, 0.0
+    return wrap(box.text, wide - 2 * PAD, style.SMALL), text_height("0", style.SMALL) + 0.02
+
+
+def _box(sheet: Sheet, box: Box, x: float, wide: float, height: float, text: str, more: float) -> None:
+    colour = style.MUTED if box.out else style.POST
+    sheet.figure.add_artist(FancyBboxPatch((x, sheet.at), wide, height, boxstyle="round,pad=0,rounding_size=0.04",
                                            facecolor="white", edgecolor=colour, linewidth=1.0, transform=sheet.inches))
-    y = top + PAD
-    for line, (_text, n) in zip(lines, entries, strict=True):
-        sheet.text(x + PAD, y, line, va="top", size=size)
-        sheet.text(x + width - PAD, y, str(n), va="top", ha="right", size=size, weight="bold", color=colour)
-        y += text_height(line, size) + 0.03
-    return top + height
+    sheet.text(x + PAD, sheet.at + PAD, text, va="top")
+    down = text_height(text, style.SMALL) + 0.02 if more else 0
+    sheet.text(x + wide - PAD, sheet.at + PAD + down, str(box.n), va="top", ha="right", weight="bold", color=colour)
 
 
 def _arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -250,18 +250,19 @@ def _compared(results: Results) -> str:
         "(@tbl-attrition).",
         "Teachers without a matched follow-up were compared with the others on {n} characteristics at baseline "
         "(@tbl-attrition).", n)
-    chance = say.number(ALPHA * n)
+    chance = say.number(ALPHA * n, 1)
     clear = results.table("attrition").loc[precise["p_adjusted"] < ALPHA]
     if clear.empty:
         said = say.plural(
-            "None differs clearly after adjustment; {n} unadjusted interval excludes zero, {chance} would by chance.",
-            "None differs clearly after adjustment; {n} unadjusted intervals exclude zero, {chance} would by chance.",
+            "None differs clearly after adjustment; without it {n} interval excludes zero, where {chance} would be "
+            "expected by chance.",
+            "None differs clearly after adjustment; without it {n} intervals exclude zero, where {chance} would be "
+            "expected by chance.",
             apart, chance=chance)
     else:
         names = say.list(_named(results, row) for _at, row in clear.iterrows())
-        said = say.plural("{names} differs after adjustment ({chance} would by chance without it).",
-                          "{names} differ after adjustment ({chance} would by chance without it).",
-                          len(clear), chance=chance, names=names)
+        said = say.plural("{names} differs after adjustment.", "{names} differ after adjustment.",
+                          len(clear), names=names)
     return f"{lead} {said}"
 
 

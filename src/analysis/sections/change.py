@@ -183,8 +183,9 @@ def figure(results: Results, name: str, scales: list[str]) -> Figure:
     alt = say("Change on each scale with its 95 % interval. {rows}",
               rows="; ".join(f"{mark.label}: {mark.text}" for mark in marks) + ".")
     caption = say("Dots are changes from baseline to follow-up, lines 95 % intervals with schools as clusters. The grey "
-                  "band holds changes below the smallest change of interest. n = {n} matched teachers.",
-                  n=span(say, rows["n_matched"]))
+                  "band holds changes below the smallest change of interest. n = {n} teachers, {n_matched} of them "
+                  "matched.", n=analysed(results, scales),
+                  n_matched=span(say, rows["n_matched"]))
     return Figure(name, message_title(results, scales), caption, alt,
                   lambda width: plots.intervals(marks, label, column, width=width, synthetic=results.synthetic,
                                                 band_label=say("smaller than the smallest change of interest"),
@@ -198,6 +199,11 @@ def shown(results: Results, row: pd.Series) -> str:
     if pd.isna(row["change"]):
         return say("suppressed") if "too_few" in row["note"] or "no_variation" in row["note"] else say("not estimable")
     return change_with_interval()(row, say, results.policy)
+
+
+def analysed(results: Results, scales: list[str]) -> str:
+    """How many teachers the main estimate of these scales rests on, matched or not."""
+    return span(results.say, results.table("analysed").set_index("scale").loc[scales, "n_analysed"])
 
 
 def span(say: Language, counts: pd.Series) -> str:
@@ -251,13 +257,27 @@ def main(results: Results) -> Iterator[Block]:
     yield Heading(say("Primary results"))
     if len(primary) > MOST_IN_BRIEF:
         yield Text("\n".join(f"- {sentence(results, scale)}" for scale in primary["scale"]))
-    meaning = say("@fig-change shows the primary scales, @tbl-change gives their numbers.")
-    yield Text(" ".join(filter(None, (meaning, _few_schools(results)))))
-    yield results.shown(
-        "change", say("Change on the primary scales, in scale points"), SHORT, primary,
-        say("The change is estimated from all answers, matched or not, so it need not equal the difference of the means. "
-            "d_av is the mean change of matched teachers in units of the standard deviation. The verdict holds the "
-            "interval against the smallest change of interest."))
+    shown = say("@fig-change shows the primary scales, @tbl-change gives their numbers.")
+    yield Text(" ".join(filter(None, (shown, _smallest(results, primary["scale"]), _few_schools(results)))))
+    general = say("The change is estimated from all answers, matched or not, so it need not equal the difference of the "
+                  "means. d_av is the mean change of matched teachers in units of the standard deviation.")
+    if primary["verdict"].ne("").any():
+        general += " " + say("The verdict holds the interval against the smallest change of interest; “open” means that "
+                             "the interval allows for changes on both sides of it.")
+    yield results.shown("change", say("Change on the primary scales, in scale points"), SHORT, primary, general)
+
+
+def _smallest(results: Results, scales: pd.Series) -> str:
+    """What the smallest change of interest means in answers; empty where none was declared or scales have their own."""
+    say, found = results.say, {results.study.settings.smallest_change(scale) for scale in scales}
+    if len(found) > 1 or None in found:
+        return ""
+    (points,) = found
+    said = {"points": say.number(points), "share": say.percent(points)}
+    if points < 1 and results.table("scales").set_index("scale").loc[scales, "minimum"].notna().all():
+        return say("The smallest change of interest, {points} points, is what it takes if {share} of the teachers answer "
+                   "every item of a scale one step higher and nobody else changes.", **said)
+    return say("The smallest change of interest is {points} points.", **said)
 
 
 def annex(results: Results) -> Iterator[Block]:

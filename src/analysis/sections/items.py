@@ -224,9 +224,11 @@ def _highlights_figure(results: Results, scales: list[str], clear: list[str], fo
              for _at, row in group.iterrows()]
     x_label, column = say("Change in scale points, follow-up minus baseline"), say("Change [95 % CI]")
     caption = [say("Dots are changes from baseline to follow-up, lines 95 % intervals with schools as clusters, not "
-                   "adjusted for their number. n = {n} matched teachers.",
-                   n=change.span(say, pd.concat([of_scales["n_matched"], of_items["n"]])))]
+                   "adjusted for their number.")]
+    if scales:
+        caption.append(say("Scales: n = {n} teachers.", n=change.analysed(results, scales)))
     if clear:
+        caption.append(say("Items: n = {n} matched teachers.", n=change.span(say, of_items["n"])))
         caption.append(say("Items are shown if their p, adjusted over all items, is below .05; reverse-scored items are in "
                            "the scale's direction."))
     columns = ["scale", "item", "label", "n_pre", "n_post", "n_matched", "n", "change", "ci_low", "ci_high"]

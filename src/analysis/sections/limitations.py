@@ -12,9 +12,14 @@ FEW_SCHOOLS = 10
 
 
 def main(results: Results) -> Iterator[Block]:
-    """The limitations of this run, as a list."""
-    yield Heading(results.say("Limitations"))
+    """The limitations of this run as a list, where the data are, and how to cite the report."""
+    say = results.say
+    yield Heading(say("Limitations"))
     yield Text("\n".join(f"- {line}" for line in limits(results)))
+    for key, title in (("data_availability", say("Data availability")), ("citation", say("How to cite"))):
+        if text := results.setting(key):
+            yield Heading(title)
+            yield Text(text)
 
 
 def limits(results: Results) -> list[str]:

@@ -164,13 +164,15 @@ ESTIMATES = {"scales": scales_table, "reliability": reliability_table, "one_fact
              "item_reliability": item_reliability_table, "ceiling": ceiling_table}
 
 
-def _answers(row: pd.Series, say: Language, policy) -> str:
+def _answers(row: pd.Series, say: Language) -> str:
+    """The answers from the lowest to the highest, above the scales that have them."""
     if pd.isna(row["minimum"]):
-        return say("a number")
+        return say("Answers: numbers")
     low, high = (f"{row[end]:g}" for end in ("minimum", "maximum"))
     if pd.isna(row["lowest"]):
-        return say("{low} to {high}", low=low, high=high)
-    return say("{low} ({lowest}) to {high} ({highest})", low=low, lowest=row["lowest"], high=high, highest=row["highest"])
+        return say("Answers: {low} to {high}", low=low, high=high)
+    return say("Answers: {low} ({lowest}) to {high} ({highest})", low=low, lowest=row["lowest"], high=high,
+               highest=row["highest"])
 
 
 def _role(row: pd.Series, say: Language, policy) -> str:
@@ -185,7 +187,6 @@ def _role(row: pd.Series, say: Language, policy) -> str:
 MEASURES = [
     Column("Scale", text("label"), words=True),
     Column("Items", count("n_items")),
-    Column("Answers, lowest to highest", _answers, words=True),
     Column("Role", _role, words=True),
     Column("Alpha, baseline", proportion("alpha_pre")), Column("Alpha, follow-up", proportion("alpha_post")),
     Column("Omega, baseline", proportion("omega_pre")), Column("Omega, follow-up", proportion("omega_post")),
@@ -217,14 +218,17 @@ def main(results: Results) -> Iterator[Block]:
     if scales.empty:
         return
     waves = _side_by_side(results.table("reliability"), "scale", ["n", "alpha", "omega"])
+    answers = scales.apply(_answers, axis=1, say=say)
+    rows = scales.join(waves, on="scale").iloc[answers.map(list(dict.fromkeys(answers)).index).argsort(kind="stable")]
     yield Heading(say("Measures"))
     yield Text(" ".join(filter(None, [
         say("A teacher's score on a scale is the mean of the answered items; reverse-scored items are mirrored, so that a "
             "higher score always means more of what the scale measures (@tbl-scales)."), _caution(results),
         results.notices("baseline_only", "follow_up_only", "no_shared_item", "shared_items", "never_asked")])))
-    yield results.shown("scales", say("The scales"), MEASURES, scales.join(waves, on="scale"), " ".join([
+    made = results.shown("scales", say("The scales"), MEASURES, rows, " ".join([
         say("Alpha and omega estimate reliability as internal consistency, from 0 to 1; from .70 on it is usually taken as "
             "sufficient for comparing groups."), *_origins(results, scales)]))
+    yield grouped(made, answers[rows.index])
 
 
 def _caution(results: Results) -> str:

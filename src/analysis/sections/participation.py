@@ -224,33 +224,41 @@ def flow_figure(results: Results) -> Figure:
     set_aside = int(results.table("linking").set_index("kind").at["duplicate_conflicting", "n"])
     first = [("invited", say("Teachers invited"), int(rates["pre_of_invited"]))] if "pre_of_invited" in rates else (
         [("planned", say("Planned sample of teachers"), planned)] if planned else [])
-    steps = [*first, ("baseline", say("Answered at baseline"), n_pre), ("followup", say("Answered at follow-up"), n_post),
-             ("matched", say("Matched across both surveys"), n_matched),
-             ("respondents", say("All respondents, matched or not"), len(panel.respondents))]
-    left = {"baseline": [(say("Unmatched: baseline only"), pre_only)],
-            "followup": [(say("Unmatched: follow-up only"), post_only)]}
-    if set_aside:
-        left.setdefault(steps[0][0], []).append((say("Contradicting submissions under one code, set aside"), set_aside))
+    steps = [
+        first, [("baseline", say("Answered at baseline"), n_pre), ("followup", say("Answered at follow-up"), n_post)],
+        [("baseline_only", say("Unmatched: baseline only"), pre_only), ("matched", say("Matched"), n_matched),
+         ("followup_only", say("Unmatched: follow-up only"), post_only)],
+        [("respondents", say("All respondents, matched or not"), len(panel.respondents))]]
+    boxes = [[plots.Box(text, n) for _step, text, n in row] for row in steps if row]
     primary = _primary(results)
-    lost = primary["n_not_analysed"]
-    if (primary["n_analysed"] < len(panel.respondents)).any():
-        left["respondents"] = [(say("Not analysed: no score, no school, or in a class too small to publish"),
-                                lost.iloc[0] if lost.nunique() == 1 else "")]
-    boxes = [plots.Box(text, n, left.get(step, ())) for step, text, n in steps]
-    if primary["n_analysed"].nunique() == 1:
-        boxes.append(plots.Box(say("Analysed on each primary scale"), primary["n_analysed"].iloc[0]))
-    elif len(primary):
-        boxes.append(plots.Box(say("Analysed: {scales}", scales="; ".join(
-            f"{label}: {n}" for label, n in zip(primary["label"], primary["n_analysed"], strict=True)))))
-    rows = [(step, "", n) for step, _text, n in steps]
+    if len(primary):
+        boxes.append(_analysed_boxes(say, primary))
+    rows = [(step, "", n) for row in steps for step, _text, n in row]
     rows += [("analysed", scale, n) for scale, n in zip(primary["scale"], primary["n_analysed"], strict=True)]
     alt = say("Participant flow, from top to bottom. {boxes}.", boxes="; ".join(
-        f"{text}: {n}" if n else text for box in boxes for text, n in ((box.text, box.n), *box.left)))
+        f"{box.text}: {box.n}" if box.n != "" else box.text for row in boxes for box in row))
     title = say("{n} of {n_pre} baseline respondents were matched with a follow-up answer", n=n_matched, n_pre=n_pre)
     caption = say("Participant flow. Unmatched answers enter the main estimate, too, so more are analysed than matched.")
+    if set_aside:
+        caption += " " + say.plural("Not in it: {n} submission that contradicted another under the same code.",
+                                    "Not in it: {n} submissions that contradicted another under the same code.", set_aside)
     return Figure("participant-flow", title, caption, alt,
                   lambda width: plots.flow(boxes, width=width, synthetic=results.synthetic),
                   pd.DataFrame(rows, columns=["step", "scale", "n"]).astype({"n": "Int64"}))
+
+
+def _analysed_boxes(say: Language, primary: pd.DataFrame) -> list[plots.Box]:
+    """How many are analysed on each primary scale, and who is not."""
+    if primary["n_analysed"].nunique() == 1:
+        analysed = plots.Box(say("Analysed on each primary scale"), primary["n_analysed"].iloc[0])
+    else:
+        analysed = plots.Box(say("Analysed: {scales}", scales="; ".join(
+            f"{label}: {n}" for label, n in zip(primary["label"], primary["n_analysed"], strict=True))))
+    lost = primary["n_not_analysed"]
+    if not lost.any():
+        return [analysed]
+    return [analysed, plots.Box(say("Not analysed: no score, no school, or in a class too small to publish"),
+                                lost.iloc[0] if lost.nunique() == 1 else "", out=True)]
 
 
 def schools_figure(results: Results) -> Figure:

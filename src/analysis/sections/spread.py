@@ -16,7 +16,7 @@ from analysis.sections.parts import Block, Figure, Heading, Text
 from analysis.sections.results import Results
 from analysis.statistics.reliability import reliability
 
-COLUMNS = ["scale", "label", "n", "threshold", "threshold_kind", "lower", "same", "higher", "note"]
+COLUMNS = ["scale", "label", "n", "threshold", "threshold_kind", "lower", "about_same", "higher", "note"]
 ROUNDING = 1e-9
 SMALLEST, RELIABLE = "smallest_change", "reliable_change"
 
@@ -47,7 +47,7 @@ def _row(results: Results, scale: str) -> dict:
     counts[1] = len(change) - sum(counts)
     if not policy.shows(counts, len(change)) or not (policy.public or varies(change)):
         return row | {"note": written([note("no_variation")])}
-    return row | dict(zip(("lower", "same", "higher"), (count / len(change) for count in counts), strict=True))
+    return row | dict(zip(("lower", "about_same", "higher"), (count / len(change) for count in counts), strict=True))
 
 
 def _threshold(results: Results, scale: str) -> tuple[float, str]:
@@ -78,12 +78,12 @@ def main(results: Results) -> Iterator[Block]:
 
 
 def _figure(results: Results, rows: pd.DataFrame) -> Figure:
-    say, first = results.say, rows.iloc[0]
+    say, higher = results.say, rows["higher"]
     digits = [results.policy.digits(row, "threshold") for _at, row in rows.iterrows()]
     thresholds = [say("±{points}", points=say.number(value, places))
                   for value, places in zip(rows["threshold"], digits, strict=True)]
     names = [say("lower"), say("about the same"), say("higher")]
-    bars = [plots.Share(row.label, [row.lower, row.same, row.higher], say("n = {n}", n=say.count(row.n)))
+    bars = [plots.Share(row.label, [row.lower, row.about_same, row.higher], say("n = {n}", n=say.count(row.n)))
             for row in rows.itertuples()]
     points = say.list(dict.fromkeys(thresholds))
     reason = (say("smaller than {points} points, the smallest change of interest", points=points)
@@ -91,12 +91,13 @@ def _figure(results: Results, rows: pd.DataFrame) -> Figure:
               say("smaller than measurement error alone can make it (reliable change)"))
     return Figure(
         "individual-changes",
-        say("On {scale} {share} of matched teachers scored higher", scale=say.quoted(first["label"]),
-            share=say.percent(first["higher"])),
+        say("{share} of matched teachers scored higher", share=say.percent(higher.iloc[0])) if len(rows) == 1 else
+        say("Depending on the scale {low} to {high} of matched teachers scored higher", low=say.percent(higher.min()),
+            high=say.percent(higher.max())),
         say("Shares of matched teachers by their own change. “About the same” is a change {reason}.", reason=reason),
         say("Shares of matched teachers who scored lower, about the same and higher. {rows}", rows="; ".join(
             say("{scale}: {lower}, {same}, {higher}", scale=row.label, lower=say.percent(row.lower),
-                same=say.percent(row.same), higher=say.percent(row.higher)) for row in rows.itertuples()) + "."),
+                same=say.percent(row.about_same), higher=say.percent(row.higher)) for row in rows.itertuples()) + "."),
         lambda width: plots.shares(
             bars, list(zip(names, (style.FELL, style.STAYED, style.ROSE), strict=True)),
             say("Share of matched teachers (%)"), width=width, synthetic=results.synthetic),

@@ -17,7 +17,7 @@ from .story import Story, bookmark
 from .template import Place
 from .xml import W, field, field_begin, field_end, one_line, paragraph, w
 
-EMBLEM_WIDTH = 27
+EMBLEM_WIDTH, BESIDE_EMBLEM = 27, 5
 """Millimetres; 18 high for a flag, above the 10 that are the least."""
 FEWEST_HEADINGS = 4
 FEWEST_LISTED = 3
@@ -36,13 +36,21 @@ def title_elements(story: Story, said: About, title: str, chapter: bool) -> Iter
 
 
 def imprint_elements(story: Story, said: About) -> Iterator[etree._Element]:
-    """The emblem, and the paragraphs kept with it."""
+    """The paragraphs, kept together, beside the emblem where there is one."""
     imprint = said.imprint
-    if imprint.emblem:
-        yield story.picture("Funding", drawing_png(imprint.emblem, EMBLEM_WIDTH), Mm(EMBLEM_WIDTH), imprint.alt)
-    for text in imprint.paragraphs:
-        keep = [w("keepNext")] if text is not imprint.paragraphs[-1] else []
-        yield paragraph(story.styles["Funding"], story.runs(text), *keep)
+    texts = [paragraph(story.styles["Funding"], story.runs(text),
+                       *([w("keepNext")] if text is not imprint.paragraphs[-1] else [])) for text in imprint.paragraphs]
+    if not imprint.emblem:
+        yield from texts
+        return
+    emblem = story.picture("Funding", drawing_png(imprint.emblem, EMBLEM_WIDTH), Mm(EMBLEM_WIDTH), imprint.alt)
+    left = Mm(EMBLEM_WIDTH + BESIDE_EMBLEM).twips
+    cells = ((left, [emblem]), (story.width.twips - left, texts or [paragraph(story.styles["Funding"], [])]))
+    yield w("tbl", w("tblPr", w("tblW", w=story.width.twips, type="dxa"), w("tblLayout", type="fixed")),
+            w("tblGrid", *(w("gridCol", w=wide) for wide, _content in cells)),
+            w("tr", w("trPr", w("cantSplit")), *(w("tc", w("tcPr", w("tcW", w=wide, type="dxa")), *content)
+                                                for wide, content in cells)))
+    yield paragraph(story.styles["After Table"], [])
 
 
 def contents_elements(story: Story, found: list[Block]) -> list[etree._Element]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from .shapes import Table
+from .shapes import Table, heads_group
 from .typeface import ems
 
 POINTS_A_MM = 72 / 25.4
@@ -101,8 +101,10 @@ def _layout(table: Table, size: float, parts: list[tuple[list[int], list[float]]
             padding: float) -> Layout:
     em = size / POINTS_A_MM
     room = [(at, max(width - padding, em) / em) for part in parts for at, width in zip(*part, strict=True)]
-    heights = [max((sum(ceil(ems(line) / width) or 1 for line in row[at].split("\n")) for at, width in room), default=1)
-               * LINE * em + PADDING for row in (table.headings, *table.rows)]
+    whole = [(0, sum(width for _at, width in room))]
+    heights = [max((sum(ceil(ems(line) / width) or 1 for line in row[at].split("\n"))
+                    for at, width in (whole if heads_group(row) else room)), default=1) * LINE * em + PADDING
+               for row in (table.headings, *table.rows)]
     return Layout(size, parts, broken, heights[1:])
 
 
@@ -125,7 +127,7 @@ def fitted(needs: list[Column], goal: str, room: float, bound: float) -> list[fl
 
 
 def _column(table: Table, position: int, size: float, padding: float) -> Column:
-    lines = {line for row in table.rows for line in row[position].split("\n")}
+    lines = {line for row in table.rows if not heads_group(row) for line in row[position].split("\n")}
     heading, is_text = table.headings[position], position in table.text
     em = size / POINTS_A_MM
     line = max(map(ems, lines), default=0) * em

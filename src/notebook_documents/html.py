@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 from .about import About, Words, about, title_of
 from .blocks import blocks
 from .frames import text_columns
-from .shapes import Figure, Heading, grouped, split_caption
+from .shapes import Figure, Heading, grouped, heads_group, split_caption
 
 TEMPLATES = Path(__file__).with_name("templates")
 LONG_WORD, LONG_TEXT = 30, 25  # characters
@@ -46,6 +46,7 @@ def rendered(template: Path, said: About, **values: object) -> str:
         "picture": _picture,
         "drawing": _drawing,
         "groups": lambda rows: list(zip(grouped(rows), rows, strict=True)),
+        "heads_group": heads_group,
         "shape_class": _shape_class,
         "split_caption": split_caption,
         "text_columns": text_columns,

@@ -75,6 +75,11 @@ def split_caption(caption: str) -> tuple[str, str]:
     return (title, details.strip()) if details.strip() else (caption, "")
 
 
+def heads_group(row: list[str]) -> bool:
+    """Whether a row is the name of the rows below it, which stands across the whole table."""
+    return len(row) > 1 and bool(row[0]) and not any(row[1:])
+
+
 def grouped(rows: list[list[str]]) -> list[int]:
     """For each row the number of rows that its first cell names; 0 where the cell above names it, too."""
     counts: list[int] = []

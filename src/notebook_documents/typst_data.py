@@ -10,7 +10,7 @@ from itertools import groupby
 from .about import About, Words, title_of
 from .columns import HIGH_ROW, POINTS_A_MM, Layout, follows_numbers, layout
 from .markdown import plain_text
-from .shapes import Block, Figure, Heading, Paragraph, Table, grouped, split_caption
+from .shapes import Block, Figure, Heading, Paragraph, Table, grouped, heads_group, split_caption
 from .typeface import ems
 from .typst_text import breakable, clean, content, inline
 
@@ -127,8 +127,10 @@ def _part(block: Table, laid: Layout, spans: list[int], columns: list[int], widt
     ems_wide = [(width - CELL_PADDING) * POINTS_A_MM / laid.size for width in widths]
 
     def cells(row: list[str], span: int, high: bool) -> list[dict]:
+        if heads_group(row):
+            return [{"lines": [breakable(row[0], sum(ems_wide))], "breaks": high, "span": 1, "across": len(columns)}]
         return [{"lines": [breakable(line, wide) for line in laid.cell(row[at], at).split("\n")], "breaks": high,
-                 "span": 1 if at else span}
+                 "span": 1 if at else span, "across": 1}
                 for at, wide in zip(columns, ems_wide, strict=True) if at or span]
 
     return {
@@ -136,5 +138,6 @@ def _part(block: Table, laid: Layout, spans: list[int], columns: list[int], widt
         "after": [follows_numbers(block, at) for at in columns],
         "headings": cells(block.headings, 1, False),
         "rows": [cells(*row) for row in zip(block.rows, spans, (high > HIGH_ROW for high in laid.heights), strict=True)],
-        "starts": [at + 1 for at in range(1, len(spans)) if spans[at] > 1 or (spans[at] and not spans[at - 1])],
+        "starts": [at + 1 for at in range(1, len(spans))
+                   if spans[at] > 1 or (spans[at] and not spans[at - 1]) or heads_group(block.rows[at])],
     }

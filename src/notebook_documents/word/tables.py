@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from ..columns import GAP, HIGH_ROW, Layout, follows_numbers
-from ..shapes import Table, grouped
+from ..shapes import Table, grouped, heads_group
 from .styles import Styles
 from .xml import Runs, paragraph, w
 
@@ -27,6 +27,10 @@ def table_element(table: Table, laid: Layout, columns: Sequence[int], widths: Se
     style = styles[SIZES[laid.size]]
 
     def row(cells: list[str], keep: bool, *properties: etree._Element) -> etree._Element:
+        if heads_group(cells):
+            across = w("tcPr", w("tcW", w=sum(twips), type="dxa"), w("gridSpan", val=len(columns)))
+            named = paragraph(style, runs(cells[0], bold=True), w("keepNext"))
+            return w("tr", *([w("trPr", *properties)] if properties else []), w("tc", across, named))
         return w("tr", *([w("trPr", *properties)] if properties else []), *(
             w("tc", w("tcPr", w("tcW", w=wide, type="dxa")), *cell(cells[at], at, keep))
             for at, wide in zip(columns, twips, strict=True)))

@@ -22,6 +22,7 @@ ENGLISH = {
     "further": "Table {number}, further columns",
     "note": "Note.",
     "numbers": "The numbers behind",
+    "scroll": "Wider than a small screen: scroll sideways to see all",
     "nothing": "Nothing to show.",
     "described": "{n} rows; columns: {names}",
     "skip": "Skip to the content",

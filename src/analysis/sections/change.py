@@ -190,7 +190,8 @@ def figure(results: Results, name: str, scales: list[str]) -> Figure:
                   lambda width: plots.intervals(marks, label, column, width=width, synthetic=results.synthetic,
                                                 band_label=say("smaller than the smallest change of interest"),
                                           keys={"arrow": say("the interval goes on")}),
-                  rows[["scale", "label", "n_pre", "n_post", "n_matched", "change", "ci_low", "ci_high"]])
+                  rows.assign(n_analysed=n_analysed(results, scales))[
+                      ["scale", "label", "n_pre", "n_post", "n_matched", "n_analysed", "change", "ci_low", "ci_high"]])
 
 
 def shown(results: Results, row: pd.Series) -> str:
@@ -203,7 +204,12 @@ def shown(results: Results, row: pd.Series) -> str:
 
 def analysed(results: Results, scales: list[str]) -> str:
     """How many teachers the main estimate of these scales rests on, matched or not."""
-    return span(results.say, results.table("analysed").set_index("scale").loc[scales, "n_analysed"])
+    return span(results.say, n_analysed(results, scales))
+
+
+def n_analysed(results: Results, scales: list[str]) -> pd.Series:
+    """The same, by scale."""
+    return results.table("analysed").set_index("scale").loc[scales, "n_analysed"]
 
 
 def span(say: Language, counts: pd.Series) -> str:

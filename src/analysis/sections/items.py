@@ -231,7 +231,8 @@ def _highlights_figure(results: Results, scales: list[str], clear: list[str], fo
         caption.append(say("Items: n = {n} matched teachers.", n=change.span(say, of_items["n"])))
         caption.append(say("Items are shown if their p, adjusted over all items, is below .05; reverse-scored items are in "
                            "the scale's direction."))
-    columns = ["scale", "item", "label", "n_pre", "n_post", "n_matched", "n", "change", "ci_low", "ci_high"]
+    columns = ["scale", "item", "label", "n_pre", "n_post", "n_matched", "n_analysed", "n", "change", "ci_low",
+               "ci_high"]
     return Figure(
         "exploratory", _message(results, scales, clear, found), " ".join(caption),
         say("Changes with their 95 % intervals. {rows}",
@@ -240,7 +241,7 @@ def _highlights_figure(results: Results, scales: list[str], clear: list[str], fo
             marks, x_label, column, width=width, synthetic=results.synthetic,
             band_label=say("smaller than the smallest change of interest"),
             keys={"arrow": say("the interval goes on")}),
-        pd.concat([of_scales, of_items]).reindex(columns=columns))
+        pd.concat([of_scales.assign(n_analysed=change.n_analysed(results, scales)), of_items]).reindex(columns=columns))
 
 
 def _message(results: Results, scales: list[str], clear: list[str], found: pd.Series) -> str:

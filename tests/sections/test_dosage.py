@@ -113,6 +113,19 @@ def test_two_partitions_are_shown_where_no_cut_between_their_groups_is_small(tab
     assert Policy(1).crossed(one, other)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_partitions_are_shown_where_every_cut_that_can_be_drawn_holds_nobody_or_enough(seed):
+    rng = np.random.default_rng(seed)
+    shape = rng.integers(1, 4), rng.integers(1, 5)
+    table = rng.integers(1, 12, shape) * rng.integers(0, 2, shape)
+    table[0, 0] += 5
+    pairs = np.array([(row, column) for (row, column), n in np.ndenumerate(table) for _ in range(n)])
+    one, other = pairs.T
+    sides = [np.array(side, bool) for side in np.ndindex(*[2] * sum(table.shape))]
+    cuts = [int((side[one] != side[table.shape[0] + other]).sum()) for side in sides]
+    assert Policy(5).crossed(one, other) is all(cut == 0 or cut >= 5 for cut in cuts)
+
+
 def test_a_number_of_context_is_a_predictor_with_its_source_and_whether_it_tells_schools_apart(tmp_path):
     table = study(tmp_path, uses=lambda at: at % 17).precise("association")
     assert set(table["predictor"]) == {"sessions", "uses"} and set(table["source"]) == {"context"}
@@ -164,7 +177,7 @@ def test_the_chart_draws_rounded_numbers_and_says_what_goes_with_the_change(tmp_
     heading, paragraph, figure = dosage.main(results)
     assert isinstance(heading, Heading) and isinstance(paragraph, Text) and isinstance(figure, Figure)
     assert figure.title == "The change on Leadership is associated with “Sessions at the school”"
-    assert "3 groups" not in paragraph.markdown and "6 groups of teachers" in paragraph.markdown
+    assert "6 comparisons of a group" in paragraph.markdown
     assert "differences between 8 schools" in paragraph.markdown
     points = [tuple(line.get_xydata()[0]) for axes in figure.draw(6.3).axes for line in axes.lines
               if line.get_label() == "points"]

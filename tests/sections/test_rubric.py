@@ -94,7 +94,7 @@ def test_the_profile_says_what_rose_after_adjustment(tmp_path):
                        "E": [(5, 5), (2, 3)]}
     heading, paragraph, figure = rubric.main(study(tmp_path, after=rising, rise=0))
     assert isinstance(heading, Heading) and isinstance(paragraph, Text) and isinstance(figure, Figure)
-    assert figure.title == "Levels rose on Level: Leadership"
+    assert figure.title == "Levels rose on Leadership"
     axes = figure.draw(6.3).axes[0]
     drawn = [line.get_xdata()[0] for line in axes.lines if line.get_label() == "estimate"]
     assert drawn == figure.numbers["mean_post"].tolist() and axes.get_xlim() == (1, 5)

@@ -258,14 +258,14 @@ def _slopes(results: Results) -> str:
 
 
 def _compared(results: Results) -> str:
-    """How many groups were looked at, and which differ."""
+    """How many groups were compared with the others, and which differ."""
     say, precise = results.say, results.precise("change_by_group")
     looked = precise["p_adjusted"].notna()
     if not looked.any():
         return ""
     clear = results.table("change_by_group").loc[looked & (precise["p_adjusted"] < ALPHA)]
-    lead = say.plural("The change of {n} group of teachers was held against that of the others (@tbl-change_by_group).",
-                      "The change of {n} groups of teachers was held against that of the others (@tbl-change_by_group).",
+    lead = say.plural("{n} comparison of a group of teachers with all others was made (@tbl-change_by_group).",
+                      "{n} comparisons of a group of teachers with all others were made (@tbl-change_by_group).",
                       int(looked.sum()))
     if clear.empty:
         return f"{lead} " + say("None differs clearly after adjustment.")
@@ -313,7 +313,7 @@ def figure(results: Results) -> Figure:
 def annex(results: Results) -> Iterator[Block]:
     """All groups; the slopes are among the correlates of change."""
     say, groups = results.say, results.table("change_by_group")
-    if len(groups):
+    if groups["change"].notna().any():
         yield Heading(say("Dosage and context"))
         made = results.shown("change_by_group", say("Change by group, in scale points"), GROUPS, general=say(
             "Changes of matched teachers. The difference is that from all teachers with another answer; its p is adjusted "

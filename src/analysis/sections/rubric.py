@@ -79,7 +79,19 @@ def elements(results: Results) -> list[str]:
 
 
 def element(results: Results, item: str) -> str:
-    """What an element is called: its scale where that has no other, else its own text."""
+    """What an element is called: as the teachers' scale of its name, else its own scale if alone there, or its text."""
+    scale = teachers_scale(results, item)
+    return results.label(scale) if scale else _named(results, item)
+
+
+def teachers_scale(results: Results, item: str) -> str:
+    """The teachers' scale that the element is named after, wholly or at its end; the longest such name, empty if none."""
+    name = _named(results, item).casefold()
+    label = {scale: results.label(scale).casefold() for scale in results.panel.compared_scales}
+    return max((scale for scale in label if name.endswith(label[scale])), key=lambda scale: len(label[scale]), default="")
+
+
+def _named(results: Results, item: str) -> str:
     book = results.study.codebook
     scale = book.items.at[item, "scale"]
     return book.label(scale) if len(book.items_of(scale)) == 1 else book.text(item)
@@ -95,7 +107,7 @@ def _ratings(results: Results, item: str, wave: str) -> pd.Series:
 def _row(results: Results, item: str) -> dict:
     ratings = {wave: own for wave in WAVES if len(own := _ratings(results, item, wave))}
     levels = pd.DataFrame({wave: own.groupby(level=0).mean() for wave, own in ratings.items()}).dropna()
-    row = {"item": item, "label": element(results, item), "scale": _teachers(results, item)}
+    row = {"item": item, "label": element(results, item), "scale": teachers_scale(results, item)}
     if not results.policy.enough_schools(len(levels)) or levels.empty:
         return row | {"note": written([note("few_rated", n=FEWEST_SCHOOLS)])}
     row |= {"n": sum(int(own.index.isin(levels.index).sum()) for own in ratings.values()), "n_schools": len(levels),
@@ -108,13 +120,6 @@ def _row(results: Results, item: str) -> dict:
     found = Estimate().with_t_interval(change.mean(), change.var(ddof=1) / len(change) if len(change) > 1 else np.nan,
                                        len(change) - 1)
     return row | estimate_columns(found, "change")
-
-
-def _teachers(results: Results, item: str) -> str:
-    """The teachers' scale that the element is named after, wholly or at its end; the longest such name."""
-    name = element(results, item).casefold()
-    label = {scale: results.label(scale).casefold() for scale in results.panel.compared_scales}
-    return max((scale for scale in label if name.endswith(label[scale])), key=lambda scale: len(label[scale]), default="")
 
 
 def _level(wave: str):

@@ -35,6 +35,8 @@ TABLES = {
     "retrospective": ["retrospective"],
     "perceived": ["perceived_scales"],
     "iterations": ["iterations", "iteration_difference", "rates", "design"],
+    "leaders": ["leaders_change", "perception_gap"],
+    "mentors": ["mentor_answers"],
     "limitations": ["participation", "ceiling", "participation_by_country"],
     "correlates": ["association"],
     "dosage": ["association", "change_by_group"],

@@ -79,7 +79,7 @@ def test_a_scale_of_one_wave_is_scored_there_not_compared_and_the_notice_says_so
 
 def test_scales_of_which_the_same_is_to_be_said_stand_in_one_sentence(tmp_path):
     notices = tuple(note("follow_up_only", scale=scale) for scale in ("pedagogy", "leadership"))
-    made = replace(tiny_panel(tmp_path, []), notices=(*notices, note("mentors_read")))
+    made = replace(tiny_panel(tmp_path, []), notices=(*notices, note("iterations_read", iteration=1)))
     assert of_country(made, [], Language()).notices("follow_up_only", "baseline_only") == (
         "Asked only at follow-up, so described but not compared: “Pedagogical practices” and “Leadership”.")
 
@@ -149,7 +149,7 @@ def test_leaders_and_other_iterations_are_left_out_and_counted_in_a_notice(tmp_p
         write_csv(tmp_path / "raw" / f"{name}.csv", [HEADER, *([f"{n}x", "S", 1, 1, 1, 1] for n in range(rows))])
     made = panel(study, read_responses(study), "EE")
     assert len(made.respondents) == 3
-    assert made.notices[:2] == (note("leaders_read"), note("iterations_read", iteration=1))
+    assert made.notices[:1] == (note("iterations_read", iteration=1),)
     second = panel(study, read_responses(study), "EE", Population(iteration=2))
     assert len(second.respondents) == 1
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 
-from analysis import plots, sections
+from analysis import plots
 from analysis.api import OpenStudy
 from analysis.disclosure.formulas import without_formulas
 from analysis.running.placing import InUseError, building
@@ -83,13 +82,13 @@ def write_figure_files(
 def _figures(opened: OpenStudy, countries: Sequence[str]) -> Iterator[tuple[str, Figure]]:
     """Every figure of the reports with the key of its country, empty for one of all countries."""
     for country in countries or opened.countries:
-        yield from ((country, figure) for figure in _of(opened.panel(country).results, sections.COUNTRY))
+        yield from ((country, figure) for figure in _of(opened.panel(country).results))
     if not countries:
-        yield from (("", figure) for figure in _of(opened.across, sections.ACROSS))
+        yield from (("", figure) for figure in _of(opened.across))
 
 
-def _of(results: Results, modules: Iterable[ModuleType]) -> Iterator[Figure]:
-    for module in modules:
+def _of(results: Results) -> Iterator[Figure]:
+    for module in results.sections:
         for part in ("main", "annex"):
             blocks = getattr(module, part, lambda _results: ())(results)
             yield from (block for block in blocks if isinstance(block, Figure))

@@ -63,14 +63,15 @@ class Report:
     def blocks(self, section: str, part: str = "main") -> Iterator[Block]:
         """What a section shows in a part: main or annex."""
         module = self._modules[section]
-        if hasattr(module, part):
+        if hasattr(module, part) and module in self.results.sections:
             yield from getattr(module, part)(self.results)
 
     def _display(self, section: str, part: str) -> None:
         from IPython.display import display
 
         for name in getattr(self._modules[section], "ESTIMATES", {}):
-            self._save(name)
+            if name in self.results.tables:
+                self._save(name)
         for block in self.blocks(section, part):
             shown = self._shown(block)
             display(shown, metadata={UNTRANSLATED: sorted(self.results.say.missing)} if self.results.say.missing else None)

@@ -244,9 +244,7 @@ def score(answers: pd.DataFrame, minimum_answered: float) -> pd.Series:
 
 
 def _notices(frame, population, codebook, asked, items) -> tuple[Note, ...]:
-    read = {"leaders": note("leaders_read"), "mentors": note("mentors_read")}
-    notices = [said for others, said in read.items()
-               if others != population.respondents and (frame["respondents"] == others).any()]
+    notices = []
     if len(populations(frame, population.respondents)) > 1:
         notices.append(note("iterations_read", iteration=population.iteration))
     answered = frame.loc[population.among(frame)]

@@ -59,7 +59,7 @@ def with_changes(folder, values, se, settings="", df=5.0, n=50) -> AcrossResults
 
 
 def blocks(results, kind, part="main"):
-    return [block for module in sections.ACROSS for block in getattr(module, part, lambda _results: ())(results)
+    return [block for module in results.sections for block in getattr(module, part, lambda _results: ())(results)
             if isinstance(block, kind)]
 
 

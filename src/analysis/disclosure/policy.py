@@ -238,7 +238,8 @@ def _base(table: pd.DataFrame | pd.Series, name: str):
         return table[own]
     if {"n_pre", "n_post", "n_matched"} <= names:
         return table["n_pre"] + table["n_post"] - table["n_matched"]
-    return next((table[column] for column in ("n_unmatched", "n_smallest", "n_matched", "n") if column in names), None)
+    smallest = ("n_unmatched", "n_smallest", "n_leaders", "n_matched", "n")
+    return next((table[column] for column in smallest if column in names), None)
 
 
 def as_published(table: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ SENTENCES: dict[str, Sentence] = {
     "class_left": lambda say: say(
         "A class of respondents (matched, baseline only or follow-up only) too small to publish was left out."),
     "too_few": lambda say, minimum: say("Suppressed: fewer than {minimum} respondents.", minimum=minimum),
+    "countries_suppressed": lambda say: say("Countries whose answers are suppressed are left out."),
     "no_variation": lambda say: say("Suppressed: too few respondents, or too few who differ."),
     "small_school": lambda say: say("Suppressed: a school has too few respondents for figures of how schools differ."),
     "small_cells": lambda say: say("Suppressed: too few respondents in a cell, or one more cell to cover it."),
@@ -64,8 +65,6 @@ SENTENCES: dict[str, Sentence] = {
     "no_residual": lambda say: say("No standard error: the model leaves no residual variance."),
     "predictors_alike": lambda say: say("Not estimable: the predictors cannot be told apart in these data."),
     "no_follow_up": lambda say: say("There are no scores at follow-up."),
-    "leaders_read": lambda say: say("Answers of school leaders were read and checked; this report is about the teachers."),
-    "mentors_read": lambda say: say("Answers of mentors were read and checked; this report is about the teachers."),
     "iterations_read": lambda say, iteration: say(
         "Answers of other iterations were read and checked; unless it says otherwise, this report is about iteration "
         "{iteration}.",

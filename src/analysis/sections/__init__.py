@@ -18,9 +18,11 @@ from analysis.sections import (
     effect_sizes,
     items,
     iterations,
+    leaders,
     limitations,
     matching,
     measures,
+    mentors,
     methods,
     monitoring,
     open_answers,
@@ -40,12 +42,12 @@ from analysis.sections import (
 
 COUNTRY = [
     summary, setting, participation, measures, change, effect_sizes, items, spread, schools, perceived, iterations, dosage,
-    rubric, robustness, attrition, retrospective, limitations, matching, relevance, correlates, background, open_answers,
-    methods, strobe, dictionary,
+    rubric, robustness, attrition, retrospective, leaders, mentors, limitations, matching, relevance, correlates,
+    background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS = [
-    across.summary, across.participation, across.change, across.pooled, across.items, across.limitations, methods,
-    dictionary,
+    across.summary, across.participation, across.change, across.pooled, across.items, across.leaders,
+    across.mentors, across.limitations, methods, dictionary,
 ]
 QUALITY = [quality]
 MONITORING = [monitoring]

@@ -37,6 +37,7 @@ from analysis.sections.results import ALPHA, Results
 from analysis.statistics.effect_size import d_av
 from analysis.statistics.multiplicity import benjamini_hochberg, holm
 from analysis.statistics.relevance import verdict
+from analysis.study.populations import TEACHERS
 
 CHANGE_COLUMNS = [
     "scale", "label", "n_pre", "n_post", "n_matched", "n_schools", "mean_pre", "sd_pre", "mean_post", "sd_post",
@@ -50,11 +51,12 @@ MOST_IN_BRIEF = 3
 
 
 def change_table(results: Results) -> pd.DataFrame:
-    """The change on every scale that both surveys asked, as `change.csv`."""
+    """The change on every scale that both surveys asked, as `change.csv`; only teachers' scales can be primary."""
     panel = results.panel
     rows = [_change_row(panel, scale) for scale in panel.compared_scales]
     table = pd.DataFrame(rows, columns=CHANGE_COLUMNS)
-    table["family"] = np.where(table["scale"].isin(panel.study.primary_scales), "primary", "exploratory")
+    primary = panel.study.primary_scales if panel.population.respondents == TEACHERS.respondents else []
+    table["family"] = np.where(table["scale"].isin(primary), "primary", "exploratory")
     return adjusted(table)
 
 

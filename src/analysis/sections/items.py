@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from analysis.disclosure.protection import ProtectedPanel
 from analysis.language import Language
 from analysis.notes import Note, note, read, written
 from analysis.plots import Interval, Share, style
+from analysis.scales import Panel
 from analysis.sections import change
 from analysis.sections.estimates import matched_told, varies
 from analysis.sections.parts import (
@@ -36,6 +38,7 @@ from analysis.sections.results import ALPHA, Results
 from analysis.statistics.multiplicity import benjamini_hochberg
 from analysis.statistics.paired import matched_cr2
 from analysis.statistics.superiority import directions_of_change, superiority
+from analysis.study.codebook import AnswerValue
 from analysis.study.populations import WAVES
 
 ANSWER_COLUMNS = ["item", "wave", "value", "label", "n", "share"]
@@ -43,6 +46,7 @@ ITEM_CHANGE_COLUMNS = ["item", "scale", "n", "improved", "same", "worse", "super
                        "superiority_high", "p", "p_adjusted", "note"]
 ITEM_MEANS_COLUMNS = ["item", "scale", "n", "mean_pre", "mean_post", "change", "ci_low", "ci_high", "note"]
 HIGHLIGHTS, ITEMS_A_FIGURE = 10, 12
+CLOSED = ("likert", "choice", "multichoice")
 Compared = tuple[dict, list[Note], np.ndarray, np.ndarray, np.ndarray | None]
 
 
@@ -54,19 +58,24 @@ def item_answers_table(results: Results) -> pd.DataFrame:
     one category.
     """
     panel, codebook, rows = results.panel, results.study.codebook, []
-    for item, wave in asked(panel, ("likert", "choice", "multichoice")):
-        values, kind = codebook.values(item), codebook.kind(item)
-        answers = (panel.as_asked(wave, [item]) if kind == "likert" else panel.answers[wave])[item].dropna()
-        given = answers.str.split(";").explode() if kind == "multichoice" else answers
-        found = given.value_counts()
-        counts = [int(found.get(value.number if kind == "likert" else value.value, 0)) for value in values]
-        shown = panel.policy.shows(counts, len(answers))
-        rows += [(item, wave, value.value, value.label, n if shown else pd.NA, n / len(answers) if shown else np.nan)
-                 for value, n in zip(values, counts, strict=True)]
+    for item, wave in asked(panel, CLOSED):
+        counts, base = counted(panel, item, wave)
+        shown = panel.policy.shows(counts, base)
+        rows += [(item, wave, value.value, value.label, n if shown else pd.NA, n / base if shown else np.nan)
+                 for value, n in zip(codebook.values(item), counts, strict=True)]
     return pd.DataFrame(rows, columns=ANSWER_COLUMNS).astype({"n": "Int64", "share": float})
 
 
-def asked(panel: ProtectedPanel, kinds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def counted(panel: Panel, item: str, wave: str) -> tuple[list[int], int]:
+    """How many gave each of a closed item's values, as asked, in the codebook's order; and how many answered it."""
+    values, kind = panel.study.codebook.values(item), panel.study.codebook.kind(item)
+    answers = (panel.as_asked(wave, [item]) if kind == "likert" else panel.answers[wave])[item].dropna()
+    given = answers.str.split(";").explode() if kind == "multichoice" else answers
+    found = given.value_counts()
+    return [int(found.get(value.number if kind == "likert" else value.value, 0)) for value in values], len(answers)
+
+
+def asked(panel: Panel, kinds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """The items of these kinds with each wave that asked them, in the codebook's order."""
     items = panel.study.codebook.items
     return ((item, wave) for item in items.index[items["kind"].isin(kinds)] for wave in WAVES if item in panel.asked[wave])
@@ -271,7 +280,7 @@ def _items_message(say: Language, found: pd.Series) -> str:
 def annex(results: Results) -> Iterator[Block]:
     """The questionnaire with the distribution of all answers to its scales, and one table of all item analyses."""
     say = results.say
-    figures = list(_distributions(results))
+    figures = list(distributions(results, _of_teachers(results)))
     if figures:
         yield Heading(say("The questionnaire and its answers"))
         yield Text(say("All items of the scales as they were asked. Items marked “reverse-scored” are shown as answered "
@@ -294,10 +303,42 @@ def _analyses(results: Results) -> Table:
     return grouped(made, [results.label(scale) for scale in rows["scale"]])
 
 
-def _distributions(results: Results) -> Iterator[Figure]:
+@dataclass(frozen=True)
+class Answers:
+    """Answers to draw: a table with the columns of `item_answers.csv`, in which `by` tells the rows of an item apart.
+
+    `names`: what the values of `by` are called, in their order; `title` says of a scale (or "") and its items what was
+    found; `stem` begins the figures' names.
+    """
+
+    table: pd.DataFrame
+    by: str
+    names: dict
+    stem: str
+    title: Callable[[str, list[str]], str]
+    caption: str
+
+
+def _of_teachers(results: Results) -> Answers:
+    say, found = results.say, claims(results)
+
+    def title(scale: str, items: list[str]) -> str:
+        own = found[found.index.isin(items)]
+        if len(own):
+            return _items_message(say, own)
+        waves = results.panel.waves_of[scale] if scale else []
+        return {"pre": say("asked at baseline only"), "post": say("asked at follow-up only")}.get(
+            "".join(waves), say("not compared"))
+
+    return Answers(
+        results.table("item_answers"), "wave", wave_names(say), "answers", title,
+        say("Shares of each answer in percent, baseline above follow-up, as asked; all figures of answers have the same "
+            "axis. n: teachers who answered."))
+
+
+def distributions(results: Results, answers: Answers) -> Iterator[Figure]:
     """A figure per scale, scales of one item together; long scales in parts. All have one axis."""
-    codebook, table = results.study.codebook, results.table("item_answers")
-    shares = {(item, wave): own for (item, wave), own in table.groupby(["item", "wave"], sort=False)}
+    codebook, table = results.study.codebook, answers.table
     scale = codebook.items["scale"]
     items = [item for item in table["item"].unique() if codebook.kind(item) == "likert" and scale[item]]
     sizes = scale[items].value_counts()
@@ -307,56 +348,70 @@ def _distributions(results: Results) -> Iterator[Figure]:
         groups.setdefault((name, codebook.items.loc[item, "answers"]), []).append(item)
     parts = [(name, own[start:start + ITEMS_A_FIGURE]) for (name, _answers), own in groups.items()
              for start in range(0, len(own), ITEMS_A_FIGURE)]
-    bars = [_bars(results, shares, own) for _name, own in parts]
+    bars = [_bars(results, answers, own) for _name, own in parts]
     centres = [(len(codebook.values(own[0])) - 1) / 2 for _name, own in parts]
     reaches = [plots.reach(rows, centre) for rows, centre in zip(bars, centres, strict=True)]
     span = (min((low for low, _high in reaches), default=0), max((high for _low, high in reaches), default=0))
     names = [name or "single-items" for name, _own in parts]
     for at, ((name, own), rows, centre) in enumerate(zip(parts, bars, centres, strict=True)):
         place = names[:at + 1].count(names[at])
-        stem = f"answers-{names[at]}-{place}" if names.count(names[at]) > 1 else f"answers-{names[at]}"
-        yield _distribution(results, stem, name, own, rows, centre, span)
+        stem = f"{answers.stem}-{names[at]}" + (f"-{place}" if names.count(names[at]) > 1 else "")
+        yield _distribution(results, answers, stem, name, own, rows, centre, span)
 
 
-def _bars(results: Results, shares: dict[tuple[str, str], pd.DataFrame], items: list[str]) -> list[Share]:
-    say, names = results.say, wave_names(results.say)
-    rows = []
+def _bars(results: Results, answers: Answers, items: list[str]) -> list[Share]:
+    say, rows = results.say, []
+    shares = dict(list(answers.table.groupby(["item", answers.by], sort=False)))
     for item in items:
-        for wave in WAVES:
-            if (item, wave) in shares:
-                own = shares[item, wave]
+        for part, name in answers.names.items():
+            if (item, part) in shares:
+                own = shares[item, part]
                 known = own["n"].notna().all()
-                rows.append(Share(names[wave], own["share"].tolist() if known else [],
+                rows.append(Share(name, own["share"].tolist() if known else [],
                                   say.count(own["n"].sum()) if known else say("suppressed"), results.item(item)))
     return rows
 
 
-def _distribution(results: Results, stem: str, scale: str, items: list[str], rows: list[Share], centre: float,
-                  span: tuple[float, float]) -> Figure:
-    say, found = results.say, claims(results)
-    own = found[found.index.isin(items)]
+def _distribution(results: Results, answers: Answers, stem: str, scale: str, items: list[str], rows: list[Share],
+                  centre: float, span: tuple[float, float]) -> Figure:
+    say = results.say
     label = results.label(scale) if scale else say("Scales of one item")
-    if len(own):
-        said = _items_message(say, own)
-    else:
-        waves = results.panel.waves_of[scale] if scale else []
-        said = {"pre": say("asked at baseline only"), "post": say("asked at follow-up only")}.get(
-            "".join(waves), say("not compared"))
     values = results.study.codebook.values(items[0])
     colours = style.answer_colours(len(values))
     x_label, column = say("Share of answers on either side of the middle (%)"), say("n")
-    upper = [value.label for value in values[len(values) - len(values) // 2:]]
-    table = results.table("item_answers")
+    upper = _upper(results, items)
     return Figure(
-        stem, say("{scale}: {found}", scale=label, found=said),
-        say("Shares of each answer in percent, baseline above follow-up, as asked; all figures of answers have the same "
-            "axis. n: teachers who answered."),
-        say("Share of the answers {answers}, by item. {rows}", answers=say.list(say.quoted(answer) for answer in upper),
-            rows=_alternative(say, rows, len(upper))),
+        stem, say("{scale}: {found}", scale=label, found=answers.title(scale, items)), answers.caption,
+        say("Share of the answers {answers}, by item. {rows}",
+            answers=say.list(say.quoted(value.label) for value in upper), rows=_alternative(say, rows, len(upper))),
         lambda width: plots.shares(rows, [(value.label, colour) for value, colour in zip(values, colours, strict=True)],
                                    x_label, width=width, centre=centre, span=span, column=column,
                                    synthetic=results.synthetic),
-        table.loc[table["item"].isin(items)])
+        answers.table.loc[answers.table["item"].isin(items)])
+
+
+def _upper(results: Results, items: list[str]) -> list[AnswerValue]:
+    """The answers above the middle of the items' answer set."""
+    values = results.study.codebook.values(items[0])
+    return values[len(values) - len(values) // 2:]
+
+
+def upper_answers(results: Results, table: pd.DataFrame, by: str, items: list[str]) -> str:
+    """From which to which share the items, in every row of `by`, have the answers above the middle.
+
+    Reverse-scored items stand aside unless there are no others.
+    """
+    say, upper, reverse = results.say, _upper(results, items), results.study.codebook.items["reversed"]
+    items = [item for item in items if not reverse[item]] or items
+    rows = table.loc[table["item"].isin(items) & table["share"].notna()]
+    if rows.empty:
+        return say("suppressed")
+    found = rows.loc[rows["value"].isin([value.value for value in upper])].groupby(["item", by])["share"].sum()
+    low, high = say.percent(found.min()), say.percent(found.max())
+    named = " / ".join(say.quoted(value.label) for value in upper)
+    if low == high:
+        return say("{share} answered {answers}", share=low, answers=named)
+    return say("{low} to {high} answered {answers}, depending on the item", low=low, high=high, answers=named)
 
 
 def _alternative(say: Language, rows: list[Share], upper: int) -> str:

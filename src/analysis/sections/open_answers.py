@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.disclosure.policy import Policy
 from analysis.language import Language
 from analysis.notes import note, written
+from analysis.scales import Panel
 from analysis.sections.items import asked
 from analysis.sections.parts import Block, Column, Heading, Text, blank_repeats, count, message, percent, text, wave_names
 from analysis.sections.results import Results
@@ -52,42 +53,61 @@ def open_answer_categories_table(results: Results) -> pd.DataFrame:
     """
     policy, rows = results.policy, []
     for item, wave in asked(results.panel, ("text",)):
-        coded = results.panel.answers[wave].get(f"{item}{SUFFIX}", pd.Series(dtype=object)).dropna()
-        coded = coded[coded != ""]
+        coded = coded_answers(results.panel, item, wave)
         if coded.empty:
             continue
-        counts, own = _categories(coded, policy), {"item": item, "wave": wave}
-        if not policy.enough(len(coded)) or policy.small(list(counts.values())).any():
-            reason = note("too_few", minimum=policy.minimum)
-        elif not policy.shows(list(counts.values()), len(coded)):
-            reason = note("no_variation")
-        else:
-            rows += [own | {"category": category, "n": n, "share": n / len(coded), "note": ""}
-                     for category, n in counts.items()]
-            continue
-        rows.append(own | {"category": "", "n": pd.NA, "share": np.nan, "note": written([reason])})
+        rows += [{"item": item, "wave": wave} | row for row in category_rows(coded, policy)]
     return pd.DataFrame(rows, columns=CATEGORY_COLUMNS).astype({"n": "Int64", "share": float})
 
 
-def _categories(coded: pd.Series, policy: Policy) -> dict[str, int]:
-    """Respondents per category, the largest first; small categories joined with the next smallest, as the last."""
+def coded_answers(panel: Panel, item: str, wave: str) -> pd.Series:
+    """The categories that a person gave the answers to an open item, `;` between them, of those who were given any."""
+    coded = panel.answers[wave].get(f"{item}{SUFFIX}", pd.Series(dtype=object)).dropna()
+    return coded[coded != ""]
+
+
+def category_rows(coded: pd.Series, policy: Policy, told: Set[tuple[str, str]] = frozenset()) -> list[dict]:
+    """One item's rows: category, n, share and note.
+
+    `coded`: the categories of each respondent who was given any; of several countries with the country in front of the
+    index, and `told` (country, category) is what the countries' own tables tell, which may be taken off these counts.
+    """
+    counts = _categories(coded, policy, told)
+    if not policy.enough(len(coded)) or policy.small(list(counts.values())).any():
+        reason = note("too_few", minimum=policy.minimum)
+    elif not policy.shows(list(counts.values()), len(coded)):
+        reason = note("no_variation")
+    else:
+        return [{"category": category, "n": n, "share": n / len(coded), "note": ""} for category, n in counts.items()]
+    return [{"category": "", "n": pd.NA, "share": np.nan, "note": written([reason])}]
+
+
+def _categories(coded: pd.Series, policy: Policy, told: Set[tuple[str, str]]) -> dict[str, int]:
+    """Respondents per category, the largest first; categories that few were given, beside what is told, joined with the
+    next smallest, as the last."""
     given = coded.str.split(";").explode()
     pairs = pd.DataFrame({"respondent": given.index, "category": given.to_numpy()}).drop_duplicates()
     counts = pairs["category"].value_counts()
-    joined = [OTHER] if OTHER in counts else []
+    untold = pairs.loc[[not told or (respondent[0], category) not in told
+                        for respondent, category in pairs.itertuples(index=False)]]
+    few = untold["category"].value_counts().reindex(counts.index, fill_value=0).map(policy.small)
+    joined = [category for category in counts.index if category == OTHER or few[category]]
     order = sorted(counts.index.difference(joined), key=lambda category: (-counts[category], category))
-    people = set(pairs.loc[pairs["category"].isin(joined), "respondent"])
-    while order and (policy.small(counts[order[-1]]) or policy.small(len(people))):
+
+    def people(of: pd.DataFrame) -> int:
+        return of.loc[of["category"].isin(joined), "respondent"].nunique()
+
+    while order and policy.small(people(untold)):
         joined.append(order.pop())
-        people = set(pairs.loc[pairs["category"].isin(joined), "respondent"])
+    hidden = people(untold)
     shown = {category: int(counts[category]) for category in order}
-    return shown | ({OTHER: len(people)} if joined else {})
+    return shown | ({OTHER: hidden if policy.small(hidden) else people(pairs)} if joined else {})
 
 
 ESTIMATES = {"open_answers": open_answers_table, "open_answer_categories": open_answer_categories_table}
 
 
-def _category(row: pd.Series, say: Language, policy: Policy) -> str:
+def category_name(row: pd.Series, say: Language, policy: Policy) -> str:
     return say("other categories") if row["category"] == OTHER else row["category"] or say.number(None)
 
 
@@ -97,7 +117,7 @@ OPEN = [
     Column("Median length (characters)", count("median_length")),
 ]
 CATEGORIES = [
-    *OPEN[:2], Column("Category", _category, words=True), Column("n", count("n")),
+    *OPEN[:2], Column("Category", category_name, words=True), Column("n", count("n")),
     Column("Of those whose answers were categorised", percent("share")),
 ]
 

@@ -141,7 +141,7 @@ def annex(results: Results) -> Iterator[Block]:
     """Participation by school in numbers."""
     say = results.say
     yield Heading(say("Participation by school"))
-    if others := results.notices("leaders_read", "mentors_read", "iterations_read"):
+    if others := results.notices("iterations_read"):
         yield Text(others)
     yield results.shown("participation", say("Respondents by school and survey"), BY_SCHOOL)
 

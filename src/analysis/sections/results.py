@@ -25,15 +25,17 @@ class Results:
 
     `panel` is the protected sample of the teachers of iteration 1, `of(population)` the results of another population, from
     its own protected sample; `say` the language. `precise` gives a table unrounded, for decisions and further
-    computing; `table` the same as it is published, for every number that is shown.
+    computing; `table` the same as it is published, for every number that is shown. Of `sections`, those with a function
+    `present` are there only where it says so. `unprotected` are the other populations' panels as they were matched.
     """
 
     def __init__(self, study: Study, panel: ProtectedPanel | None, sections: Iterable[ModuleType], say: Language,
                  others: Mapping[Population, Panel] | None = None):
         self.study, self.panel, self.say = study, panel, say
-        self._others = dict(others or {})
-        self.sections = tuple(sections)
+        self.unprotected = dict(others or {})
         self.policy = Policy.of(study) if panel is None else panel.policy
+        self.sections = tuple(section for section in sections
+                              if not hasattr(section, "present") or section.present(self))
         self._estimates: dict[str, Callable[[Results], pd.DataFrame]] = {
             name: estimate for section in self.sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
         self._derived: dict[str, Callable[[Results], pd.DataFrame]] = {
@@ -45,16 +47,16 @@ class Results:
     @property
     def populations(self) -> list[Population]:
         """The populations that have answers beside the teachers of iteration 1, leaders first."""
-        return sorted(self._others)
+        return sorted(self.unprotected)
 
     def of(self, population: Population) -> Results | None:
         """The results of another population of the country, by the same policy; None if it has no answers."""
-        if population not in self._others:
+        if population not in self.populations:
             return None
-        return self.once(Results._of, population)
+        return self.once(type(self)._of, population)
 
     def _of(self, population: Population) -> Results:
-        return Results(self.study, protected(self._others[population], self.policy), self.sections, self.say)
+        return Results(self.study, protected(self.unprotected[population], self.policy), self.sections, self.say)
 
     @property
     def tables(self) -> list[str]:
@@ -132,8 +134,17 @@ class AcrossResults(Results):
     """What all countries together show; `countries` are their own results, by key."""
 
     def __init__(self, study: Study, countries: dict[str, Results], sections: Iterable[ModuleType], say: Language):
-        super().__init__(study, None, sections, say)
         self.countries = countries
+        super().__init__(study, None, sections, say)
+
+    @property
+    def populations(self) -> list[Population]:
+        """The populations beside the teachers of iteration 1 that have answers in any country."""
+        return sorted({population for one in self.countries.values() for population in one.populations})
+
+    def _of(self, population: Population) -> AcrossResults:
+        countries = {key: one.of(population) for key, one in self.countries.items() if population in one.populations}
+        return AcrossResults(self.study, countries, self.sections, self.say)
 
 
 def of_country(panel: Panel, sections: Iterable[ModuleType], say: Language,

@@ -145,7 +145,8 @@ def _kind(k: int) -> str:
 
 
 def _family(results: AcrossResults, scale: str) -> str:
-    return "primary" if scale in results.study.primary_scales else "exploratory"
+    table = results.precise("change_by_country")
+    return table.loc[table["scale"] == scale, "family"].iloc[0]
 
 
 def _verdict(row: pd.Series, smallest: float | None) -> str:

@@ -174,7 +174,7 @@ def test_points_that_tell_those_without_the_number_are_not_drawn(tmp_path):
 
 def test_the_chart_draws_rounded_numbers_and_says_what_goes_with_the_change(tmp_path):
     results = study(tmp_path, edit=rising)
-    heading, paragraph, figure = dosage.main(results)
+    (heading, paragraph), (_heading, figure, *_tables) = dosage.main(results), dosage.annex(results)
     assert isinstance(heading, Heading) and isinstance(paragraph, Text) and isinstance(figure, Figure)
     assert figure.title == "The change on Leadership is associated with “Sessions at the school”"
     assert "6 comparisons of a group" in paragraph.markdown
@@ -195,4 +195,4 @@ def test_no_number_of_a_school_stands_in_any_table(tmp_path):
 
 def test_a_study_without_context_has_no_such_section(tmp_path):
     results = study(tmp_path, sessions=None)
-    assert not list(dosage.main(results)) and not list(dosage.annex(results))
+    assert dosage not in results.sections and not set(dosage.ESTIMATES) & set(results.tables)

@@ -94,6 +94,11 @@ def change_by_dose_table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=DOSE_COLUMNS)
 
 
+def present(results: Results) -> bool:
+    """Whether a file of context tells anything of the country's teachers."""
+    return len(results.panel.context.columns) > 0
+
+
 ESTIMATES = {"change_by_group": change_by_group_table, "change_by_dose": change_by_dose_table}
 
 
@@ -219,7 +224,7 @@ GROUPS = [
 
 
 def main(results: Results) -> Iterator[Block]:
-    """What was examined, what is clear after adjustment, and the chart of change along a dose."""
+    """What was examined, and what is clear after adjustment; the chart of change along a dose stands in the annex."""
     say = results.say
     slopes, groups = _slopes(results), _compared(results)
     if not slopes and not groups:
@@ -227,8 +232,6 @@ def main(results: Results) -> Iterator[Block]:
     yield Heading(say("Dosage and context"))
     yield Text(" ".join(filter(None, (slopes, groups, say(
         "Neither teachers nor schools were randomised to any of this, so it cannot be attributed to it.")))))
-    if len(results.table("change_by_dose")):
-        yield figure(results)
 
 
 def _slopes(results: Results) -> str:
@@ -239,9 +242,10 @@ def _slopes(results: Results) -> str:
         return ""
     clear = results.table("association").loc[of_context & (precise["p_adjusted"] < ALPHA)]
     names = say.list(say.quoted(name) for name in precise.loc[of_context, "predictor_label"].unique())
-    said = [say.plural("{n} slope of the matched teachers' change on {names} was examined (@tbl-association).",
-                       "{n} slopes of the matched teachers' change on {names} were examined (@tbl-association).",
-                       int(of_context.sum()), names=names)]
+    where = "@tbl-association, @fig-dosage" if len(results.table("change_by_dose")) else "@tbl-association"
+    said = [say.plural("{n} slope of the matched teachers' change on {names} was examined ({where}).",
+                       "{n} slopes of the matched teachers' change on {names} were examined ({where}).",
+                       int(of_context.sum()), names=names, where=where)]
     said += [correlates.sentence(results, row) for _at, row in clear.iterrows()] or [
         say("None differs clearly after adjustment.")]
     between = precise.loc[of_context & precise["note"].str.contains("between_schools")]
@@ -311,10 +315,14 @@ def figure(results: Results) -> Figure:
 
 
 def annex(results: Results) -> Iterator[Block]:
-    """All groups; the slopes are among the correlates of change."""
-    say, groups = results.say, results.table("change_by_group")
-    if groups["change"].notna().any():
+    """The chart and all groups; the slopes are among the correlates of change."""
+    say, groups, drawn = results.say, results.table("change_by_group"), len(results.table("change_by_dose")) > 0
+    grouping = groups["change"].notna().any()
+    if drawn or grouping:
         yield Heading(say("Dosage and context"))
+    if drawn:
+        yield figure(results)
+    if grouping:
         made = results.shown("change_by_group", say("Change by group, in scale points"), GROUPS, general=say(
             "Changes of matched teachers. The difference is that from all teachers with another answer; its p is adjusted "
             "over the table (Benjamini-Hochberg)."))

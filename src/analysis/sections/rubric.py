@@ -42,7 +42,7 @@ AGREEMENT_COLUMNS = ["item", "label", "wave", "n", "n_schools", "icc", "ci_low",
 
 
 def rubric_table(results: Results) -> pd.DataFrame:
-    """The mean level of the schools on each element of the rubric, as `rubric.csv`; empty where there are no raters.
+    """The mean level of the schools on each element of the rubric, as `rubric.csv`.
 
     A school's level is the mean of its ratings. Only schools rated in every survey that was made count, so that there is
     one base; `change` with a t interval over them, p adjusted over the elements (BH). `low_` and `high_`: the whole levels
@@ -69,13 +69,17 @@ def agreement_table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=AGREEMENT_COLUMNS)
 
 
+def present(results: Results) -> bool:
+    """Whether raters put schools on levels."""
+    return RATERS in results.populations
+
+
 ESTIMATES = {"rubric": rubric_table, "rubric_agreement": agreement_table}
 
 
 def elements(results: Results) -> list[str]:
     """The items of the raters' scales that a survey asked."""
-    raters = results.of(RATERS)
-    return [] if raters is None else [item for items in raters.panel.items.values() for item in items]
+    return [item for items in results.of(RATERS).panel.items.values() for item in items]
 
 
 def element(results: Results, item: str) -> str:
@@ -85,10 +89,10 @@ def element(results: Results, item: str) -> str:
 
 
 def teachers_scale(results: Results, item: str) -> str:
-    """The teachers' scale that the element is named after, wholly or at its end; the longest such name, empty if none."""
+    """The teachers' scale whose name stands in the element's; the longest such name, empty if none."""
     name = _named(results, item).casefold()
     label = {scale: results.label(scale).casefold() for scale in results.panel.compared_scales}
-    return max((scale for scale in label if name.endswith(label[scale])), key=lambda scale: len(label[scale]), default="")
+    return max((scale for scale in label if label[scale] in name), key=lambda scale: len(label[scale]), default="")
 
 
 def _named(results: Results, item: str) -> str:
@@ -161,9 +165,8 @@ AGREEMENT = [
 
 
 def main(results: Results) -> Iterator[Block]:
-    """What became clearly higher or lower, how far raters agree, and the level profile."""
-    say, table = results.say, results.table("rubric")
-    shown = table.loc[table["mean_pre"].notna() & table["mean_post"].notna()]
+    """What became clearly higher or lower, and how far raters agree; the profile stands in the annex."""
+    say, shown = results.say, _rated_twice(results)
     if shown.empty:
         return
     yield Heading(say("Levels of the schools"))
@@ -175,7 +178,12 @@ def main(results: Results) -> Iterator[Block]:
                  "@tbl-rubric_agreement); a low one makes the levels uncertain.", low=say.proportion(agreement.min(), 1),
                  high=say.proportion(agreement.max(), 1)) if len(agreement) else ""
     yield Text(" ".join(filter(None, (found, f"{_message(results)}.", agreed))))
-    yield _figure(results, shown)
+
+
+def _rated_twice(results: Results) -> pd.DataFrame:
+    """The published elements with levels in both surveys."""
+    table = results.table("rubric")
+    return table.loc[table["mean_pre"].notna() & table["mean_post"].notna()]
 
 
 def _message(results: Results) -> str:
@@ -210,11 +218,13 @@ def _figure(results: Results, rows: pd.DataFrame) -> Figure:
 
 
 def annex(results: Results) -> Iterator[Block]:
-    """The levels with their range, beside the teachers' change, and the agreement of the raters."""
+    """The level profile, the levels with their range, beside the teachers' change, and the agreement of the raters."""
     say, table, agreement = results.say, results.table("rubric"), results.table("rubric_agreement")
     if table.empty:
         return
     yield Heading(say("Levels of the schools"))
+    if len(shown := _rated_twice(results)):
+        yield _figure(results, shown)
     yield results.shown("rubric", say("Mean levels of the schools on the rubric"), _table(results), general=say(
         "In brackets: the whole levels between which all schools lie. p is adjusted over the elements "
         "(Benjamini-Hochberg)."))

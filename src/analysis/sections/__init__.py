@@ -41,8 +41,8 @@ from analysis.sections import (
 )
 
 COUNTRY = [
-    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, perceived, iterations, dosage,
-    rubric, robustness, attrition, retrospective, leaders, mentors, limitations, matching, relevance, correlates,
+    summary, setting, participation, measures, change, effect_sizes, items, spread, schools, robustness, attrition,
+    retrospective, perceived, iterations, dosage, rubric, leaders, mentors, limitations, matching, relevance, correlates,
     background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS = [

@@ -135,7 +135,7 @@ GAP = [
 
 
 def main(results: Results) -> Iterator[Block]:
-    """A paragraph and a short table, or a sentence that too few leaders answered to show anything."""
+    """A paragraph, or a sentence that too few leaders answered to show anything."""
     say, leaders = results.say, results.of(LEADERS)
     yield Heading(say("School leaders"))
     if results.table("leaders_answers")["n"].isna().all():
@@ -150,10 +150,6 @@ def main(results: Results) -> Iterator[Block]:
     elif len(rows):
         said.append(say("@tbl-leaders_change has their means; no change could be estimated."))
     yield Text(" ".join([*said, *_gap_sentence(results)]))
-    if len(rows):
-        yield results.shown(
-            "leaders_change", say("School leaders: baseline, follow-up and change, in scale points"), CHANGE, rows,
-            say("Estimated as the teachers' change; p is adjusted over the leaders' scales (Benjamini-Hochberg)."))
 
 
 def _gap_sentence(results: Results) -> Iterator[str]:
@@ -180,12 +176,17 @@ def _gap_sentence(results: Results) -> Iterator[str]:
 
 
 def annex(results: Results) -> Iterator[Block]:
-    """The gap between leaders and their teachers, and how the leaders answered each item."""
+    """The leaders' change, the gap between them and their teachers, and how they answered each item."""
     say, table, leaders = results.say, results.table("leaders_answers"), results.of(LEADERS)
     gap = results.table("perception_gap")
     if table["n"].isna().all():
         return
     yield Heading(say("School leaders' answers"))
+    rows = results.table("leaders_change").dropna(subset=["mean_pre", "mean_post"], how="all")
+    if len(rows):
+        yield results.shown(
+            "leaders_change", say("School leaders: baseline, follow-up and change, in scale points"), CHANGE, rows,
+            say("Estimated as the teachers' change; p is adjusted over the leaders' scales (Benjamini-Hochberg)."))
     if len(gap):
         yield results.shown(
             "perception_gap", say("School leaders beside the teachers of their own schools, in scale points"), GAP, gap,

@@ -125,7 +125,7 @@ ESTIMATES = {
 
 
 def main(results: Results) -> Iterator[Block]:
-    """One paragraph, the participant flow, and participation by school."""
+    """One paragraph and the participant flow."""
     say, total = results.say, results.table("participation").iloc[-1]
     yield Heading(say("Participants"))
     if not int(total["n_pre"]) + int(total["n_post"]):
@@ -133,16 +133,16 @@ def main(results: Results) -> Iterator[Block]:
         return
     yield Text(" ".join(filter(None, [_answered(results), _matched(results), _analysed(results), _class_left(results)])))
     yield flow_figure(results)
-    if len(results.table("participation")) > 1:
-        yield schools_figure(results)
 
 
 def annex(results: Results) -> Iterator[Block]:
-    """Participation by school in numbers."""
+    """Participation by school, as a chart and in numbers."""
     say = results.say
     yield Heading(say("Participation by school"))
     if others := results.notices("iterations_read"):
         yield Text(others)
+    if len(results.table("participation")) > 1:
+        yield schools_figure(results)
     yield results.shown("participation", say("Respondents by school and survey"), BY_SCHOOL)
 
 

@@ -16,10 +16,9 @@ def main(results: Results) -> Iterator[Block]:
     say = results.say
     yield Heading(say("Limitations"))
     yield Text("\n".join(f"- {line}" for line in limits(results)))
-    for key, title in (("data_availability", say("Data availability")), ("citation", say("How to cite"))):
-        if text := results.setting(key):
-            yield Heading(title)
-            yield Text(text)
+    if texts := list(filter(None, map(results.setting, ("data_availability", "citation")))):
+        yield Heading(say("Data availability and citation"))
+        yield Text("\n\n".join(texts))
 
 
 def limits(results: Results) -> list[str]:

@@ -100,11 +100,11 @@ def _as_text(data: dict) -> dict:
 @contextlib.contextmanager
 def in_this_process() -> Iterator[None]:
     """No kernel and no worker is started in here."""
-    def one_by_one(specs, jobs, force, on_step=None):
+    def one_by_one(specs, jobs, force, on_step=None, make=run_report):
         on_step = on_step or (lambda key, step: None)
         results = []
         for spec in specs:
-            results.append(run_report(spec, partial(on_step, spec.key), force))
+            results.append(make(spec, partial(on_step, spec.key), force))
             on_step(spec.key, results[-1].status)
         return results
 

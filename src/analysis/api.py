@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -165,16 +164,7 @@ class Country:
                                         f"{listed(background.columns, limit=99)}.")]) from error
         if self.policy.small(chosen.sum()) or self.policy.small((~chosen).sum()):
             raise StudyError([Issue(f"“{query}” tells too few respondents apart from all others to be shown.")])
-        whole, respondents = self._whole, self._whole.respondents.loc[chosen].reset_index(drop=True)
-
-        def of(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-            return {wave: frame.loc[chosen].reset_index(drop=True) for wave, frame in frames.items()}
-
-        part = replace(whole, linked=replace(whole.linked, respondents=respondents), answers=of(whole.answers),
-                       scores=of(whole.scores), complete=of(whole.complete), submitted=of(whole.submitted),
-                       context=whole.context.loc[chosen].reset_index(drop=True),
-                       codes=whole.codes.loc[chosen].reset_index(drop=True))
-        return Country(part, self.policy, self.results.say)
+        return Country(self._whole.part(chosen), self.policy, self.results.say)
 
     def tidy(self) -> pd.DataFrame:
         """A row per respondent, wave and scale: respondent, school, wave, scale, score, background questions and context.

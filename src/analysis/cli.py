@@ -131,8 +131,9 @@ Examples:
               help="Where the reports go.  [default: the workbench's reports folder]")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="Reports made at the same time.")
 @click.option("--force", is_flag=True, help="Make every report again, even if nothing changed.")
+@click.option("--schools", is_flag=True, help="Also make pages for each school and hub, in the study's private/schools/.")
 @click.pass_obj
-def run(debug, study, countries, languages, formats, out, jobs, force):
+def run(debug, study, countries, languages, formats, out, jobs, force, schools):
     """Make the reports of STUDY (a study folder; default: the example)."""
     from analysis.checking.inspection import read_everything
     from analysis.quality.findings import swapped_surveys
@@ -171,7 +172,21 @@ def run(debug, study, countries, languages, formats, out, jobs, force):
     for finding in swapped_surveys(everything.study, everything.responses):
         name = everything.study.settings.countries[finding.country].name
         console.print(f"\n{name}: {finding.message}", style="bold", markup=False, soft_wrap=True)
+    if schools:
+        results += _school_pages(everything.study, chosen or available, jobs, debug)
     sys.exit(1 if any(result.status == "failed" for result in results) else 0)
+
+
+def _school_pages(study, countries, jobs: int, debug: bool) -> list:
+    from analysis.running.school_pages import FOLDER, make_pages, pages_specs
+    from analysis.running.workers import run_reports
+
+    console.print("\nPages for schools, which name them and are for each school alone:", markup=False)
+    specs = pages_specs(study, countries)
+    with progress_display({spec.key: spec.name for spec in specs}, console) as on_step:
+        results = run_reports(specs, jobs, True, on_step, make_pages)
+    _print_results(results, study.folder.resolve() / FOLDER, debug)
+    return results
 
 
 @main.command(epilog="""\b

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -90,6 +91,17 @@ class Panel:
     def as_asked(self, wave: str, items: list[str]) -> pd.DataFrame:
         """The likert answers to `items` as they were given, before reversing."""
         return reversed_answers(self.answers[wave][items], self.study.codebook)
+
+    def part(self, chosen: np.ndarray) -> Self:
+        """The same of the chosen respondents (bool, (n,)) alone."""
+        def of(frames: dict) -> dict:
+            return {wave: frame.loc[chosen].reset_index(drop=True) for wave, frame in frames.items()}
+
+        respondents = self.respondents.loc[chosen].reset_index(drop=True)
+        return replace(self, linked=replace(self.linked, respondents=respondents), answers=of(self.answers),
+                       scores=of(self.scores), complete=of(self.complete), submitted=of(self.submitted),
+                       context=self.context.loc[chosen].reset_index(drop=True),
+                       codes=self.codes.loc[chosen].reset_index(drop=True))
 
     @property
     def compared_scales(self) -> list[str]:

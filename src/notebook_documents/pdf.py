@@ -65,6 +65,22 @@ def compiled(files: dict[str, bytes], **how: object) -> bytes:
             raise PDFError(f"The PDF could not be made: {error.message}{hints}.") from error
 
 
+def set_by(template: Path, data: dict, **how: object) -> bytes | list[bytes]:
+    """What Typst makes of a template of its own with the data, which it reads as JSON in `sys.inputs.data`.
+
+    `format="png"` gives a picture, or a list of one per page. One compiler per template is kept. Raises `PDFError`.
+    """
+    try:
+        return _compiler(template).compile(sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **how)
+    except typst.TypstError as error:
+        raise PDFError(f"The PDF could not be made: {error.message}.") from error
+
+
+@cache
+def _compiler(template: Path) -> typst.Compiler:
+    return typst.Compiler(template, root=template.parent, font_paths=_fonts())
+
+
 @cache
 def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_folder())])

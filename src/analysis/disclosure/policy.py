@@ -60,6 +60,15 @@ class Policy:
         """Whether a mean of so many schools' own results is shown, none of which is: each school knows one of them."""
         return self.public or number >= FEWEST_SCHOOLS
 
+    def at_least(self, number: int) -> int:
+        """A count that stands beside another of nearly the same people, rounded down to a multiple of `minimum`."""
+        return number // self.minimum * self.minimum
+
+    def mean_tells(self, answers: np.ndarray, low: float, high: float) -> bool:
+        """Whether the mean of the answers (no nan) is so near an end of their range that nearly all gave that answer."""
+        gaps = float((high - answers).sum()), float((answers - low).sum())
+        return not self.public and min(gaps) < self.minimum
+
     def shows(self, counts: list[int], base: int) -> bool:
         """Whether the counts of a base's answers are shown: it is large enough, and not all gave one answer."""
         return self.enough(base) and (self.public or not (sum(counts) == base == max(counts, default=0)))

@@ -17,13 +17,15 @@ from threading import Event, current_thread, main_thread
 from analysis import temporary
 from analysis.running.execution import KILLED
 from analysis.running.placing import remove_leftovers
-from analysis.running.reports import ReportSpec, Result, run_report
+from analysis.running.reports import Result, run_report
 from analysis.temporary import end_with_parent, socket_in, temporary_folder
 
 
-def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
-                on_step: Callable[[str, str], None] | None = None) -> list[Result]:
+def run_reports(specs: list, jobs: int, force: bool, on_step: Callable[[str, str], None] | None = None,
+                make: Callable[..., Result] = run_report) -> list[Result]:
     """Make the reports in `jobs` worker processes; `on_step(key, step)` is told what each is at.
+
+    A spec has a key, a name and a folder; `make(spec, on_step, force)` makes what it describes.
 
     When a worker process dies, the pool can't say whose it was: reports without a result then run again, each
     in a pool of its own, and only the one whose worker dies again has failed.
@@ -35,10 +37,10 @@ def run_reports(specs: list[ReportSpec], jobs: int, force: bool,
         with manager:
             line = _Line(manager.Queue(), manager.Event())
             try:
-                results = _run_in_pool(specs, jobs, force, line, on_step)
+                results = _run_in_pool(specs, jobs, force, line, on_step, make)
                 for spec in specs:
                     if results[spec.key] is None:
-                        results |= _run_in_pool([spec], 1, force, line, on_step)
+                        results |= _run_in_pool([spec], 1, force, line, on_step, make)
             finally:
                 temporary.remove_leftovers()
                 for spec in specs:
@@ -58,12 +60,12 @@ class _StoppedError(Exception):
     """Raised in a worker at its next step after the user has stopped the run."""
 
 
-def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step) -> dict[str, Result | None]:
+def _run_in_pool(specs, jobs: int, force: bool, line: _Line, on_step, make=run_report) -> dict[str, Result | None]:
     """The results by key; None where the pool broke before there was one."""
     workers = max(1, min(jobs, len(specs)))
     with ProcessPoolExecutor(workers, get_context("spawn"), end_with_parent) as pool:
         with _handling(signal.SIG_IGN, signal.SIGINT):  # workers inherit this, and leave Ctrl-C to the parent
-            futures = {spec.key: pool.submit(_run_in_worker, spec, line, force) for spec in specs}
+            futures = {spec.key: pool.submit(_run_in_worker, spec, line, force, make) for spec in specs}
         interrupted: list[int] = []
         with _handling(lambda number, frame: interrupted.append(number), signal.SIGINT, signal.SIGTERM):
             while not all(future.done() for future in futures.values()) or not line.steps.empty():
@@ -92,7 +94,7 @@ def _handling(handler, *signals: signal.Signals) -> Iterator[None]:
             signal.signal(number, former)
 
 
-def _run_in_worker(spec: ReportSpec, line: _Line, force: bool) -> Result:
+def _run_in_worker(spec, line: _Line, force: bool, make: Callable[..., Result] = run_report) -> Result:
     def on_step(step: str) -> None:
         if line.stop.is_set():
             raise _StoppedError
@@ -100,7 +102,7 @@ def _run_in_worker(spec: ReportSpec, line: _Line, force: bool) -> Result:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     on_step("starting")
-    result = run_report(spec, on_step, force)
+    result = make(spec, on_step, force)
     line.steps.put((spec.key, result.status))
     return result
 

@@ -132,7 +132,7 @@ def test_a_record_has_no_spread_no_direction_and_no_count_of_few(tmp_path):
     for record in records(tmp_path).values():
         each = [cell for one in record["scales"] for cell in one["waves"].values()] + record["items"]
         assert {name for cell in each for name in cell} == {
-            "n", "mean", "low", "high", "digits", "country", "country_digits", "item", "range"}
+            "n", "mean", "low", "high", "digits", "country", "country_digits", "item", "answers"}
         assert all(cell["n"] >= 5 for cell in each)
         assert all(number is None or number[0] >= 5 for number in record["n"].values())
 

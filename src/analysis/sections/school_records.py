@@ -34,9 +34,10 @@ def school_records(staging: Staging, country: str) -> list[dict]:
 
     `name`, `hub` (bool), `schools` (names), `language`, `iteration`, `minimum`; `n`: for pre, post and matched the number
     of teachers and whether it is exact, else there are at least so many (None: nothing is said); `waves`: those shown;
-    `scales`: `scale`, `range` and per wave a cell; `items`: `item` and a cell, by mean, of the latest wave shown. A cell
-    has `n`, `mean`, `low`, `high` (None where fewer than three schools can be compared, and of items) and `digits`; of a
-    scale also the `country`'s mean with its `country_digits`. None is a cell that would tell answers.
+    `scales`: `scale`, `range` and per wave a cell; `items` of the latest wave shown and the answer set that most have, by
+    mean: `item`, `answers` and a cell. A cell has `n`, `mean`, `low`, `high` (None where fewer than three schools can be
+    compared, and of items) and `digits`; of a scale also the `country`'s mean with its `country_digits`. There is no cell
+    that would tell answers.
     """
     found: dict[tuple[bool, str], dict] = {}
     for population in staging.populations(country):
@@ -151,9 +152,9 @@ def _results(whole: ProtectedPanel, samples: list[ProtectedPanel], cells: dict) 
             if item in whole.asked[waves[-1]] and (limits := book.range(item)):
                 values = _given(samples, "answers", waves[-1], item)
                 if cell := _cell(whole.policy, values, limits, values.mean() if len(values) else np.nan):
-                    items.append({"item": item, "range": limits} | cell)
-    alike = Counter(item["range"] for item in items).most_common(1)
-    items = [item for item in items if item["range"] == alike[0][0]]
+                    items.append({"item": item, "answers": book.items.at[item, "answers"]} | cell)
+    common = Counter(item["answers"] for item in items).most_common(1)  # means of other answers can't be compared with them
+    items = [item for item in items if item["answers"] == common[0][0]]
     return {"waves": waves, "scales": scales, "items": sorted(items, key=lambda item: -item["mean"])}
 
 

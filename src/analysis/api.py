@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from analysis.disclosure.policy import Policy
 from analysis.disclosure.protection import protected
 from analysis.errors import Issue, StudyError
 from analysis.language import Language
+from analysis.plots import distributions
 from analysis.scales import Panel
-from analysis.sections import across, change, schools
+from analysis.sections import across, change, items, participation, parts, robustness, schools, spread
 from analysis.sections.results import AcrossResults, Results
 from analysis.staging import Staging
 from analysis.study.folder import read_study
@@ -145,6 +147,15 @@ class Country:
         """Item by item: how many matched respondents improved, stayed and worsened."""
         return self.results.table("item_change")
 
+    def answers(self, scale: str) -> pd.DataFrame:
+        """How many gave each answer to the items of a scale, as asked, before and after."""
+        table = self.results.table("item_answers")
+        return table.loc[table["item"].isin(self.panel.items[_one_of("scale", scale, _same(self.panel.items))])]
+
+    def spread(self) -> pd.DataFrame:
+        """Which share of matched respondents scored lower, about the same and higher at follow-up, by scale."""
+        return self.results.table("individual_changes")
+
     def change(self, by: str = "scale", method: str = "main") -> pd.DataFrame:
         """The change per scale; `by="school"` per school, `method="all"` by every method and sample."""
         table = _one_of("by", by, {"scale": "change", "school": "change_by_school"})
@@ -165,6 +176,14 @@ class Country:
         if self.policy.small(chosen.sum()) or self.policy.small((~chosen).sum()):
             raise StudyError([Issue(f"“{query}” tells too few respondents apart from all others to be shown.")])
         return Country(self._whole.part(chosen), self.policy, self.results.say)
+
+    def assuming(self, smallest_change: float | None = None, minimum_group: int | None = None) -> Country:
+        """The same as if study.toml declared another smallest change of interest, in scale points, or minimum group."""
+        whole, policy = self._whole, self.policy if minimum_group is None else Policy(minimum_group)
+        if smallest_change is not None:
+            settings = whole.study.settings.model_copy(update={"smallest_change_of_interest": smallest_change})
+            whole = replace(whole, study=replace(whole.study, settings=settings))
+        return Country(whole, policy, self.results.say)
 
     def tidy(self) -> pd.DataFrame:
         """A row per respondent, wave and scale: respondent, school, wave, scale, score, background questions and context.
@@ -202,13 +221,68 @@ class CountryPlots:
     def __init__(self, results: Results):
         self._results = results
 
+    def figures(self, name: str, scale: str = "", wave: str = "") -> list[parts.Figure]:
+        """The figures of a kind, with title, caption and alternative text; `draw(width)` gives matplotlib's `Figure`.
+
+        `name`: participation, change, or of a scale items, schools, methods, distributions. Distributions show single
+        respondents to the owner (of one `wave`, or of both), and who rose and fell to others. The list is empty where
+        nothing can be shown.
+        """
+        kinds = {"participation": self._participation, "change": self._change, "items": self._items,
+                 "schools": self._schools, "methods": self._methods, "distributions": self._distributions}
+        kind, asked = kinds[_one_of("name", name, _same(kinds))], []
+        if name not in ("participation", "change"):
+            asked = [_one_of("scale", scale, _same(self._results.panel.items))]
+        if wave:
+            asked.append(_one_of("wave", wave, _same(WAVES)))
+        return kind(*asked)
+
     def change(self, width: float = 6.3) -> Figure:
         """The change on every scale with its interval; `width` in inches."""
         return change.figure(self._results, "change", self._results.panel.compared_scales).draw(width)
 
     def schools(self, width: float = 6.3) -> Figure:
         """The partially pooled change of every school on the primary scales."""
-        return schools.figure(self._results).draw(width)
+        return schools.figure(self._results, self._results.study.primary_scales).draw(width)
+
+    def _participation(self) -> list[parts.Figure]:
+        shown = [participation.flow_figure(self._results)]
+        if len(self._results.table("participation")) > 1:
+            shown.append(participation.schools_figure(self._results))
+        return shown
+
+    def _change(self) -> list[parts.Figure]:
+        scales = self._results.panel.compared_scales
+        return [change.figure(self._results, "change", scales)] if scales else []
+
+    def _items(self, scale: str) -> list[parts.Figure]:
+        own = set(self._results.panel.items[scale])
+        return [figure for figure in items.answers_figures(self._results) if own & set(figure.numbers["item"])]
+
+    def _schools(self, scale: str) -> list[parts.Figure]:
+        return [schools.figure(self._results, [scale])] if len(schools.drawable(self._results, [scale])) else []
+
+    def _methods(self, scale: str) -> list[parts.Figure]:
+        return [robustness.figure(self._results, [scale])] if scale in self._results.panel.compared_scales else []
+
+    def _distributions(self, scale: str, *only: str) -> list[parts.Figure]:
+        results, panel = self._results, self._results.panel
+        if not results.policy.public:
+            rows = results.table("individual_changes").dropna(subset=["higher"])
+            rows = rows.loc[rows["scale"] == scale]
+            return [spread.figure(results, rows)] if len(rows) else []
+        label, waves = results.label(scale), only or panel.waves_of[scale]
+        scores = pd.DataFrame({wave: panel.scores[wave][scale] for wave in waves}).dropna(how="all")
+        names = {"pre": "baseline", "post": "follow-up"}
+        found = [parts.Figure("distribution", label, "Each dot is a respondent, each line a matched one.",
+                              f"Raincloud of {label}.", lambda width: distributions.one_scale(scores, names, label, width),
+                              scores)] if len(scores) else []
+        if len(panel.compared_scales) > 1:
+            changes = (panel.scores["post"] - panel.scores["pre"])[panel.compared_scales].rename(columns=results.label)
+            found.append(parts.Figure("correlations", "How the changes on the scales correlate",
+                                      "Correlations of matched respondents' changes.", "Heat map of correlations.",
+                                      lambda width: distributions.correlations(changes, width), changes.corr()))
+        return found
 
 
 class StudyPlots:
@@ -222,6 +296,10 @@ class StudyPlots:
         compared = {row: row for row in dict.fromkeys(self._results.table("change_by_country")["scale"])}
         chosen = _one_of("scale", scale or self._results.study.primary_scales[0], compared)
         return across.change.forest(self._results, chosen).draw(width)
+
+
+def _same(names: Iterable[str]) -> dict[str, str]:
+    return {name: name for name in names}
 
 
 def _one_of(name: str, given: str, known: dict[str, str]) -> str:

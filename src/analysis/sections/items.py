@@ -280,7 +280,7 @@ def _items_message(say: Language, found: pd.Series) -> str:
 def annex(results: Results) -> Iterator[Block]:
     """The questionnaire with the distribution of all answers to its scales, and one table of all item analyses."""
     say = results.say
-    figures = list(distributions(results, _of_teachers(results)))
+    figures = list(answers_figures(results))
     if figures:
         yield Heading(say("The questionnaire and its answers"))
         yield Text(say("All items of the scales as they were asked. Items marked “reverse-scored” are shown as answered "
@@ -334,6 +334,11 @@ def _of_teachers(results: Results) -> Answers:
         results.table("item_answers"), "wave", wave_names(say), "answers", title,
         say("Shares of each answer in percent, baseline above follow-up, as asked; all figures of answers have the same "
             "axis. n: teachers who answered."))
+
+
+def answers_figures(results: Results) -> Iterator[Figure]:
+    """The answers to all items of the scales, at baseline and at follow-up."""
+    return distributions(results, _of_teachers(results))
 
 
 def distributions(results: Results, answers: Answers) -> Iterator[Figure]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -238,12 +238,11 @@ def main(results: Results) -> Iterator[Block]:
     """One figure of all methods on the primary scales, and a sentence for each of these."""
     say, precise = results.say, _every(results, results.precise)
     scales = [scale for scale in results.study.primary_scales if scale in set(precise["scale"])]
-    agreeing = {scale: _agree(precise.loc[precise["scale"] == scale]) for scale in scales}
-    if not any(found for found in agreeing.values()):
+    if not any(_agree(precise.loc[precise["scale"] == scale]) for scale in scales):
         return
     yield Heading(say("Does the answer depend on the method?"))
     yield Text("\n".join(f"- {_sentence(results, scale, precise)}" for scale in scales))
-    yield _figure(results, scales, agreeing)
+    yield figure(results, scales)
 
 
 def annex(results: Results) -> Iterator[Block]:
@@ -312,8 +311,9 @@ def _sentence(results: Results, scale: str, precise: pd.DataFrame) -> str:
                "from {low} to {high}.", methods=names, **values)
 
 
-def _figure(results: Results, scales: list[str], agreeing: dict[str, str]) -> Figure:
-    say, rows = results.say, _every(results, results.table)
+def figure(results: Results, scales: Sequence[str]) -> Figure:
+    """The change on these scales by each method and sample."""
+    say, rows, precise = results.say, _every(results, results.table), _every(results, results.precise)
     rows = rows.loc[rows["scale"].isin(scales)]
     names = method_names(say)
     panels = {results.label(scale): [
@@ -322,7 +322,8 @@ def _figure(results: Results, scales: list[str], agreeing: dict[str, str]) -> Fi
                        band=results.study.settings.smallest_change(scale), guide=row["method"] == MAIN,
                        mark={LEFT_OUT: "range", MAIN: "point"}.get(row["method"], "hollow"))
         for _at, row in rows.loc[rows["scale"] == scale].iterrows()] for scale in scales}
-    differing = [results.label(scale) for scale in scales if agreeing[scale] == "differ"]
+    differing = [results.label(scale) for scale in scales
+                 if _agree(precise.loc[precise["scale"] == scale]) == "differ"]
     title = (say("Whether the change differs from zero depends on the method on {scales}", scales=say.list(differing))
              if differing else say("All methods agree on whether the change differs from zero"))
     return Figure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -75,16 +75,16 @@ TABLE = [
 ]
 
 
-def _drawable(results: Results) -> pd.DataFrame:
-    """The rows of primary scales on which at least three schools have an estimate."""
+def drawable(results: Results, scales: Sequence[str]) -> pd.DataFrame:
+    """The rows of those of the scales on which at least three schools have an estimate."""
     rows = results.table("change_by_school")
-    rows = rows.loc[rows["scale"].isin(results.study.primary_scales) & rows["estimate"].notna()]
+    rows = rows.loc[rows["scale"].isin(scales) & rows["estimate"].notna()]
     return rows[rows.groupby("scale")["school"].transform("count") >= FEWEST] if len(rows) else rows
 
 
 def main(results: Results) -> Iterator[Block]:
     """A chart of the schools on the primary scales, or a sentence why there is none."""
-    say, rows = results.say, _drawable(results)
+    say, rows = results.say, drawable(results, results.study.primary_scales)
     if results.table("change_by_school").empty:
         return
     yield Heading(say("How schools differ"))
@@ -93,12 +93,12 @@ def main(results: Results) -> Iterator[Block]:
         return
     yield Text(say("A school's own mean rests on few teachers, so each is drawn here as a partially pooled (shrunken) "
                    "estimate (@fig-change-by-school). Schools are not ranked."))
-    yield figure(results)
+    yield figure(results, results.study.primary_scales)
 
 
-def figure(results: Results) -> Figure:
-    """The partially pooled change of every school on the primary scales."""
-    say, rows = results.say, _drawable(results)
+def figure(results: Results, scales: Sequence[str]) -> Figure:
+    """The partially pooled change of every school on the scales that are `drawable`."""
+    say, rows = results.say, drawable(results, scales)
     panels = {label: [plots.Interval(school_name(row["school"], say), row["estimate"], row["ci_low"], row["ci_high"],
                                      change_with_interval("estimate")(row, say, results.policy), other=row["mean_change"])
                       for _at, row in own.iterrows()] for label, own in rows.groupby("label", sort=False)}

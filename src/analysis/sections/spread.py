@@ -74,10 +74,11 @@ def main(results: Results) -> Iterator[Block]:
     yield Heading(say("How teachers differ"))
     yield Text(say("The average hides that some teachers scored higher and others lower at follow-up "
                    "(@fig-individual-changes). Part of this spread is measurement error."))
-    yield _figure(results, rows.sort_values("higher", ascending=False, kind="stable"))
+    yield figure(results, rows.sort_values("higher", ascending=False, kind="stable"))
 
 
-def _figure(results: Results, rows: pd.DataFrame) -> Figure:
+def figure(results: Results, rows: pd.DataFrame) -> Figure:
+    """The shares in these rows of `individual_changes`, all of them known."""
     say, higher = results.say, rows["higher"]
     digits = [results.policy.digits(row, "threshold") for _at, row in rows.iterrows()]
     thresholds = [say("±{points}", points=say.number(value, places))

@@ -324,7 +324,7 @@ def test_exploring_happens_on_a_copy_in_the_private_folder_that_is_kept(study, m
     ends("explore", study, status=0)
     signal.signal(signal.SIGINT, before)
     notebook = study / "private" / "explore.ipynb"
-    assert started == [(notebook, study)] and '\\"..\\")' in notebook.read_text(encoding="utf-8")
+    assert started == [(notebook, study, None, True)] and '\\"..\\")' in notebook.read_text(encoding="utf-8")
     notebook.write_text("mine", encoding="utf-8")
     ends("explore", study, status=0)
     signal.signal(signal.SIGINT, before)

@@ -342,9 +342,12 @@ def figures(study, figures, countries, language, sizes, formats, out):
 @main.command(epilog="""\b
 Example:
     analysis explore data/our-study
+    analysis explore data/our-study --no-browser --port 8899
 """)
 @_study_argument
-def explore(study):
+@click.option("--port", type=click.IntRange(1024, 65535), help="Port of this machine.  [default: a free one]")
+@click.option("--no-browser", is_flag=True, help="Print the address and open no browser.")
+def explore(study, port, no_browser):
     """Open JupyterLab on the exploring notebook, with STUDY chosen.
 
     The notebook is a copy in the study's folder "private", since what it shows is for you alone. It stays there
@@ -356,8 +359,10 @@ def explore(study):
     from .scaffold import exploring_notebook
 
     read_study(study)
+    if port and exploring.taken(port):
+        raise click.BadParameter(f"port {port} is in use; leave the option out for a free one.", param_hint="--port")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is JupyterLab's, which asks before it ends
-    sys.exit(exploring.explore(exploring_notebook(study.resolve()), study.resolve()))
+    sys.exit(exploring.explore(exploring_notebook(study.resolve()), study.resolve(), port, not no_browser))
 
 
 @main.command(epilog="""\b

@@ -22,7 +22,7 @@ def requirement(text: str) -> tuple[str, frozenset[str]]:
 
 USED_OTHERWISE = {
     "ipykernel": "runs the notebooks", "jsonschema": "is capped, since later ones make every Jupyter process slow",
-    "seaborn": "is there for those who explore", "nbstripout": "empties notebooks before they are committed",
+    "nbstripout": "empties notebooks before they are committed",
     "odfpy": "writes spreadsheets for pandas", "pytest-xdist": "runs tests side by side", "ruff": "checks the code",
 }
 """Declared packages that no file imports, and why they are declared all the same."""

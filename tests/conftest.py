@@ -15,7 +15,7 @@ from runs import PROJECT, Run, analysis, tiny_study
 
 LONG = ("running/test_report_documents.py", "disclosure/test_canaries.py", "running/test_interruption.py",
         "test_hostile_texts.py", "test_notebooks.py", "running/test_reports.py", "test_exploring.py",
-        "language/test_pseudo_translation.py", "test_numbers_in_prose.py")
+        "test_explore_in_browser.py", "language/test_pseudo_translation.py", "test_numbers_in_prose.py")
 """Files whose tests take long, in the order in which they begin, so that no process is left with one of them at the end."""
 
 

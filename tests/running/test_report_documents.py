@@ -11,6 +11,7 @@ from itertools import pairwise
 import openpyxl
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from page import Page, page_of
 from runs import MARKED, SCRIPT, analysis, tiny_study
@@ -133,6 +134,10 @@ def test_funding_and_banner_are_there_only_when_configured(tiny_run, example_run
     assert "under grant agreement No 101004676." in funded.text
     assert "The Agency is not responsible for any use" in funded.text
     assert "Synthetic data." in funded.text and len(funded.inside("img", "header")) == 1
+
+
+def test_the_main_report_of_a_country_has_at_most_eight_pages(example_run):
+    assert len(PdfReader(example_run.reports / "countries" / "FI" / "report.pdf").pages) <= 8
 
 
 def test_a_report_stays_small_enough_to_send(example_run):

@@ -208,7 +208,8 @@ def test_hostile_text_changes_no_relation_and_adds_no_field(hostile):
     outside = {each.get("Target") for each in targets if each.get("TargetMode") == "External"}
     assert outside <= {"http://example.org", "http://example.org/"}
     kinds = {" ".join(text.split()[:2]) for text in body(hostile).itertext(f"{W}instrText")}
-    assert kinds <= {"SEQ Table", "SEQ Figure", "TOC \\o", "TOC \\h"}
+    bookmarks = {each.get(f"{W}name") for each in body(hostile).iter(f"{W}bookmarkStart")}
+    assert kinds <= {"SEQ Table", "SEQ Figure", "TOC \\o", "TOC \\h"} | {f"PAGEREF {name}" for name in bookmarks}
 
 
 def test_a_document_with_hostile_text_opens(hostile):

@@ -11,6 +11,7 @@ from datetime import datetime
 import nbformat
 import pandas as pd
 import pytest
+from docx import Document
 
 from analysis.cli import FORMATS
 from analysis.linking.decisions import REVIEW_FILE
@@ -19,7 +20,7 @@ from analysis.running.reports import report_specs, run_report
 from analysis.running.workers import run_reports
 from analysis.study.folder import read_study
 from here import in_this_process
-from runs import files_of, spec, stand_in_notebook
+from runs import files_of, spec, stand_in_notebook, tiny_study
 from support import write_csv
 
 CHANGE = ("scale, label, n_pre, n_post, n_matched, n_schools, mean_pre, sd_pre, mean_post, sd_post, change, se, df, "
@@ -302,3 +303,18 @@ def test_the_executed_notebook_is_kept_and_had_no_error(tiny_run):
         outputs = [output for cell in node.cells for output in cell.get("outputs", [])]
         assert outputs and {output["output_type"] for output in outputs} <= {"display_data", "execute_result"}
         assert json.loads(path.read_text(encoding="utf-8"))["nbformat"] == 4
+
+
+def test_a_report_takes_the_template_of_its_country_and_language(tmp_path):
+    study = tiny_study(tmp_path / "study")
+    settings = study / "study.toml"
+    settings.write_text('languages = ["en", "ka"]\ntemplate = { EE = "estonian.docx", ka = "georgian.docx" }\n'
+                        + settings.read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("estonian.docx", "georgian.docx"):
+        Document().save(str(study / name))
+    specs = {one.key: one for one in report_specs(
+        read_study(study), tmp_path / "out", ["EE", "FI"], ("docx",), True, ("en", "ka"))}
+    chosen = {key: {language: path.name for language, path in one.templates.items()} for key, one in specs.items()}
+    assert chosen["EE"] == {"en": "estonian.docx", "ka": "estonian.docx"}
+    assert chosen["FI"] == chosen["across-countries"] == {"ka": "georgian.docx"}
+    assert "estonian.docx" in specs["EE"].inputs.files and "estonian.docx" not in specs["FI"].inputs.files

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from docx import Document
 
 from analysis.study.folder import read_study
+from analysis.study.settings import Settings
 from support import COUNTRY, EXPORT, issues, study_folder, with_settings
 
 
@@ -113,6 +115,16 @@ def test_a_byte_order_mark_before_study_toml_does_no_harm(tmp_path):
             "points for “pedagogy” greater than 0; found -1.",
         ),
         ("template = 'x.docx'", "study.toml, row 2: template: the file “x.docx” is missing."),
+        ("[template]\nEE = 'x.docx'", "study.toml, row 3: template.EE: the file “x.docx” is missing."),
+        (
+            "[template]\net = 'x.docx'",
+            "study.toml, row 3: template.et: expected a country or one of the reports' languages, EE or en.",
+        ),
+        (
+            "template = 5",
+            "study.toml, row 2: template: expected a Word document such as “deliverable.docx”, or a table of such by "
+            "country or language; found 5.",
+        ),
         ("funding = 'EU'", "study.toml, row 2: funding: expected a table; found “EU”."),
         ("[funding]\nemblem = 'eu-flag'", "study.toml, row 3: funding.emblem: expected “eu”; found “eu-flag”."),
         (
@@ -132,14 +144,14 @@ def test_a_faulty_setting_is_one_sentence(tmp_path, settings, sentence):
         (
             'name = "Estonia"\ntarget_schols = 6',
             "study.toml, row 5: countries.EE.target_schols: unknown key; expected name, "
-            "target_schools, target_teachers or schools. Did you mean “target_schools”?",
+            "target_schools, target_teachers, fieldwork or schools. Did you mean “target_schools”?",
         ),
         ("target_schools = 6", "study.toml, row 3: countries.EE.name: this key is missing."),
         ('name = ""', "study.toml, row 4: countries.EE.name: expected a text that is not empty; found “”."),
         (
             'name = "E"\nschool_names = "x.csv"',
             "study.toml, row 5: countries.EE.school_names: unknown key; expected name, target_schools, "
-            "target_teachers or schools. Did you mean “schools”?",
+            "target_teachers, fieldwork or schools. Did you mean “schools”?",
         ),
         (
             'name = "E"\n[countries.EE.schools.A]\nrole = "mentor"',
@@ -340,6 +352,25 @@ def test_a_template_that_is_no_word_document_is_told_before_a_run(tmp_path):
     (folder / "ours.docx").write_text("a text", encoding="utf-8")
     (said,) = [one for one in issues(folder) if "template" in one]
     assert "ours.docx is no Word document; expected a .docx" in said
+
+
+def test_a_template_with_text_and_no_mark_for_the_report_is_a_warning(tmp_path):
+    folder = study_folder(tmp_path, [{"file": "a.csv"}], settings='template = { EE = "text.docx", en = "marked.docx" }\n')
+    for name, text in (("text.docx", "A chapter"), ("marked.docx", "{{ Report }}")):
+        made = Document()
+        made.add_paragraph("Introduction")
+        made.add_paragraph(text)
+        made.save(str(folder / name))
+    assert list(read_study(folder).warnings) == [
+        "study.toml, row 2: template.EE: “text.docx” has text but no paragraph {{ report }}, so the report goes to its "
+        "end."]
+
+
+def test_a_country_s_own_template_goes_before_that_of_a_language():
+    of = Settings.model_construct(template={"EE": "estonian.docx", "ka": "georgian.docx"}).template_of
+    assert [of("EE", "ka"), of("FI", "ka"), of(None, "ka"), of("FI", "en")] == [
+        "estonian.docx", "georgian.docx", "georgian.docx", None]
+    assert Settings.model_construct(template="one.docx").template_of(None, "en") == "one.docx"
 
 
 def test_errors_in_a_later_block_keep_its_number(tmp_path):

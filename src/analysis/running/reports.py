@@ -58,7 +58,7 @@ class ReportSpec:
     minimum: int = 1
     given_out: tuple[Path, ...] = ()
     about: dict = field(default_factory=dict)
-    template: Path | None = None
+    templates: dict[str, Path] = field(default_factory=dict)
     keeps_precise: bool = True
 
 
@@ -107,9 +107,6 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     funding = settings.funding.model_dump()
     about = {language: {"study": settings.title_in(language), "synthetic": settings.synthetic, "funding": funding}
              for language in languages}
-    template = study.folder.resolve() / settings.template if settings.template else None
-    if template:
-        common.append(settings.template)
 
     shared = {"study_folder": str(study.folder.resolve()), "language": languages[0]}
 
@@ -118,11 +115,15 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     def spec(key, name, notebook, parameters, place):
         every_country = tuple(settings.countries)
         files = [one.file for one in settings.exports if parameters.get("country") in (None, one.country)]
-        inputs = Inputs.of(study.folder, {*common, *files}, every_country, parameters.get("country"), private)
+        templates = {language: file for language in languages
+                     if (file := settings.template_of(parameters.get("country"), language))}
+        inputs = Inputs.of(study.folder, {*common, *files, *templates.values()}, every_country, parameters.get("country"),
+                           private)
         return ReportSpec(
             key, name, study.folder.resolve(), settings.title, NOTEBOOKS / notebook, {**shared, **parameters}, inputs,
             every_country, private, base / place, formats, languages, settings.seed, settings.minimum_group,
-            given_out(study.folder, place), about, template)
+            given_out(study.folder, place), about,
+            {language: study.folder.resolve() / file for language, file in templates.items()})
 
     specs = [
         spec(country, settings.countries[country].name, "country.ipynb", {"country": country}, f"countries/{country}")
@@ -181,7 +182,7 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
             missing[language] = frozenset(say.missing)
             for part, each in parts.items():
                 for kind in spec.formats:
-                    template = spec.template if part == "report" else None
+                    template = spec.templates.get(language) if part == "report" else None
                     (folder / f"{part}{_suffix(spec, language)}.{kind}").write_bytes(document(kind, each, template))
             if first:
                 notebook.metadata[KEY] = {**parts["report"].metadata[KEY], "compact": False, "elsewhere": {}}

@@ -64,6 +64,9 @@ def read_study(folder: Path | str, language: str = READERS) -> Study:
         issues += codebook_issues(book, tables)
     if settings is not None:
         issues += [written.issue(*found) for found in _contradictions(folder, settings, places, book)]
+        of_templates, unmarked = _templates(folder, settings)
+        issues += [written.issue(*found) for found in of_templates]
+        warnings += [str(written.issue(*found)) for found in unmarked]
     if book is not None and language != READERS and language.casefold() not in book.languages:
         known = listed(dict.fromkeys([READERS, *book.languages]), last="or", limit=20)
         issues.append(Issue(f"it has no texts in “{language}”; expected {known}.", "codebook"))
@@ -82,8 +85,6 @@ def read_study(folder: Path | str, language: str = READERS) -> Study:
 
 def _contradictions(folder: Path, settings: Settings, places: list[int], book: Codebook | None) -> Iterator[KeyIssue]:
     yield from _country_keys(settings)
-    if settings.template is not None and (issue := _no_template(folder, settings.template)):
-        yield ("template",), issue
     for key, country in settings.countries.items():
         yield from _school_spellings(key, country.schools)
         for wave, days in country.fieldwork.items():
@@ -139,21 +140,38 @@ def _school_spellings(country: str, schools: dict) -> Iterator[KeyIssue]:
                 yield place, f"the spelling “{spelling}” belongs to “{first[spelling]}” already."
 
 
-def _no_template(folder: Path, template: str) -> str:
-    """Why the file can't be the Word template; nothing if it can."""
+def _templates(folder: Path, settings: Settings) -> tuple[list[KeyIssue], list[KeyIssue]]:
+    """Why files can't be Word templates, and which of the others don't say where the report goes."""
+    given = settings.template
+    files = {("template", key): file for key, file in given.items()} if isinstance(given, dict) else {("template",): given}
+    known = [*settings.countries, *settings.languages]
+    issues, unmarked = [], []
+    for place, file in files.items():
+        if len(place) > 1 and place[1] not in known:
+            issues.append((place, f"expected a country or one of the reports' languages, {listed(known, last='or')}."
+                                  f"{suggestion(place[1], known)}"))
+        elif file is not None:
+            issue, marked = _template(folder, file)
+            issues += [(place, issue)] if issue else []
+            unmarked += [] if marked or issue else [
+                (place, f"“{file}” has text but no paragraph {{{{ report }}}}, so the report goes to its end.")]
+    return issues, unmarked
+
+
+def _template(folder: Path, template: str) -> tuple[str, bool]:
+    """Why the file can't be a Word template, nothing if it can; and whether it says where the report goes."""
     if issue := why_outside(folder, template):
-        return issue
+        return issue, False
     if PurePosixPath(template).suffix.casefold() != ".docx":
-        return f"expected a Word document whose name ends in .docx; found “{template}”."
+        return f"expected a Word document whose name ends in .docx; found “{template}”.", False
     if not (folder / template).is_file():
-        return f"the file “{template}” is missing."
+        return f"the file “{template}” is missing.", False
     from notebook_documents.word import TemplateError, checked_template
 
     try:
-        checked_template(folder / template)
+        return "", checked_template(folder / template)
     except TemplateError as error:
-        return str(error)
-    return ""
+        return str(error), False
 
 
 def _column_targets(place: tuple, columns: dict[str, str], book: Codebook) -> Iterator[KeyIssue]:

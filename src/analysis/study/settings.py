@@ -28,6 +28,15 @@ def _smallest_change(given: object) -> float | dict[str, float]:
     return checked(given)
 
 
+def _template(given: object) -> str | dict[str, str]:
+    found = given.values() if isinstance(given, dict) else [given]
+    for file in found:
+        if not (isinstance(file, str) and file.strip()):
+            raise ValueError("expected a Word document such as “deliverable.docx”, or a table of such by country or "
+                             f"language; found {_shown(file)}.")
+    return given
+
+
 _NONE_GIVEN = {
     "countries": "expected at least one country, such as [countries.EE].",
     "exports": "expected at least one [[exports]] block.",
@@ -122,7 +131,7 @@ class Settings(_Table):
     languages: Annotated[list[Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]], Field(min_length=1)] = ["en"]
     seed: Annotated[int, Field(ge=0)] = 20230630
     school_names: Literal["hide", "show"] = "hide"
-    template: _Text | None = None
+    template: Annotated[str | dict[str, str] | None, BeforeValidator(_template)] = None
     funding: Funding = Funding()
     setting: dict[str, _Text] = {}
     brief: dict[str, _Text] = {}
@@ -133,6 +142,12 @@ class Settings(_Table):
         """The smallest change of interest on a scale in scale points; None where none was declared."""
         declared = self.smallest_change_of_interest
         return declared.get(scale) if isinstance(declared, dict) else declared
+
+    def template_of(self, country: str | None, language: str) -> str | None:
+        """The Word template of a report, a path below the study folder; a country's own goes before a language's."""
+        if isinstance(self.template, dict):
+            return self.template.get(country, self.template.get(language))
+        return self.template
 
     def title_in(self, language: str) -> str:
         """The title in a language; the one given for all languages where it has none of its own."""

@@ -60,7 +60,7 @@ def word_document(notebook: NotebookNode, template: Path | None = None) -> bytes
         story.add(*contents)
     for position, block in enumerate(rest):
         story.add_block(block, new_page=bool(contents) and position == 0)
-    if chapter and any("TOC" in text.split() for text in document.element.body.itertext(f"{{{W}}}instrText")):
+    if any("TOC" in text.split() for text in document.element.body.itertext(f"{{{W}}}instrText")):
         _update_fields_on_opening(document.settings.element)
     _set_properties(document, said, plain_text(title), ", ".join(authors(notebook)))
     return _bytes(document)
@@ -83,7 +83,7 @@ def _language(document: WordDocument, language: str, template: bool) -> str:
 
 
 def _update_fields_on_opening(settings: etree._Element) -> None:
-    """Let Word, which asks first, compute all fields as it opens the document: a template's contents are not ours."""
+    """Let Word, which asks first, compute all fields as it opens the document, the page numbers of contents among them."""
     if settings.find(f"{{{W}}}updateFields") is None:
         made = w("updateFields", val="true")
         place = next((child for child in settings if etree.QName(child).localname in AFTER_UPDATE_FIELDS), None)

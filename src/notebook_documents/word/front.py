@@ -56,7 +56,7 @@ def imprint_elements(story: Story, said: About) -> Iterator[etree._Element]:
 def contents_elements(story: Story, found: list[Block]) -> list[etree._Element]:
     """Contents and lists of tables and figures, as fields that show their entries from the start; none in short reports.
 
-    Page numbers appear when Word updates the fields: only Word knows its pages.
+    Page numbers are fields, too, which Word computes as it opens the document: only Word knows its pages.
     """
     headings = [(f"toc {max(block.level - story.shift, 1)}", plain_text(block.text), bookmark(block))
                 for block in found if isinstance(block, Heading) and block.level - story.shift <= 2]
@@ -82,7 +82,9 @@ def _list_heading(story: Story, text: str) -> etree._Element:
 
 
 def _entries(story: Story, instruction: str, entries: Sequence[tuple[str, str, str]]) -> list[etree._Element]:
-    made = [paragraph(story.styles[style], [w("hyperlink", *story.runs(text), anchor=name, history=1)])
+    made = [paragraph(story.styles[style], [w("hyperlink", *story.runs(f"{text}\t"), *field(f"PAGEREF {name} \\h", []),
+                                              anchor=name, history=1)],
+                      w("tabs", w("tab", val="right", leader="dot", pos=story.width.twips)))
             for style, text, name in entries]
     made[0][1:1] = field_begin(instruction)
     made[-1].append(field_end())

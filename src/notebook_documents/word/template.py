@@ -41,17 +41,22 @@ class TemplateError(ValueError):
 class Place:
     """`before` is the element that the report goes in front of, `section` the page settings it stands under.
 
-    `has_text` says whether the document holds text or pictures of its own.
+    `has_text` says whether the document holds text or pictures of its own, `marked` whether the place is one it names.
     """
 
     before: etree._Element
     section: Section
     has_text: bool
+    marked: bool
 
 
-def checked_template(path: Path) -> None:
-    """Raise `TemplateError` where the template could not be used."""
-    insertion_point(opened_template(path), path.name)
+def checked_template(path: Path) -> bool:
+    """Whether the template says where the report goes: by the mark, or as it has no text of its own.
+
+    Raises `TemplateError` where it can't be used.
+    """
+    place = insertion_point(opened_template(path), path.name)
+    return place.marked or not place.has_text
 
 
 def opened_template(path: Path) -> Document:
@@ -165,7 +170,7 @@ def insertion_point(document: Document, name: str = "") -> Place:
         if not has_text:
             for child in [each for each in body if is_a(each, "p") and not each.xpath(".//w:sectPr")]:
                 body.remove(child)
-        return Place(document.sections[-1]._sectPr, document.sections[-1], has_text)
+        return Place(document.sections[-1]._sectPr, document.sections[-1], has_text, False)
     marker = marked[0]
     following = marker.xpath(".//w:sectPr | following::w:sectPr")
     section = next(each for each in document.sections if each._sectPr in following)
@@ -176,7 +181,7 @@ def insertion_point(document: Document, name: str = "") -> Place:
     if not marker.xpath(".//w:sectPr"):
         before = marker.getnext()
         body.remove(marker)
-    return Place(before, section, _has_text(body))
+    return Place(before, section, _has_text(body), True)
 
 
 def _has_text(body: etree._Element) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -118,3 +120,17 @@ def test_the_digits_that_are_said_are_those_of_the_table(name):
 def test_a_note_that_all_answered_alike_says_only_that_they_vary_too_little():
     assert rounded(FIVE, n=FEW, note="class_left; same_change")["note"] == "class_left; no_variation"
     assert rounded(PUBLIC, n=FEW, note="same_change")["note"] == "same_change"
+
+
+@pytest.mark.parametrize("n", [MANY, FEW])
+def test_only_the_ends_of_intervals_keep_the_sign_of_what_rounds_to_zero(n):
+    found = rounded(FIVE, n=n, change=-0.0004, ci_low=-0.0004, ci_high=-0.0004, d_av_low=0.0004)
+    assert [math.copysign(1, found[name]) for name in ("change", "ci_low", "ci_high", "d_av_low")] == [1, -1, -1, 1]
+    assert [found[name] for name in ("change", "ci_low", "ci_high", "d_av_low")] == [0] * 4
+
+
+@pytest.mark.parametrize(("n", "decimals"), [(MANY, 3), (FEW, 2)])
+def test_a_slope_and_its_interval_have_the_same_decimals(n, decimals):
+    row = {"n": n, "slope": 0.123456, "se": 0.123456, "ci_low": 0.123456, "ci_high": 0.123456}
+    assert {rounded(FIVE, **row)[name] for name in row if name != "n"} == {round(0.123456, decimals)}
+    assert {FIVE.digits(pd.Series(row), name) for name in row if name != "n"} == {decimals}

@@ -135,3 +135,10 @@ def test_what_a_report_s_language_lacks_is_known_from_its_executed_notebook(tmp_
     notebook = v4.new_notebook(cells=[v4.new_code_cell(outputs=outputs)])
     assert {"Measures", "Scale"} <= untranslated(notebook)
     assert all(not output.metadata for output in notebook.cells[0].outputs)
+
+
+def test_an_end_of_an_interval_that_rounds_to_zero_shows_on_which_side_of_zero_it_lies():
+    say = Language("en")
+    interval = [say.interval(*ends).replace(NO_BREAK, " ") for ends in ((-0.33, -0.004), (-0.33, -0.0), (0.004, 0.33))]
+    assert interval == [f"{MINUS}0.33 to {MINUS}0.00"] * 2 + ["0.00 to 0.33"]
+    assert say.number(-0.004) == "0.00"

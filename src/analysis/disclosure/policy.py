@@ -7,6 +7,7 @@ Sources: Hundepool et al. (2012), Statistical Disclosure Control; OpenSAFELY's o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,10 @@ SMALLEST_P = 0.001
 FINER = {"tau2": 2, "tau2_low": 2, "tau2_high": 2, "slope": 1, "to_zero": -1, "interval_to_zero": -1}
 """Further decimals of numbers whose unit is small: variances of changes, slopes per hour. Fewer where a change is divided
 by a share, which would give it further decimals."""
+OF_SLOPES = ("se", "ci_low", "ci_high")
+"""Columns with the decimals of the slope that they stand beside."""
+INTERVAL_ENDS = ("_low", "_high")
+"""How the names of columns end whose zeros keep the sign from before rounding: it tells on which side of zero they lie."""
 TELLING = frozenset({
     "constant_items", "constant_sum", "constant_answers", "constant_groups", "constant_within_schools",
     "constant_within_surveys", "no_residual", "no_variation_left", "one_direction", "same_change", "schools_alike"})
@@ -191,7 +196,7 @@ class Policy:
     def digits(self, row: pd.Series, name: str) -> int:
         """How many decimals a number of a table's row is published with."""
         base = None if self.public or name.startswith("share") else _base(row, name)
-        return max(2 + FINER.get(name, 0) - bool(pd.notna(base) and base < FEW_FOR_DECIMALS), 1)
+        return max(_decimals(row.index, name) - bool(pd.notna(base) and base < FEW_FOR_DECIMALS), 1)
 
     def rounded(self, table: pd.DataFrame) -> pd.DataFrame:
         """The table as it is published: two decimals, one where fewer than 30 respondents are behind a number.
@@ -218,12 +223,16 @@ class Policy:
             return column.round(3).mask(column < SMALLEST_P, 0.0)
         if name == "df":
             return column.round(0).astype("Int64")
-        digits = 2 + FINER.get(name, 0)
+        digits, zero = _decimals(table.columns, name), -0.0 if name.endswith(INTERVAL_ENDS) else 0.0
         base = None if name.startswith("share") else _base(table, name)
-        fine = column.round(digits) + 0.0
+        fine = column.round(digits) + zero
         if base is None:
             return fine
-        return fine.mask((base < FEW_FOR_DECIMALS).fillna(False).astype(bool), column.round(max(digits - 1, 1)) + 0.0)
+        return fine.mask((base < FEW_FOR_DECIMALS).fillna(False).astype(bool), column.round(max(digits - 1, 1)) + zero)
+
+
+def _decimals(names: Iterable[str], name: str) -> int:
+    return 2 + FINER.get("slope" if name in OF_SLOPES and "slope" in names else name, 0)
 
 
 def _untelling(cell: str) -> str:

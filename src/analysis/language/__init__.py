@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from math import copysign
 from pathlib import Path
 
 import pandas as pd
@@ -106,10 +107,15 @@ class Language:
         return f"p{NO_BREAK}{text}" if text[0] in "<>" else f"p{NO_BREAK}={NO_BREAK}{text}"
 
     def interval(self, low: float, high: float, digits: int = 2, signed: bool = False) -> str:
-        """An interval in words, `0.12 to 0.45`, never broken over two lines; a dash where there is none."""
+        """An interval in words, `0.12 to 0.45`, never broken over two lines; a dash where there is none.
+
+        An end below zero that rounds to zero keeps its sign: `−0.33 to −0.00` excludes zero.
+        """
         if pd.isna(low) or pd.isna(high):
             return DASH
-        ends = (self.number(end, digits, signed) for end in (low, high))
+        ends = [self.number(end, digits, signed) for end in (low, high)]
+        ends = [end if end[0] == MINUS or copysign(1, value) > 0 else MINUS + end
+                for end, value in zip(ends, (low, high), strict=True)]
         return self("{low} to {high}", **dict(zip(("low", "high"), ends, strict=True))).replace(" ", NO_BREAK)
 
     def percent(self, share: float, digits: int = 0) -> str:

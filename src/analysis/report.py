@@ -70,7 +70,7 @@ class Report:
         from IPython.display import display
 
         for name in getattr(self._modules[section], "ESTIMATES", {}):
-            if name in self.results.tables:
+            if self.results.saves(name):
                 self._save(name)
         for block in self.blocks(section, part):
             shown = self._shown(block)

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from docx import Document
 
+from analysis import sections
 from analysis.cli import FORMATS
 from analysis.linking.decisions import REVIEW_FILE
 from analysis.running.execution import KILLED
@@ -45,6 +46,8 @@ ACROSS_TABLES = {
     "pooled_half_normal": "scale, k, estimate, mean, ci_low, ci_high, tau, tau_low, tau_high, prediction_low, "
                           "prediction_high, tau_prior_scale, method, note",
 }
+PROGRAMME = {"leaders_change", "perception_gap", "mentor_answers", "perceived", "iterations", "change_by_role",
+             "change_by_group", "rubric"}
 METHODS = {"mixed_cr2", "matched_cr2", "matched_t", "wilcoxon", "partially_overlapping_t", "school_means_t",
            "exact_codes_only", "complete_answers_only"}
 LINKS = ["exact", "near", "ambiguous", "pre_only", "post_only", "duplicate_identical", "duplicate_conflicting",
@@ -91,6 +94,16 @@ def test_the_report_across_countries_has_every_table_of_the_contract(tiny_run):
     for name, columns in ACROSS_TABLES.items():
         assert list(table(folder, name).columns) == columns.split(", "), name
     assert list(dict.fromkeys(table(folder, "change_by_country")["country"]))[:2] == ["EE", "FI"]
+
+
+@pytest.mark.parametrize(("place", "there"), [("countries/EE", "change"), ("across-countries", "change_by_country")])
+def test_a_study_of_teachers_alone_has_no_file_of_the_rest_of_a_programme(tiny_run, place, there):
+    folder = tiny_run.reports / place
+    saved, annex = {path.stem for path in (folder / "tables").glob("*.csv")}, (folder / "annex.html").read_text("utf-8")
+    absent = {name for section in (*sections.COUNTRY, *sections.ACROSS) if hasattr(section, "present")
+              for name in section.ESTIMATES}
+    assert absent >= PROGRAMME and there in saved and f"{there}.csv" in annex
+    assert not saved & absent and not [name for name in absent if f"{name}.csv" in annex]
 
 
 def test_the_tables_have_the_rows_of_the_contract(tiny_run):

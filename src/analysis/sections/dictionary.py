@@ -147,8 +147,9 @@ COLUMNS = {
 def annex(results: Results) -> Iterator[Block]:
     """Every table of the report with its columns."""
     say = results.say
-    rows = [[f"{name}.csv", say(ROWS.get(name, "")), ", ".join(results.table(name).columns)] for name in results.tables]
-    used = dict.fromkeys(column for name in results.tables for column in results.table(name).columns)
+    saved = [name for name in results.tables if results.saves(name)]
+    rows = [[f"{name}.csv", say(ROWS.get(name, "")), ", ".join(results.table(name).columns)] for name in saved]
+    used = dict.fromkeys(column for name in saved for column in results.table(name).columns)
     columns = [[column, say(COLUMNS.get(column, ""))] for column in used]
     yield Heading(say("Data dictionary"))
     yield Table("tables", say("The tables"), [say("File"), say("A row is"), say("Columns")], rows, [], [0, 1, 2])

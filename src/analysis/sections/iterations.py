@@ -47,6 +47,12 @@ def by_iteration(results: Results) -> dict[int, Results]:
     return {TEACHERS.iteration: results} | {one.iteration: results.of(one) for one in others}
 
 
+def present(results: Results) -> bool:
+    """Whether there are several iterations, or schools on both sides of what study.toml declares."""
+    return any(one.respondents == TEACHERS.respondents for one in results.populations) or any(
+        _on_both(_side(results, declared), sides) for declared, sides in SIDES.items())
+
+
 def iterations_table(results: Results) -> pd.DataFrame:
     """The change in each iteration from its own sample, as `iterations.csv`; empty where there is one iteration.
 
@@ -133,14 +139,8 @@ def _difference(policy: Policy, first: tuple[Results, Scores], second: tuple[Res
 
 def _sides(results: Results, scale: str, declared: str, published: list[np.ndarray]) -> Iterator[dict]:
     """The rows of both sides and their difference; none where schools stand on one side only, or it was published."""
-    panel, policy = results.panel, results.policy
-    if panel.cluster is None:
-        return
-    sides = SIDES[declared]
-    value = panel.schools[declared]
-    of_school = value if declared == "role" else value.map({True: sides[0], False: sides[1]})
-    side = panel.respondents["school"].map(of_school).to_numpy(object)
-    if not all((side == name).any() for name in sides):
+    panel, policy, sides, side = results.panel, results.policy, SIDES[declared], _side(results, declared)
+    if not _on_both(side, sides):
         return
     masks = _masks(results, scale, side, sides)
     if masks is not None and any(not (masks[0] != other).any() for other in published):
@@ -160,6 +160,17 @@ def _sides(results: Results, scale: str, declared: str, published: list[np.ndarr
     contrast = mixed_difference(*(arrays(own, policy) for own in reversed(scores)))
     yield {"role": DIFFERENCE, "n": sum(len(own.pre) for own in scores), "n_schools": sum(own.n_schools for own in scores),
            **_columns(contrast, "change")}
+
+
+def _side(results: Results, declared: str) -> np.ndarray:
+    """The side of each respondent's school (object, (n,))."""
+    value = results.panel.schools[declared]
+    of_school = value if declared == "role" else value.map(dict(zip((True, False), SIDES[declared], strict=True)))
+    return results.panel.respondents["school"].map(of_school).to_numpy(object)
+
+
+def _on_both(side: np.ndarray, sides: tuple[str, str]) -> bool:
+    return all((side == name).any() for name in sides)
 
 
 def _masks(results: Results, scale: str, side: np.ndarray, sides: tuple[str, str]) -> list[np.ndarray] | None:

@@ -28,6 +28,11 @@ def pairs(results: Results) -> dict[str, str]:
     return {scale: beside[scale] for scale, waves in results.panel.waves_of.items() if beside[scale] and "post" in waves}
 
 
+def present(results: Results) -> bool:
+    """Whether the follow-up asked how much has changed."""
+    return bool(pairs(results))
+
+
 def perceived_table(results: Results) -> pd.DataFrame:
     """The mean answer to each item of perceived change, on its answer scale, as `perceived.csv`.
 

@@ -40,6 +40,8 @@ class Results:
             name: estimate for section in self.sections for name, estimate in getattr(section, "ESTIMATES", {}).items()}
         self._derived: dict[str, Callable[[Results], pd.DataFrame]] = {
             name: derived for section in self.sections for name, derived in getattr(section, "PUBLISHED", {}).items()}
+        self._optional = {name for section in self.sections if hasattr(section, "present")
+                          for name in getattr(section, "ESTIMATES", {})}
         self._precise: dict[str, pd.DataFrame] = {}
         self._published: dict[str, pd.DataFrame] = {}
         self._once: dict[object, object] = {}
@@ -62,6 +64,10 @@ class Results:
     def tables(self) -> list[str]:
         """The names of all tables that the report's sections compute."""
         return list(self._estimates)
+
+    def saves(self, name: str) -> bool:
+        """Whether a table has a file: one of a section that a study may lack only if it has a row."""
+        return name in self._estimates and not (name in self._optional and self.table(name).empty)
 
     def precise(self, name: str) -> pd.DataFrame:
         """A table at full precision, of the protected sample."""

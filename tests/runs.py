@@ -34,15 +34,18 @@ class Run:
     cwd: Path
 
 
-def tiny_study(folder: Path) -> Path:
-    """Estonia and Finland with 24 teachers in 4 schools each, Lithuania before its first answer."""
+def tiny_study(folder: Path, settings: str = "") -> Path:
+    """Estonia and Finland with 24 teachers in 4 schools each, Lithuania before its first answer.
+
+    `settings` are lines at the head of study.toml.
+    """
     scales = [[cell if cell != "Leadership" else f"{SCRIPT} Leadership" for cell in row] for row in SCALES]
     items = [[cell if cell != "Leaders support me" else MARKED for cell in row] for row in ITEMS]
     exports = [
         {"country": country, "wave": wave, "file": f"raw/{country}-{wave}.csv"}
         for country in COUNTRIES for wave in ("pre", "post")
     ]
-    study_folder(folder, exports, scales=scales, items=items, countries=COUNTRIES)
+    study_folder(folder, exports, scales=scales, items=items, countries=COUNTRIES, settings=settings)
     draw = np.random.default_rng(7)
     for country in ("EE", "FI"):
         level = draw.integers(2, 4, 24)

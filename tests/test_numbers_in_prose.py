@@ -10,6 +10,7 @@ import pytest
 
 from analysis import read_study, sections
 from analysis.report import Report
+from analysis.sections.across.brief import BriefResults
 from analysis.sections.parts import Figure, Text
 from runs import PROJECT, tiny_study
 
@@ -42,6 +43,7 @@ TABLES = {
     "dosage": ["association", "change_by_group"],
     "rubric": ["rubric", "rubric_agreement"],
     "pooled": ["pooled_change"],
+    "brief": ["participation_by_country", "pooled_change"],
 }
 """The tables that a section's sentences may take numbers from."""
 
@@ -53,16 +55,21 @@ def reports(tmp_path_factory) -> dict[str, Report]:
     tiny = read_study(tiny_study(tmp_path_factory.mktemp("tiny") / "study"))
     made = {country: Report(study.panel(country).results, sections.COUNTRY) for country in COUNTRIES}
     made["tiny"] = Report(tiny.panel("EE").results, sections.COUNTRY)
-    return made | {"across": Report(study.across, sections.ACROSS)}
+    brief = BriefResults(study.study, study.across.countries, sections.BRIEF, study.across.say)
+    return made | {"across": Report(brief, sections.BRIEF)}
 
 
 def counted(report: Report, section: str) -> set[float]:
     """What a section's sentences count: rows of its tables, and how many of these chance would have found."""
     results = report.results
     study, tables = results.study, {name: results.table(name) for name in TABLES.get(section, ()) if name in results.tables}
-    if section in ("summary", "pooled"):
+    if section in ("summary", "pooled", "brief"):
         scales = range(1, len(study.primary_scales) + 1)
-        return {*scales, len(COUNTRIES), *sums(tables.get("participation_by_country"))}
+        found = {*scales, len(COUNTRIES), *sums(tables.get("participation_by_country"))}
+        if section == "brief":
+            rows = results.table("change_by_country").query("family == 'primary' and change.notna()")
+            found |= {len(rows), (rows["p_adjusted"] < 0.05).sum()}
+        return found
     if section == "limitations":
         return {results.table("change")["n_schools"].max()} if report.results.panel else sums(
             tables["participation_by_country"])

@@ -340,6 +340,39 @@ def figures(study, figures, countries, language, sizes, formats, out):
 
 
 @main.command(epilog="""\b
+Examples:
+    analysis deliverable data/our-study
+    analysis deliverable data/our-study --language ka
+""")
+@_study_argument
+@click.option("--language", default="", metavar="CODE",
+              help="Language of the document.  [default: the first of languages in study.toml]")
+@click.option("--out", default=str(PROJECT / "reports"), type=click.Path(file_okay=False, path_type=Path),
+              help="Where the reports are.  [default: the workbench's reports folder]")
+def deliverable(study, language, out):
+    """Put the reports of STUDY into one Word document: across countries, each country, methods and references once.
+
+    The reports must be there and up to date. The document takes the template that study.toml names.
+    """
+    from analysis.running.deliverable import write_deliverable
+    from analysis.running.placing import InUseError
+    from analysis.study.folder import read_study
+
+    language = language or read_study(study).settings.languages[0]
+    opened = read_study(study, language)
+    names = {key: country.name for key, country in opened.settings.countries.items()}
+    try:
+        with progress_display({"across-countries": "Across countries", **names}, console) as on_step:
+            path, kept = write_deliverable(opened, out, language, os.cpu_count() or 1, on_step)
+    except InUseError as error:
+        errors.print(str(error), markup=False)
+        sys.exit(1)
+    if kept:
+        console.print(f"Kept {kept.name}, which somebody had edited.", markup=False, soft_wrap=True)
+    console.print(f"Wrote {path}", markup=False, soft_wrap=True)
+
+
+@main.command(epilog="""\b
 Example:
     analysis explore data/our-study
     analysis explore data/our-study --no-browser --port 8899

@@ -16,6 +16,7 @@ from analysis import plots, sections
 from analysis.disclosure.formulas import without_formulas
 from analysis.disclosure.policy import as_published
 from analysis.language import Language, plain
+from analysis.sections.across.brief import BriefResults
 from analysis.sections.monitoring import MonitoringResults
 from analysis.sections.parts import Block, Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
@@ -152,11 +153,20 @@ def country_report(study_folder: str, country: str, language: str = "en", folder
 
 def across_report(study_folder: str, language: str = "en", folder: str = "") -> Report:
     """The report across countries, from a study folder."""
+    return _across(AcrossResults, sections.ACROSS, study_folder, language, folder)
+
+
+def brief_report(study_folder: str, language: str = "en", folder: str = "") -> Report:
+    """The policy brief across countries, from a study folder."""
+    return _across(BriefResults, sections.BRIEF, study_folder, language, folder)
+
+
+def _across(kind: type[AcrossResults], modules: list[ModuleType], study_folder: str, language: str, folder: str) -> Report:
     study = read_study(study_folder, language)
     staging, say = Staging(study), Language(study.codebook.language)
     countries = {country: of_country(staging.panel(country), sections.COUNTRY, say, staging.others(country))
                  for country in staging.countries}
-    return Report(AcrossResults(study, countries, sections.ACROSS, say), sections.ACROSS, folder)
+    return Report(kind(study, countries, modules, say), modules, folder)
 
 
 def quality_report(study_folder: str, language: str = "en", folder: str = "", today: str = "") -> Report:

@@ -15,10 +15,11 @@ from analysis.language import Language
 from analysis.language.catalogue import read, renew, write
 from analysis.report import Report
 from analysis.running.front_matter import documents_of, front_matter
+from analysis.sections.across.brief import BriefResults
 from analysis.sections.methods import REFERENCES
 from analysis.sections.parts import Figure, Heading, Table, Text
 from analysis.sections.quality import QualityResults
-from analysis.sections.results import AcrossResults, of_country
+from analysis.sections.results import of_country
 from analysis.staging import Staging
 from analysis.study.folder import read_study
 from notebook_documents.shapes import TABLE_MIME
@@ -59,7 +60,7 @@ def reports(georgian):
     return {
         "quality": Report(QualityResults(study, staging, pd.Timestamp("2024-01-01"), sections.QUALITY, georgian),
                           sections.QUALITY),
-        "across": Report(AcrossResults(study, countries, sections.ACROSS, georgian), sections.ACROSS),
+        "across": Report(BriefResults(study, countries, sections.BRIEF, georgian), sections.BRIEF),
         **{key: Report(countries[key], sections.COUNTRY) for key in ("EE", "NO")},
     }
 
@@ -84,6 +85,7 @@ def own_texts(report: Report) -> set[str]:
     results, book = report.results, report.results.study.codebook
     frames = [results.table(name) for name in results.tables]
     return {*book.scales["instrument"], *book.scales["source"], *results.study.settings.setting.values(),
+            *results.study.settings.brief.values(),
             *REFERENCES.values(), *(f"{name}.csv" for name in results.tables),
             *(column for frame in frames for column in frame.columns),
             *(str(value) for name in ("exports", "headers") if name in results.tables
@@ -106,7 +108,7 @@ def test_no_english_word_is_left_where_every_message_is_translated(name, reports
     titles = [shown._repr_mimebundle_()["text/plain"] for shown in (report.title(), report.annex_title())]
     left += [title for title in titles if english_in(title, own)]
     assert not left, "\n".join(left)
-    missing = {message for message in report.results.say.missing if not message.startswith("[setting]")}
+    missing = {message for message in report.results.say.missing if not message.startswith(("[setting]", "[brief]"))}
     assert not missing
 
 

@@ -12,17 +12,19 @@ import nbformat
 import pandas as pd
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from analysis import sections
 from analysis.cli import FORMATS
 from analysis.linking.decisions import REVIEW_FILE
 from analysis.running.execution import KILLED
+from analysis.running.index import write_index
 from analysis.running.reports import report_specs, run_report
 from analysis.running.workers import run_reports
 from analysis.study.folder import read_study
 from here import in_this_process
 from runs import files_of, spec, stand_in_notebook, tiny_study
-from support import write_csv
+from support import study_folder, write_csv
 
 CHANGE = ("scale, label, n_pre, n_post, n_matched, n_schools, mean_pre, sd_pre, mean_post, sd_post, change, se, df, "
           "ci_low, ci_high, p, p_adjusted, family, d_av, d_av_low, d_av_high, verdict, method, note")
@@ -331,3 +333,15 @@ def test_a_report_takes_the_template_of_its_country_and_language(tmp_path):
     assert chosen["EE"] == {"en": "estonian.docx", "ka": "estonian.docx"}
     assert chosen["FI"] == chosen["across-countries"] == {"ka": "georgian.docx"}
     assert "estonian.docx" in specs["EE"].inputs.files and "estonian.docx" not in specs["FI"].inputs.files
+
+
+def test_a_study_of_several_countries_with_advice_gets_a_brief_of_two_pages(tmp_path):
+    study = read_study(tiny_study(tmp_path / "study", '[brief]\nrecommendations = "- Mentor whole schools."\n'))
+    (one,) = [one for one in report_specs(study, tmp_path / "out", [], ("pdf", "html"), True) if one.key == "brief"]
+    with in_this_process():
+        assert run_report(one).status == "made"
+    assert len(PdfReader(one.folder / "report.pdf").pages) <= 2
+    assert [path.name for path in (one.folder / "figures").glob("*.svg")] == ["brief.svg"]
+    assert 'href="brief/report.html"' in write_index(study, tmp_path / "out").read_text(encoding="utf-8")
+    alone = read_study(study_folder(tmp_path / "alone", settings='[brief]\npolicy = "Mentor whole schools."\n'))
+    assert "brief" not in {one.key for one in report_specs(alone, tmp_path, ["EE"], ("pdf",), True)}

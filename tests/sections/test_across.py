@@ -11,7 +11,7 @@ import pytest
 from analysis import sections
 from analysis.language import Language
 from analysis.report import across_report
-from analysis.sections.across import change, items, limitations, pooled, summary
+from analysis.sections.across import brief, change, items, limitations, pooled, summary
 from analysis.sections.parts import Figure, Heading, Table, Text
 from analysis.sections.results import AcrossResults
 from analysis.statistics.multiplicity import holm
@@ -24,6 +24,12 @@ POOLED_COLUMNS = (
 ).split()
 SCHOOLS = {"A": (9, 5, 6), "B": (7, 6, 6), "C": (12, 5, 7)}
 SETTINGS = 'primary_scales = ["pedagogy"]\nsmallest_change_of_interest = 0.2\n'
+ADVICE = """[brief]
+why = "Whole schools were mentored."
+policy = "Fund **whole schools**."
+policy_et = "Rahastage *terveid koole*."
+contact = "ihub@example.org"
+"""
 
 
 def countries(folder, settings="", language="en", **rows) -> AcrossResults:
@@ -43,7 +49,7 @@ def several(folder, k, **study) -> AcrossResults:
 
 @pytest.fixture(scope="module")
 def five(tmp_path_factory) -> AcrossResults:
-    return several(tmp_path_factory.mktemp("five"), 5, settings=SETTINGS)
+    return several(tmp_path_factory.mktemp("five"), 5, settings=SETTINGS + ADVICE)
 
 
 def with_changes(folder, values, se, settings="", df=5.0, n=50) -> AcrossResults:
@@ -304,3 +310,58 @@ def test_no_country_or_hardly_an_answer_raises_nothing(tmp_path, rows):
     assert list(results.precise("pooled").columns) == POOLED_COLUMNS
     assert results.precise("change_by_country").columns[0] == "country"
     assert len(results.precise("participation_by_country")) == len(results.countries)
+
+
+# The policy brief
+
+
+def the_brief(of: AcrossResults) -> brief.BriefResults:
+    return brief.BriefResults(of.study, of.countries, sections.BRIEF, of.say)
+
+
+def test_the_brief_s_sentences_and_title_are_those_of_the_report_across_countries(five):
+    texts = [block.markdown for block in brief.main(the_brief(five)) if isinstance(block, Text)]
+    in_brief = [block.markdown for block in summary.main(five) if isinstance(block, Text)]
+    assert texts[1] == in_brief[1] == f"- {pooled.sentence(five, 'pedagogy')}"
+    (shown,) = (block for block in brief.main(the_brief(five)) if isinstance(block, Figure))
+    (forest,) = change.overviews(five, "forest", ["pedagogy"])
+    assert shown.title == forest.title
+
+
+def test_the_brief_s_figure_shows_the_pooled_changes_of_the_primary_scales_only(five):
+    (shown,) = (block for block in brief.main(the_brief(five)) if isinstance(block, Figure))
+    row = five.table("pooled_change").set_index("scale").loc["pedagogy"]
+    assert shown.numbers["scale"].tolist() == ["pedagogy"]
+    for name in ("n_matched", "change", "ci_low", "ci_high"):
+        assert shown.numbers[name].tolist() == [row[name]]
+
+
+@pytest.mark.parametrize(("p_adjusted", "low", "claimed"), [(0.01, 0.1, "rose"), (0.2, 0.1, "no clear change"),
+                                                            (0.01, -0.1, "no clear change")])
+def test_the_brief_claims_a_rise_only_where_the_declared_test_and_the_interval_do(five, p_adjusted, low, claimed):
+    results = the_brief(five)
+    table = five.precise("pooled_change").assign(change=0.3, ci_low=low, ci_high=0.5, p_adjusted=p_adjusted, verdict="")
+    results._precise["pooled_change"] = table
+    said = [block.markdown for block in brief.main(results) if isinstance(block, Text)]
+    assert claimed in said[1]
+    assert ("They say how teachers' own accounts moved" in said[3]) == (claimed == "rose")
+
+
+def test_the_brief_has_the_study_s_texts_in_their_order_under_headings_and_in_the_report_s_language(five):
+    said = [block.text if isinstance(block, Heading) else block.markdown for block in brief.main(the_brief(five))
+            if not isinstance(block, Figure)]
+    assert said[said.index("How far the evidence goes") + 2:] == [
+        "What follows is the authors' judgement, not a result of the analysis.", "Whole schools were mentored.",
+        "For policy bodies", "Fund **whole schools**.", "Contact", "ihub@example.org"]
+    estonian = brief.BriefResults(five.study, five.countries, sections.BRIEF, Language("et"))
+    said = [block.markdown for block in brief.main(estonian) if isinstance(block, Text)]
+    assert "Rahastage *terveid koole*." in said and "[brief] contact_et" in estonian.say.missing
+    assert "[brief] policy_et" not in estonian.say.missing
+
+
+def test_where_nothing_is_pooled_the_brief_shows_the_countries_own_changes(tmp_path):
+    results = the_brief(several(tmp_path, 2, settings=SETTINGS))
+    shown = list(brief.main(results))
+    (drawn,) = (block for block in shown if isinstance(block, Figure))
+    assert drawn.numbers["country"].tolist() == ["EE", "FI"]
+    assert "too few to be pooled" in shown[2].markdown and not isinstance(shown[-1], Heading)

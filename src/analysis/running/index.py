@@ -16,7 +16,7 @@ from analysis.language import Language, plain
 from analysis.running.front_matter import front_matter
 from analysis.running.manifest import MANIFEST
 from analysis.running.releases import days_that_clash
-from analysis.running.reports import ACROSS, QUALITY
+from analysis.running.reports import ACROSS, BRIEF, QUALITY
 from analysis.sections.parts import change_with_interval
 from analysis.study.folder import Study
 from notebook_documents.about import About
@@ -51,7 +51,8 @@ def write_index(study: Study, out: Path) -> Path:
     base = out.resolve() / study.folder.resolve().name
     settings, say = study.settings, Language(study.settings.languages[0])
     chapters = [
-        (say("All countries together"), [(ACROSS, say("Across countries")), (QUALITY, say("Data quality"))]),
+        (say("All countries together"),
+         [(BRIEF, say("Policy brief")), (ACROSS, say("Across countries")), (QUALITY, say("Data quality"))]),
         (say("Each country"),
          [(f"countries/{key}", country.name_in(say.code)) for key, country in settings.countries.items()]),
     ]

@@ -19,8 +19,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from analysis.atomic import beside, locked
-from analysis.running.manifest import MANIFEST
+from analysis.atomic import beside, locked, put_file
+from analysis.running.manifest import MANIFEST, sha256
 
 NO_SPACE = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 PATIENCE = 5  # times that Windows is asked again for a folder that a virus scanner may hold for a moment
@@ -90,13 +90,36 @@ def keep_others_files(folder: Path, made: Path) -> list[str]:
             if (made / name).exists() or not _in_another_language(name):
                 continue
         elif name in listed:
-            day = f"{datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d}"
-            name = path.with_name(f"{path.stem} (edited {day}){path.suffix}").relative_to(folder).as_posix()
+            name = _edited(path).relative_to(folder).as_posix()
         if not (made / name).exists():
             (made / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, made / name)
             kept.append(name)
     return kept
+
+
+def put_document(content: bytes, path: Path) -> Path | None:
+    """Write a document that no manifest lists; returns where the one before went, if somebody had edited it.
+
+    What was written is known by a digest beside it (`.deliverable.docx.sha256`). Raises `InUseError`.
+    """
+    known, kept = path.with_name(f".{path.name}.sha256"), None
+    try:
+        if path.exists() and not (known.exists() and known.read_text(encoding="utf-8") == sha256(path)):
+            kept = _edited(path)
+            if kept.exists():
+                raise InUseError(f"{path} was edited, and “{kept.name}” is there already; rename one of them.")
+            path.rename(kept)
+        put_file(content, path)
+    except PermissionError as error:
+        raise InUseError(f"{path} can't be replaced; close the program that has it open and try again.") from error
+    put_file(sha256(path), known)
+    return kept
+
+
+def _edited(path: Path) -> Path:
+    """`report (edited 2026-03-02).docx`: what an edited file is called where it is kept."""
+    return path.with_name(f"{path.stem} (edited {datetime.fromtimestamp(path.stat().st_mtime):%Y-%m-%d}){path.suffix}")
 
 
 def _listed(folder: Path) -> dict[str, str]:

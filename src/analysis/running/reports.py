@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 import traceback
@@ -20,7 +21,7 @@ from analysis.running.data_sheets import write_workbook
 from analysis.running.datapackage import write_datapackage
 from analysis.running.execution import NotebookError, executed, without_traces
 from analysis.running.front_matter import documents_of
-from analysis.running.manifest import digest, is_current, provenance, write_manifest
+from analysis.running.manifest import MANIFEST, digest, is_current, provenance, write_manifest
 from analysis.running.placing import InUseError, building, keep_others_files, not_written, put_in_place, sole_run
 from analysis.running.releases import Difference, differences, given_out
 from analysis.study.codebook import READERS
@@ -34,6 +35,7 @@ from notebook_documents.blocks import blocks
 
 NOTEBOOKS = PROJECT / "notebooks"
 ACROSS = "across-countries"
+BRIEF = "brief"
 QUALITY = "data-quality"
 MONITORING = "monitoring"
 
@@ -97,7 +99,8 @@ def monitoring_spec(study: Study, formats: tuple[str, ...], language: str, today
 
 def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tuple[str, ...], across: bool,
                  languages: tuple[str, ...] = (READERS,)) -> list[ReportSpec]:
-    """The reports of a study: one per country, and, if asked for, one across countries and one on the data's quality.
+    """The reports of a study: one per country, and, if asked for, one across countries, with its brief where study.toml
+    has one, and one on the data's quality.
 
     Documents are made in each of `languages`; those of the first have no suffix, and tables and figures are in it.
     """
@@ -131,6 +134,8 @@ def report_specs(study: Study, out: Path, countries: Iterable[str], formats: tup
     ]
     if across:
         specs.append(spec(ACROSS, "Across countries", "across_countries.ipynb", {}, ACROSS))
+        if settings.brief and len({export.country for export in settings.surveys}) > 1:
+            specs.append(spec(BRIEF, "Policy brief", "brief.ipynb", {}, BRIEF))
         specs.append(spec(QUALITY, "Data quality", "data_quality.ipynb", {}, QUALITY))
     return specs
 
@@ -161,15 +166,13 @@ def run_report(spec: ReportSpec, on_step: Callable[[str], None] | None = None, f
 
 
 def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: float) -> Result:
-    shown = {**spec.parameters, "study_folder": spec.study.name}
-    made_of = digest(spec.inputs, spec.notebook,
-                     {**shown, "formats": list(spec.formats), "languages": list(spec.languages)})
+    shown, made_of = _shown(spec), _digest(spec)
     documents = [f"report{_suffix(spec, language)}.{kind}" for language in spec.languages for kind in spec.formats]
     if not force and is_current(spec.folder, made_of, ["notebook.ipynb", *documents]):
         return Result(spec.key, spec.name, "current", folder=spec.folder)
     with building(spec.folder) as folder:
         missing: dict[str, frozenset[str]] = {}
-        made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of)
+        made = provenance(spec.title, shown, spec.inputs, spec.seed, made_of) | _documents(spec)
         for language in spec.languages:
             own = {**spec.parameters, "language": language}
             first = language == spec.languages[0]
@@ -203,6 +206,29 @@ def _made(spec: ReportSpec, step: Callable[[str], None], force: bool, begun: flo
         _keep_precise(precise, spec)
     return Result(spec.key, spec.name, "made", time.perf_counter() - begun, folder=spec.folder, differences=differing,
                   kept=tuple(kept), missing=missing)
+
+
+def is_up_to_date(spec: ReportSpec) -> bool:
+    """Whether the report that lies in the spec's folder was made from just this, in whatever formats and languages."""
+    try:
+        there = json.loads((spec.folder / MANIFEST).read_text(encoding="utf-8"))
+        as_made = replace(spec, formats=tuple(there["formats"]), languages=tuple(there["languages"]))
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+    return is_current(spec.folder, _digest(as_made), ["notebook.ipynb"])
+
+
+def _digest(spec: ReportSpec) -> str:
+    return digest(spec.inputs, spec.notebook, _shown(spec) | _documents(spec))
+
+
+def _shown(spec: ReportSpec) -> dict[str, str]:
+    """The parameters without the machine's paths."""
+    return {**spec.parameters, "study_folder": spec.study.name}
+
+
+def _documents(spec: ReportSpec) -> dict[str, list[str]]:
+    return {"formats": list(spec.formats), "languages": list(spec.languages)}
 
 
 def _suffix(spec: ReportSpec, language: str) -> str:

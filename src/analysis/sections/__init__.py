@@ -49,5 +49,6 @@ ACROSS = [
     across.summary, across.participation, across.change, across.pooled, across.items, across.leaders,
     across.mentors, across.limitations, methods, dictionary,
 ]
+BRIEF = [*ACROSS, across.brief]
 QUALITY = [quality]
 MONITORING = [monitoring]

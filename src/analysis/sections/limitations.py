@@ -16,7 +16,7 @@ def main(results: Results) -> Iterator[Block]:
     say = results.say
     yield Heading(say("Limitations"))
     yield Text("\n".join(f"- {line}" for line in limits(results)))
-    if texts := list(filter(None, map(results.setting, ("data_availability", "citation")))):
+    if texts := [text for key in ("data_availability", "citation") if (text := results.own_text("setting", key))]:
         yield Heading(say("Data availability and citation"))
         yield Text("\n\n".join(texts))
 

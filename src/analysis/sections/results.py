@@ -124,15 +124,15 @@ class Results:
         """The study's title, in the report's language where study.toml has it."""
         return self.study.settings.title_in(self.say.code)
 
-    def setting(self, key: str) -> str:
-        """What [setting] says of a key, in Markdown; empty where it says nothing.
+    def own_text(self, table: str, key: str) -> str:
+        """What [setting] or [brief] says of a key, in Markdown; empty where it says nothing.
 
         The text without a language is in the default one of the reports; where another is asked for, it stands in and is
         counted with the messages that lack a translation.
         """
-        texts, own = self.study.settings.setting, f"{key}_{self.say.code}"
+        texts, own = getattr(self.study.settings, table), f"{key}_{self.say.code}"
         if key in texts and own not in texts and self.say.code != self.study.settings.languages[0]:
-            self.say.missing.add(f"[setting] {own}")
+            self.say.missing.add(f"[{table}] {own}")
         return texts.get(own, texts.get(key, ""))
 
 

@@ -23,8 +23,8 @@ def main(results: Results) -> Iterator[Block]:
     say, settings = results.say, results.study.settings
     names = {"mentoring": say("Mentoring"), "dates": say("Dates"), "eligibility": say("Who could take part"),
              "ethics": say("Ethics"), "consent": say("Consent")}
-    own = {key: f"**{name}.** {results.setting(key)}" for key, name in names.items() if results.setting(key)}
-    others = [results.setting(key) for key in settings.setting_keys if key not in (*names, *CLOSING)]
+    own = {key: f"**{name}.** {said}" for key, name in names.items() if (said := results.own_text("setting", key))}
+    others = [results.own_text("setting", key) for key in settings.keys_of("setting") if key not in (*names, *CLOSING)]
     before = [own.pop(key, "") for key in ("mentoring", "dates")]
     paragraphs = [*before, _surveys(results), _schools(results), *own.values(), *others]
     if any(paragraphs):

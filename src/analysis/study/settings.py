@@ -158,12 +158,12 @@ class Settings(_Table):
         """The exports of surveys."""
         return [export for export in self.exports if export.kind == "survey"]
 
-    @property
-    def setting_keys(self) -> list[str]:
-        """The keys of [setting] without those that are another's text in a further language."""
-        known = {*self.setting, *ASKED_BY_READERS}
-        translated = {key for key in self.setting if (of := _IN_LANGUAGE.fullmatch(key)) and of[1] in known}
-        return [key for key in self.setting if key not in translated]
+    def keys_of(self, table: str) -> list[str]:
+        """The keys of [setting] or [brief] without those that are another's text in a further language."""
+        texts = getattr(self, table)
+        known = {*texts, *ASKED_BY_READERS}
+        translated = {key for key in texts if (of := _IN_LANGUAGE.fullmatch(key)) and of[1] in known}
+        return [key for key in texts if key not in translated]
 
     @property
     def unsaid(self) -> list[str]:

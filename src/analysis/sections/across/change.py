@@ -102,7 +102,7 @@ def _overview(results: AcrossResults, name: str, scales: list[str]) -> Figure:
     rows = " ".join(f"{label}: {'; '.join(f'{mark.label} {mark.text}' for mark in marks)}."
                     for label, marks in panels.items())
     return Figure(
-        name, _message(results, scales), _caption(results, scales),
+        name, message_title(results, scales), _caption(results, scales),
         say("Change in each country with its 95 % interval, a panel for each scale. {rows}", rows=rows),
         lambda width: plots.interval_panels(
             panels, say("Change in scale points, follow-up minus baseline"), width=width, keys=_keys(results),
@@ -114,7 +114,7 @@ def forest(results: AcrossResults, scale: str) -> Figure:
     """One scale's change in each country with its numbers, and below them the pooled change."""
     say, marks = results.say, _marks(results, scale)
     return Figure(
-        f"forest-{scale}", _message(results, [scale]), _caption(results, [scale]),
+        f"forest-{scale}", message_title(results, [scale]), _caption(results, [scale]),
         say("{scale}: change in each country with its 95 % interval. {rows}", scale=results.label(scale),
             rows="; ".join(f"{mark.label}: {mark.text}" for mark in marks) + "."),
         lambda width: plots.intervals(
@@ -143,8 +143,8 @@ def _marks(results: AcrossResults, scale: str) -> list[plots.Interval]:
     return marks
 
 
-def _message(results: AcrossResults, scales: list[str]) -> str:
-    """What the pooled changes say, or, where nothing was pooled, how many of the countries' changes are clear."""
+def message_title(results: AcrossResults, scales: list[str]) -> str:
+    """What the pooled changes say of scales, or, where nothing was pooled, how many of the countries' changes are clear."""
     say, found = results.say, pooled.claims(results)
     of_pooled = {scale: found[scale] for scale in scales if scale in found}
     if of_pooled and len(scales) == 1:

@@ -22,29 +22,40 @@ def main(results: AcrossResults) -> Iterator[Block]:
     if not primary:
         yield Text(say("No primary scale was asked in both surveys, so no change can be reported."))
         return
-    yield Text("\n".join(f"- {line}" for line in _answers(results, primary)))
-    if (results.table("pooled_change")["interval"] == pooled.CREDIBLE).any():
-        yield Text(say("A 95 % credible interval holds the average change with a probability of 95 %, given what was "
-                       "assumed beforehand of how far countries differ."))
+    yield from answers(results, primary)
     yield from change.overviews(results, "forest", primary)
     yield Text(meaning(say, {pooled.claims(results).get(scale, "missing") for scale in primary}))
 
 
-def _question(results: AcrossResults) -> str:
+def answers(results: AcrossResults, primary: list[str]) -> Iterator[Text]:
+    """What each primary scale shows, and what a credible interval is."""
+    say = results.say
+    yield Text("\n".join(f"- {line}" for line in _answers(results, primary)))
+    if (results.table("pooled_change")["interval"] == pooled.CREDIBLE).any():
+        yield Text(say("A 95 % credible interval holds the average change with a probability of 95 %, given what was "
+                       "assumed beforehand of how far countries differ."))
+
+
+def who(results: AcrossResults) -> str:
+    """How many answered, in how many countries."""
     say, table = results.say, results.table("participation_by_country")
-    total, n = table[["n_pre", "n_post", "n_matched"]].sum(), len(results.study.primary_scales)
-    who = say.plural(
+    total = table[["n_pre", "n_post", "n_matched"]].sum()
+    return say.plural(
         "In {n} country {n_pre} teachers answered before mentoring (baseline) and {n_post} after it (follow-up); "
         "{n_matched} answered both times and could be matched by their codes.",
         "In {n} countries {n_pre} teachers answered before mentoring (baseline) and {n_post} after it (follow-up); "
         "{n_matched} answered both times and could be matched by their codes.", len(table),
         **{name: say.count(total[name]) for name in total.index})
+
+
+def _question(results: AcrossResults) -> str:
+    say, n = results.say, len(results.study.primary_scales)
     asked = say.plural(
         "The question of this report is by how much their practice, as they describe it on {n} primary scale, changed from "
         "baseline to follow-up in each country, how far the countries differ in that, and what they show together.",
         "The question of this report is by how much their practice, as they describe it on {n} primary scales, changed "
         "from baseline to follow-up in each country, how far the countries differ in that, and what they show together.", n)
-    return f"{who} {asked}"
+    return f"{who(results)} {asked}"
 
 
 def _answers(results: AcrossResults, primary: list[str]) -> list[str]:

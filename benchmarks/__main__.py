@@ -6,6 +6,7 @@ from benchmarks import (
     attacks,
     documents,
     example_coverage,
+    explore,
     few_countries,
     linking,
     school_intervals,
@@ -19,6 +20,7 @@ PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
     "documents": documents.main, "linking": linking.main, "school_intervals": school_intervals.main,
     "few_countries": few_countries.main, "small_schools": small_schools.main, "attacks": attacks.main,
+    "explore": explore.main,
     "two_iterations": two_iterations.main,
 }
 

@@ -35,15 +35,15 @@ def exploring(study: Path, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def notebook(study: Path, folder: Path) -> Iterator[Page]:
-    """The exploring notebook in a browser, all its cells run."""
+def notebook(study: Path, folder: Path, there: str = ".explorer img") -> Iterator[Page]:
+    """The exploring notebook in a browser, all its cells run until `there` is."""
     with exploring(study, folder / "jupyter") as address, chromium(folder / "browser") as page:
         page.send("Page.navigate", url=address)
         page.wait(IDLE, "an idle kernel")  # cells that are run before are lost
         page.run(f"jupyterapp.shell.activateById({NOTEBOOK}.id)")
         page.wait("jupyterapp.shell.currentWidget", "the notebook")
         page.run("jupyterapp.commands.execute('notebook:run-all-cells') && true")
-        page.wait(f"document.querySelector('.explorer img') && {IDLE}", "the widgets")
+        page.wait(f"document.querySelector(`{there}`) && {IDLE}", "the widgets")
         yield page
 
 

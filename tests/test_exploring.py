@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +15,9 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
+from analysis.cli import main
 from runs import tiny_study
 
 OPEN_TO_ALL = """
@@ -55,6 +59,20 @@ def answered(server: dict, method: str, path: str, **headers) -> int:
     return connection.getresponse().status
 
 
+def body(server: dict, path: str) -> dict:
+    address = urlsplit(server["url"])
+    connection = HTTPConnection(address.hostname, address.port, timeout=PATIENCE)
+    connection.request("GET", path)
+    return json.loads(connection.getresponse().read())
+
+
+def test_a_port_in_use_is_told_before_anything_is_started(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = CliRunner().invoke(main, ["explore", str(tiny_study(tmp_path / "study")), "--port", str(port)])
+    assert result.exit_code == 2 and f"port {port} is in use; leave the option out for a free one." in result.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="ends a process as only POSIX systems do")
 def test_the_server_is_for_this_machine_alone_and_ends_with_its_kernels_when_the_command_is_ended(tmp_path):
     settings, runtime = tmp_path / "settings", tmp_path / "runtime"
@@ -65,12 +83,16 @@ def test_the_server_is_for_this_machine_alone_and_ends_with_its_kernels_when_the
     environment = os.environ | {"JUPYTER_CONFIG_DIR": str(settings), "JUPYTER_RUNTIME_DIR": str(runtime),
                                 "JUPYTER_TOKEN": "", "TMPDIR": str(tmp_path)}
     command = psutil.Popen([sys.executable, "-m", "analysis", "explore", str(study)], env=environment, cwd=tmp_path,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
     family = [command]
     try:
         (file,) = wait_for(lambda: list(runtime.glob("jpserver-*.json")), "the server")
         server = wait_for(lambda: json.loads(file.read_text(encoding="utf-8") or "null"), "its address")
         assert len(server["token"]) >= 32
+        address = f"{server['url']}lab/tree/explore.ipynb?token={server['token']}"
+        assert re.search(r"http\S+", command.stdout.readline())[0] == address, "the notebook's, not the launcher's"
+        notification = f"/lab/api/settings/@jupyterlab/apputils-extension:notification?token={server['token']}"
+        assert body(server, notification)["schema"]["properties"]["fetchNews"]["default"] == "false"
         assert all(server["token"] not in " ".join(process.cmdline()) for process in command.children(recursive=True))
         assert wait_for(lambda: answered(server, "GET", "/api/kernels"), "an answer") == 403
         assert answered(server, "POST", "/api/kernels", Authorization=f"token {server['token']}") == 201

@@ -51,7 +51,7 @@ def main() -> None:
     sys.path.insert(0, str(PROJECT / "tests"))
     rows = []
     for what, there, own, ahead in (("the explorer: cached SVG", ".explorer img", "", AHEAD),
-                                    ("ipywidgets.interact, matplotlib draws anew", "img[src^=\"data:image/png\"]", ANEW, 0)):
+                                    ("ipywidgets.interact, matplotlib draws anew", "img[src^='data:image/png']", ANEW, 0)):
         with tempfile.TemporaryDirectory() as folder:
             study = Path(folder) / "study"
             shutil.copytree(PROJECT / "data" / "example", study, ignore=shutil.ignore_patterns("private"))

@@ -16,7 +16,7 @@ from runs import PROJECT, tiny_study
 
 COUNTRIES = ("EE", "FI", "GE", "LT", "NO")
 CONSTANTS = re.compile("|".join([
-    "95 %", "from 15 %", "over 15 %", r"p > \.999", r"o/0 and i/l/1", r"\([^()]+, \d{4}\)", r"@[\w-]+",
+    "95 %", r"is below \.05", "from 15 %", "over 15 %", r"p > \.999", r"o/0 and i/l/1", r"\([^()]+, \d{4}\)", r"@[\w-]+",
     r"0\.20 points, the smallest change", "the smallest change of interest, 0.20 points", r"scale 0\.30 points",
     r"smaller than ±0\.20 points",
 ]), re.IGNORECASE)
@@ -142,8 +142,16 @@ def values_of(report: Report, section: str, line: str) -> set[float]:
             table = results.table(name)
             if named and "scale" in table:
                 table = table.loc[table.filter(["scale", "measured"]).isin(named).any(axis=1)]
-            found |= numbers_in(table)
+            found |= numbers_in(table) | upper_answers(table)
     return found
+
+
+def upper_answers(table: pd.DataFrame) -> set[float]:
+    """The shares of the two upper answers together, of each bar of a table of answers."""
+    if not {"item", "value", "share"} <= set(table):
+        return set()
+    bars = ["item", *table.columns.intersection(["wave", "iteration", "country"])]
+    return set(table.groupby(bars, dropna=False)["share"].apply(lambda own: own.iloc[-2:].sum()))
 
 
 @pytest.mark.parametrize("name", [*COUNTRIES, "across", "tiny"])
@@ -165,8 +173,7 @@ def test_every_number_that_describes_a_figure_is_drawn_in_it_or_stands_in_the_ta
         for section in report.sections:
             for figure in (block for block in report.blocks(section, part) if isinstance(block, Figure)):
                 drawn = numbers_in(figure.numbers)
-                if {"item", "wave", "share"} <= set(figure.numbers):
-                    drawn |= set(figure.numbers.groupby(["item", "wave"])["share"].apply(lambda own: own.iloc[-2:].sum()))
+                drawn |= upper_answers(figure.numbers)
                 for text in (figure.title, figure.caption, figure.alt):
                     tokens = list(NUMBER.finditer(said(text)))
                     values = drawn | values_of(report, section, "")

@@ -22,7 +22,7 @@ CELL_PADDING = 2.5
 SCREEN_DOTS = 96
 """Dots per inch that a picture without a width of its own is taken to have."""
 WIDEST_IN_TITLE, WIDEST_IN_HEADING = 18.0, 26.0
-RUNNING_TITLE, RUNNING_NOTICE = 44.0, 10.0
+RUNNING_TITLE, RUNNING_NOTICE = 44.0, 12.0
 """Ems that a word may take in larger type, and the title and the notice above each page."""
 NOTHING = "–"
 """In place of a heading that says nothing, since PDF/UA allows none."""

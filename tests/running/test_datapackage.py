@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 
+from frictionless import validate
+
 from analysis.running.datapackage import write_datapackage
 
 
@@ -34,3 +36,9 @@ def test_a_run_s_package_names_every_table_it_made(tiny_run):
     for resource in package["resources"]:
         with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
             assert next(csv.reader(file)) == [field["name"] for field in resource["schema"]["fields"]]
+
+
+def test_a_run_s_package_and_all_its_files_are_valid_to_frictionless(tiny_run):
+    found = validate(tiny_run.reports / "countries" / "EE" / "datapackage.json")
+    assert found.valid, found.flatten(["name", "type", "message"])
+    assert found.stats["tasks"] > 10

@@ -154,6 +154,14 @@ def test_a_word_report_has_all_its_tables_and_figures_in_order(tiny_run, part, l
         assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= fewest
 
 
+def test_each_place_that_the_strobe_checklist_names_is_a_heading_of_that_document(tiny_run):
+    folder = tiny_run.reports / "countries" / "EE"
+    pages = {part: Page((folder / f"{part}.html").read_text(encoding="utf-8")) for part in ("report", "annex")}
+    headings = {f"{part.capitalize()}: {text}" for part, page in pages.items() for _level, text in page.headings}
+    named = set(re.findall(r">((?:Report|Annex): [^<]+)<", pages["annex"].source))
+    assert {place.partition(":")[0] for place in named} == {"Report", "Annex"} and named <= headings
+
+
 def test_a_report_s_workbook_has_a_sheet_for_every_csv_file(tiny_run):
     folder = tiny_run.reports / "countries" / "EE"
     book = openpyxl.load_workbook(folder / "tables.xlsx", read_only=True)

@@ -46,8 +46,8 @@ COUNTRY = [
     background, open_answers, methods, strobe, dictionary,
 ]
 ACROSS = [
-    across.summary, across.participation, across.change, across.pooled, across.items, across.leaders,
-    across.mentors, across.limitations, methods, dictionary,
+    across.summary, across.setting, across.participation, across.change, across.pooled, across.items,
+    across.leaders, across.mentors, across.limitations, methods, dictionary,
 ]
 BRIEF = [*ACROSS, across.brief]
 QUALITY = [quality]

@@ -5,6 +5,17 @@ They compute from the countries' tables at full precision and show numbers as pu
 
 from __future__ import annotations
 
-from analysis.sections.across import brief, change, items, leaders, limitations, mentors, participation, pooled, summary
+from analysis.sections.across import (
+    brief,
+    change,
+    items,
+    leaders,
+    limitations,
+    mentors,
+    participation,
+    pooled,
+    setting,
+    summary,
+)
 
-__all__ = ["brief", "change", "items", "leaders", "limitations", "mentors", "participation", "pooled", "summary"]
+__all__ = ["brief", "change", "items", "leaders", "limitations", "mentors", "participation", "pooled", "setting", "summary"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from pdf_support import PDF, ink_in_margins, notebook_of, pictures_of, table_cell
 
@@ -68,6 +70,16 @@ def test_rows_that_belong_together_stay_on_one_page(long_and_wide_pdf):
     for page in pages:
         numbers = [int(word) for before, word in zip(page.split(), page.split()[1:], strict=False) if before == "method"]
         assert numbers[0] % 8 == 0 and numbers[-1] % 8 == 7
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_the_name_of_a_group_never_ends_a_page_and_one_without_rows_is_shown(size):
+    rows = [row for group in range(60) for row in ([f"Group {group}", ""], *[[f"row {group}", "1"]] * size)]
+    pages = PDF(notebook_of(table_cell(["Name", "n"], [*rows, ["Nobody", ""]]))).texts
+    shown = [re.findall("Group [0-9]+|row [0-9]+", text) for text in pages]
+    assert len(pages) > 2 and all(found[-1].startswith("row") for found in shown if found)
+    assert sum(found.count(row) for found in shown for row in {row for row, _n in rows}) == len(rows)
+    assert "Nobody" in pages[-1]
 
 
 def test_a_row_higher_than_a_page_breaks_instead_of_running_out_of_it(tmp_path):

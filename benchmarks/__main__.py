@@ -9,6 +9,7 @@ from benchmarks import (
     explore,
     few_countries,
     linking,
+    programme,
     school_intervals,
     simulation,
     small_schools,
@@ -20,8 +21,7 @@ PARTS = {
     "simulation": simulation.main, "example_coverage": example_coverage.main, "speed": speed.main,
     "documents": documents.main, "linking": linking.main, "school_intervals": school_intervals.main,
     "few_countries": few_countries.main, "small_schools": small_schools.main, "attacks": attacks.main,
-    "explore": explore.main,
-    "two_iterations": two_iterations.main,
+    "explore": explore.main, "two_iterations": two_iterations.main, "programme": programme.main,
 }
 
 

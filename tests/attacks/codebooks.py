@@ -9,7 +9,7 @@ from analysis.scales import Panel
 
 @dataclass(frozen=True)
 class Book:
-    """The codebook as a reader has it: `items` of each scale compared, `range` of its answers, `constants`, `reversed`."""
+    """The codebook as a reader has it: `items` of each scale, `range` of its answers, `constants`, `reversed`."""
 
     items: dict[str, list[str]]
     range: dict[str, tuple[float, float]]
@@ -19,7 +19,7 @@ class Book:
     @classmethod
     def of(cls, panel: Panel) -> Book:
         book = panel.study.codebook
-        items = {scale: list(panel.items[scale]) for scale in panel.compared_scales}
+        items = {scale: list(of_scale) for scale, of_scale in panel.items.items() if of_scale}
         return cls(items, {scale: book.range(of_scale[0]) for scale, of_scale in items.items()},
                    book.items.loc[book.items["constant"], "kind"].to_dict(),
                    frozenset(book.items.index[book.items["reversed"]]))

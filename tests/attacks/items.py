@@ -67,6 +67,8 @@ def _said_of(reader: Reader, book: Book, row: dict, values, margins, alone) -> t
             (values[first], reader.sum(means, "mean_pre", n)), (values[second], reader.sum(means, "mean_post", n))]
     if len(book.items[row["scale"]]) == 1:
         changes &= rise(reader, row["scale"], n)
+        chance = reader.row("effect_sizes", scale=row["scale"], effect_size="superiority", n=n)
+        said.append((up - down, (reader.number(chance, "estimate") + -0.5) * (2 * n)))
         spread = reader.row("individual_changes", scale=row["scale"], n=n)
         if 0 < spread.get("threshold", np.nan) <= 1:
             said += [(up, reader.sum(spread, "higher", n)), (down, reader.sum(spread, "lower", n))]
@@ -144,6 +146,16 @@ def unanimous(reader: Reader, book: Book) -> list[str]:
         twice = 2 * row["n"]
         if pd.notna(row["superiority"]) and (reader.number(row, "superiority") * twice).only(1) in (0, twice):
             known.append(f"item {row['item']}: all {row['n']} changed in one direction")
+    for row in reader.rows("effect_sizes", effect_size="superiority"):
+        twice = 2 * row["n"]
+        if pd.notna(row["estimate"]) and (reader.number(row, "estimate") * twice).only(1) in (0, twice):
+            known.append(f"scale {row['scale']}: all {row['n']} changed in one direction")
+    for row in reader.rows("rubric"):
+        for wave in WAVES:
+            if pd.notna(row[f"mean_{wave}"]) and row[f"low_{wave}"] == row[f"high_{wave}"]:
+                known.append(f"rubric {row['item']} {wave}: every school is on level {row[f'low_{wave}']:g}")
+        if pd.notna(row["se"]) and reader.number(row, "se").high < 1e-6:
+            known.append(f"rubric {row['item']}: every school changed by {row['change']:g}")
     for row in reader.rows("item_means"):
         n, bounds = row["n"], book.range[row["scale"]]
         for wave in WAVES:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
+from analysis.notes import read
 from attacks.codebooks import Book
 from attacks.reading import ANYWHERE, Interval, Reader
 
@@ -251,7 +253,59 @@ def bases(reader: Reader) -> dict[tuple, dict[int, str]]:
         if wave:
             for of, n in ((row, "n_matched"), (reader.row("change", scale=row["scale"]), base)):
                 add(("score", row["scale"], "then", wave), of[n], row["change"], f"retrospective {n}")
+    _bases_of_programme(reader, add)
     return found
+
+
+def _bases_of_programme(reader: Reader, add: Callable[[tuple, float, object, str], None]) -> None:
+    """The bases of iterations, of groups of teachers, of perceived change and of leaders beside their teachers."""
+    for row in reader.rows("effect_sizes"):
+        add(("score", row["scale"], "change"), row["n"], row["estimate"], row["effect_size"])
+    for row in reader.rows("perceived"):
+        add(("item", row["item"], "post"), row["n"], row["mean"], "perceived")
+    for row in reader.rows("perceived_scales"):
+        without = sum(int(dict(one.values)["n"]) for one in read(row["note"]) if one.code == "without_school")
+        add(("score", row["scale"], "post"), row["n"] + without, row["estimate"], "perceived_scales")
+    for row in reader.rows("perception_gap"):
+        for who, table in (("teachers", "change"), ("leaders", "leaders_change")):
+            of = (who, row["scale"], row["wave"], "beside")
+            add(of, row[f"n_{who}"], row["gap"], "perception_gap")
+            add(of, reader.row(table, scale=row["scale"]).get(f"n_{row['wave']}", np.nan), row["gap"], table)
+    whole, matched = {}, {}
+    for row in reader.rows("iterations") or [row | {"iteration": 1} for row in reader.rows("change")]:
+        place = row["iteration"], row["scale"]
+        whole[place], matched[place] = row["n_pre"] + row["n_post"] - row["n_matched"], row["n_matched"]
+        if row["iteration"] == 1:
+            for wave in WAVES:
+                add(("score", row["scale"], wave), row[f"n_{wave}"], row[f"mean_{wave}"], "iterations")
+    for row in reader.rows("iteration_difference"):
+        of = "difference", row["scale"], str(row["iteration"])
+        add(of, row["n"], row["estimate"], "iteration_difference")
+        add(of, sum(whole[at, row["scale"]] for at in (row["iteration"] - 1, row["iteration"])), row["estimate"], "change")
+        total = reader.row("participation", school="")
+        if row["iteration"] == 2 and total:
+            add(("in iteration 1",), row["n_both"], row["n_both"], "iteration_difference")
+            add(("in iteration 1",), total["n_pre"] + total["n_post_only"], row["n_both"], "participation")
+    for row in reader.rows("change_by_role", role="difference"):
+        of = "parts", row["scale"], str(row["iteration"])
+        add(of, row["n"], row["change"], "change_by_role")
+        add(of, whole[row["iteration"], row["scale"]], row["change"], "change")
+    for name, what in (("change_by_group", "item"), ("change_by_dose", "predictor")):
+        shown = [row for row in reader.rows(name) if pd.notna(row["change"])]
+        for of in dict.fromkeys((row[what], row["scale"]) for row in shown):
+            inside = sum(row["n"] for row in shown if (row[what], row["scale"]) == of)
+            add((name, *of), inside, 1, name)
+            add((name, *of), reader.row("sensitivity", scale=of[1], method="matched_cr2").get("n", np.nan), 1, "matched")
+
+
+def bases_of_few(reader: Reader, book: Book) -> list[str]:
+    """Variables, and groups of teachers, published on fewer than the minimum."""
+    known = [f"{' '.join(variable)}: {where} on {n}" for variable, found in bases(reader).items()
+             for n, where in found.items() if reader.few(n)]
+    for name, columns in (("change_by_role", ["n", "n_matched"]), ("change_by_group", ["n"]), ("change_by_dose", ["n"])):
+        known += [f"{name}: a change of {row[column]:g}" for row in reader.rows(name) for column in columns
+                  if pd.notna(row["change"]) and pd.notna(row[column]) and reader.few(row[column])]
+    return known
 
 
 def bases_a_few_apart(reader: Reader, book: Book) -> list[str]:

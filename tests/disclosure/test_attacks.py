@@ -7,25 +7,31 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from analysis import sections
+from analysis.language import Language
 from analysis.responses import read_responses
-from analysis.scales import panel
+from analysis.sections.results import AcrossResults
 from analysis.study.folder import read_study
+from analysis.study.populations import TEACHERS
 from attacks.attackers import NAMES, hits, published
 from attacks.items import told_by_notes
+from attacks.programme import countries_by_subtraction
 from attacks.reading import Reader
 from attacks.schools import joined_counts
-from attacks.studies import drawn_study
+from attacks.studies import drawn_programme, drawn_study, panels
 from panels import random_rows, tiny_panel
 from runs import PROJECT
 
 MINIMUM = 5
 STUDIES = (*range(40), 46)
+PROGRAMMES = (2, 4, 5, 7, 9, 10, 15, 20)
 LEARNING = {
     "directions_beside_counts": 0, "unanimous": 0, "lone_predictor": 0, "items_beside_matched": 0, "constants_twice": 0,
     "bases_a_few_apart": 0, "leverage": 0, "scores_beside_matched": 2, "sums_of_schools": 2, "counts_of_schools": 2,
-    "skipped_items": 6, "sizes_by_freedom": 7, "two_items_joined": 21}
+    "skipped_items": 6, "sizes_by_freedom": 7, "two_items_joined": 21,
+    "groups_by_subtraction": 2}
 """A drawn country in which each attack learns something if nothing is protected; the others' are planted below."""
-PLANTED = {"told_by_notes", "joined_counts", "suppressed_items", "lone_unmatched"}
+PLANTED = {"told_by_notes", "joined_counts", "suppressed_items", "lone_unmatched", "bases_of_few"}
 EXAMPLE = ("EE", "FI", "GE", "LT", "NO")
 
 
@@ -36,16 +42,61 @@ def test_no_attack_learns_anything_from_a_drawn_country(tmp_path, seed):
     assert results.panel.compared_scales
 
 
+@pytest.mark.parametrize("seed", PROGRAMMES)
+def test_no_attack_learns_anything_from_a_drawn_programme(tmp_path, seed):
+    results = of_populations(drawn_programme(tmp_path, seed), MINIMUM)
+    assert {name: known for name, known in hits(results, MINIMUM).items() if known} == {}
+    assert set(results.tables) >= {"leaders_change", "mentor_answers", "perceived", "iterations", "rubric"}
+
+
+@pytest.mark.parametrize("table", ["perception_gap", "iteration_difference", "change_by_role", "change_by_group",
+                                   "change_by_dose", "rubric"])
+def test_drawn_programmes_publish_every_table_that_is_attacked(tmp_path, table):
+    column = {"perception_gap": "gap", "iteration_difference": "estimate"}.get(table, "change")
+    shown = of_populations(drawn_programme(tmp_path, 5), MINIMUM).table(table)
+    assert shown[column].notna().any()
+
+
+def of_populations(panels, minimum):
+    return published(panels[TEACHERS], minimum, {one: of for one, of in panels.items() if one != TEACHERS})
+
+
 @cache
-def example():
+def answers_of_the_example():
     study = read_study(PROJECT / "data" / "example")
     return study, read_responses(study)
 
 
+@cache
+def example(country):
+    return of_populations(panels(*answers_of_the_example(), country), MINIMUM)
+
+
 @pytest.mark.parametrize("country", EXAMPLE)
 def test_no_attack_learns_anything_from_the_example(country):
-    results = published(panel(*example(), country), MINIMUM)
+    results = example(country)
     assert {name: known for name, known in hits(results, MINIMUM).items() if known} == {}
+
+
+def test_no_country_of_the_example_is_learnt_from_the_mentors_of_all():
+    countries = {country: example(country) for country in EXAMPLE}
+    results = AcrossResults(countries["EE"].study, countries, sections.ACROSS, Language())
+    table = results.table("mentor_answers")
+    assert countries_by_subtraction(Reader({"mentor_answers": table}, MINIMUM)) == [] and (table["country"] == "").any()
+
+
+def test_a_country_of_few_mentors_is_learnt_from_all_less_the_others():
+    counts = {"": [6, 7], "EE": [5, 4], "FI": [None, None]}
+    table = pd.DataFrame([{"item": "m1", "iteration": 1, "country": country, "value": value, "n": n}
+                          for country, of in counts.items() for value, n in enumerate(of)])
+    assert countries_by_subtraction(Reader({"mentor_answers": table}, MINIMUM)) == [
+        "item m1 iteration 1: {0: 1, 1: 3} in the countries not shown"]
+
+
+def test_a_rubric_that_puts_all_schools_on_one_level_is_learnt_where_nothing_is_protected(tmp_path):
+    known = hits(of_populations(drawn_programme(tmp_path, 7), 1), MINIMUM)
+    assert "rubric r1 pre: every school is on level 2" in known["unanimous"] and known["groups_by_subtraction"]
+    assert "change_by_group: a change of 4" in known["bases_of_few"]
 
 
 @pytest.fixture(scope="module")

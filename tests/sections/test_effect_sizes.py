@@ -25,3 +25,14 @@ def test_every_effect_size_is_that_of_the_matched_respondents(tmp_path):
 def test_few_matched_respondents_have_no_effect_size(tmp_path):
     table = made(tmp_path, settings="minimum_group = 50")[0].precise("effect_sizes")
     assert table["estimate"].isna().all() and (table["note"] != "").all()
+
+
+def test_that_everybody_rose_is_not_told(tmp_path):
+    def edit(pre, post):
+        for at, rows in ((1, pre), (4, post)):
+            for place, row in enumerate(rows):
+                row[2:5] = [at + place % 2, 6 - at, at]
+
+    table = made(tmp_path, edit=edit)[0].precise("effect_sizes").set_index(["scale", "effect_size"])
+    row = table.loc[("pedagogy", "superiority")]
+    assert row["n"] >= 5 and row[["estimate", "ci_low"]].isna().all() and row["note"] == "no_variation"

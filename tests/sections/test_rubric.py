@@ -73,6 +73,17 @@ def test_a_mean_of_three_schools_is_not_shown(tmp_path):
     assert not list(rubric.main(results))
 
 
+SAME_LEVEL, SAME_RISE = (
+    {school: [pair, LEVELS[school][1][::-1]] for school, pair in zip("ABCDE", pairs, strict=True)}
+    for pairs in (((1, 3), (2, 2), (3, 1), (2, 2), (1, 3)), ((2, 3), (4, 4), (2, 1), (3, 3), (5, 4))))
+
+
+@pytest.mark.parametrize(("levels", "after"), [(SAME_LEVEL, LEVELS), (LEVELS, SAME_RISE)], ids=["level", "change"])
+def test_schools_that_are_on_one_level_or_change_alike_are_not_shown(tmp_path, levels, after):
+    row = study(tmp_path, levels=levels, after=after, rise=0).precise("rubric").iloc[0]
+    assert pd.isna(row["mean_pre"]) and pd.isna(row["change"]) and row["note"] == "no_variation"
+
+
 def test_no_table_tells_a_schools_own_level(tmp_path):
     results = study(tmp_path, after=AFTER, rise=0)
     assert "school" not in {*results.table("rubric").columns, *results.table("rubric_agreement").columns}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.disclosure.policy import TELLING
 from analysis.language import N_, Language
 from analysis.notes import note, written
 from analysis.sections.estimates import arrays, matched_in_school, scores_of, varies
@@ -67,6 +68,8 @@ def _row(results: Results, scale: str, one: EffectSize) -> dict:
     if scores.told or not (policy.public or varies(scores.changes)):
         return row | {"note": written([note("spread_tells") if scores.told else note("no_variation")])}
     found = one.estimate(*arrays(scores, policy))
+    if not policy.public and any(reason.code in TELLING for reason in found.note):
+        return row | {"note": written([note("no_variation")])}
     return row | {"estimate": found.estimate, "ci_low": found.low, "ci_high": found.high, "note": written(found.note)}
 
 

@@ -76,7 +76,7 @@ def _gap(results: Results, scale: str, wave: str, *panels: ProtectedPanel) -> di
         return row | {"note": written([note("too_few", minimum=results.policy.minimum)])}
     scores = [_scores(panel, scale, wave, shared) for panel in panels]
     schools = _schools(results, *scores)
-    leaders, teachers = ([of[of.index == school] for school in schools] for of in scores)
+    leaders, teachers = ([of[of.index == school].dropna() for school in schools] for of in scores)
     if reason := _suppressed(results, leaders, teachers):
         return row | {"note": written([reason])}
     leading, taught = (np.array([own.mean() for own in of]) for of in (leaders, teachers))
@@ -89,16 +89,17 @@ def _gap(results: Results, scale: str, wave: str, *panels: ProtectedPanel) -> di
 
 
 def _scores(panel: ProtectedPanel, scale: str, wave: str, items: list[str]) -> pd.Series:
-    """The scores on these items of everyone in the scale's protected sample, by school."""
+    """The scores on these items of everyone in the scale's protected sample, by school; nan where too few were answered."""
     scores = score(panel.answers[wave][items], panel.study.settings.minimum_answered)
-    return scores.where(panel.scores[wave][scale].notna()).set_axis(panel.respondents["school"]).dropna()
+    return scores.set_axis(panel.respondents["school"])[panel.scores[wave][scale].notna().to_numpy()]
 
 
 def _schools(results: Results, leaders: pd.Series, teachers: pd.Series) -> list[str]:
-    """The schools with leaders and enough teachers, without the first ones as long as few people are in none of them."""
-    policy = results.policy
-    schools = [school for school in sorted(set(leaders.index) - {""}) if policy.enough((teachers.index == school).sum())]
-    while schools and any(policy.small((~of.index.isin(schools)).sum()) for of in (leaders, teachers)):
+    """The schools with leaders and enough teachers, without the first ones as long as few people are left out, because they
+    are in none of them or have no score on the shared items."""
+    policy, taught = results.policy, teachers.dropna().index
+    schools = [school for school in sorted(set(leaders.dropna().index) - {""}) if policy.enough((taught == school).sum())]
+    while schools and any(policy.small((~of.index.isin(schools) | of.isna()).sum()) for of in (leaders, teachers)):
         del schools[0]
     return schools
 

@@ -12,7 +12,7 @@ from analysis import plots
 from analysis.disclosure.policy import FEWEST_SCHOOLS, Policy
 from analysis.language import Language
 from analysis.notes import note, written
-from analysis.sections.estimates import estimate_columns
+from analysis.sections.estimates import estimate_columns, varies
 from analysis.sections.parts import (
     Block,
     Column,
@@ -45,8 +45,9 @@ def rubric_table(results: Results) -> pd.DataFrame:
     """The mean level of the schools on each element of the rubric, as `rubric.csv`.
 
     A school's level is the mean of its ratings. Only schools rated in every survey that was made count, so that there is
-    one base; `change` with a t interval over them, p adjusted over the elements (BH). `low_` and `high_`: the whole levels
-    between which all schools lie. `n`: ratings; `scale`: the teachers' scale of the same name, if there is one.
+    one base; where all are on one level, or change alike, nothing is shown. `change` with a t interval over them, p
+    adjusted over the elements (BH). `low_` and `high_`: the whole levels between which all schools lie. `n`: ratings;
+    `scale`: the teachers' scale of the same name, if there is one.
     """
     rows = [_row(results, item) for item in elements(results)]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"n": "Int64", "n_schools": "Int64"})
@@ -114,6 +115,9 @@ def _row(results: Results, item: str) -> dict:
     row = {"item": item, "label": element(results, item), "scale": teachers_scale(results, item)}
     if not results.policy.enough_schools(len(levels)) or levels.empty:
         return row | {"note": written([note("few_rated", n=FEWEST_SCHOOLS)])}
+    rises = levels.diff(axis=1).iloc[:, 1:]
+    if not results.policy.public and not all(varies(values) for _wave, values in (*levels.items(), *rises.items())):
+        return row | {"note": written([note("no_variation")])}
     row |= {"n": sum(int(own.index.isin(levels.index).sum()) for own in ratings.values()), "n_schools": len(levels),
             "note": ""}
     for wave, level in levels.items():

@@ -77,9 +77,10 @@ def stand_in_notebook(path: Path, *cells: str) -> Path:
         'study_folder = ""\ncountry = ""\nlanguage = ""\noutput_folder = ""', metadata={"tags": ["parameters"]})
     saving = v4.new_code_cell(
         "from pathlib import Path\n"
-        "tables = Path(output_folder) / 'tables'\n"
-        "tables.mkdir(exist_ok=True)\n"
-        "(tables / 'answers.csv').write_text('country,n\\n' + country + ',7\\n', encoding='utf-8')\n"
+        "if output_folder:\n"
+        "    tables = Path(output_folder) / 'tables'\n"
+        "    tables.mkdir()\n"
+        "    (tables / 'answers.csv').write_text('country,n\\n' + country + ',7\\n', encoding='utf-8')\n"
         "print('a stream')\n"
         "country")
     more = [v4.new_markdown_cell("## The middle"), *map(v4.new_code_cell, cells)]

@@ -217,7 +217,7 @@ def test_the_remarks_of_a_new_study_are_settings_that_are_valid_when_taken_in(tm
     assert {"funding", "template", "school_names", "primary_scales", "smallest_change_of_interest"} <= keys
     said = ends("check", folder).splitlines()
     assert [line for line in said if line.startswith("raw/")] == [
-        "raw/estonia-pre.csv: 1 error", "raw/estonia-post.csv: 1 error"]
+        "raw/estonia-pre.csv: 1 error", "raw/estonia-post.csv: 1 error", "raw/estonia-leaders-pre.csv: 1 error"]
 
 
 @pytest.mark.parametrize("command", ["new", "example"])

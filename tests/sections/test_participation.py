@@ -30,7 +30,8 @@ def text_of(results):
 
 
 def figures_of(results):
-    return {block.name: block for block in participation.main(results) if isinstance(block, Figure)}
+    shown = [*participation.main(results), *participation.annex(results)]
+    return {block.name: block for block in shown if isinstance(block, Figure)}
 
 
 def test_the_columns_are_the_contract_s_and_the_total_is_the_last_row(tmp_path):

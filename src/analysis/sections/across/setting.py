@@ -10,7 +10,7 @@ from analysis.sections.results import AcrossResults
 
 def main(results: AcrossResults) -> Iterator[Block]:
     """The texts of [setting] on the mentoring and its dates; nothing where study.toml has none."""
-    say, texts = results.say, [text for key in ("mentoring", "dates") if (text := results.setting(key))]
+    say, texts = results.say, [text for key in ("mentoring", "dates") if (text := results.own_text("setting", key))]
     if not texts or not results.countries:
         return
     yield Heading(say("Setting"))

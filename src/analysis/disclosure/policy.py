@@ -20,6 +20,7 @@ from analysis.study.folder import Study
 
 FEW_FOR_DECIMALS = 30
 FEW_FOR_DIRECTIONS = 10
+COVER_OF_DIRECTIONS = 20
 FEWEST_SCHOOLS = 4
 LARGEST_LEVERAGE = 0.5
 P_COLUMNS = ("p", "p_adjusted", "tost_p")
@@ -97,6 +98,11 @@ class Policy:
     def cover(self) -> int:
         """How many respondents may hold any small group and enough others beside it; too few for directions are none."""
         return max(2 * self.minimum - 1, FEW_FOR_DIRECTIONS - 1)
+
+    @property
+    def cover_of_directions(self) -> int:
+        """How many unmatched answers hide what the few who gave an answer gave in the other survey."""
+        return max(4 * self.minimum, COVER_OF_DIRECTIONS)
 
     def singles_out(self, answers: np.ndarray) -> bool:
         """Whether exact counts of these answers (nan for none) tell that few gave one of them.

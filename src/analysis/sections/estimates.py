@@ -113,11 +113,13 @@ def estimate_columns(estimate: Estimate, name: str) -> dict[str, float]:
     }
 
 
-def matched_told(panel: ProtectedPanel, item: str) -> bool:
-    """Whether counts of all answers to an item single out a few in a survey with too few unmatched (`Policy.cover`)."""
+def matched_told(panel: ProtectedPanel, item: str, cover: int = 0) -> bool:
+    """Whether counts of all answers to an item single out a few in a survey with fewer unmatched than `cover`, or
+    `Policy.cover`."""
     answers = [panel.answers[wave][item].to_numpy(float) for wave in WAVES]
     alone = ~(np.isfinite(answers[0]) & np.isfinite(answers[1]) & panel.in_clusters)
-    return any(np.isfinite(one[alone]).sum() < panel.policy.cover and panel.policy.singles_out(one) for one in answers)
+    cover = cover or panel.policy.cover
+    return any(np.isfinite(one[alone]).sum() < cover and panel.policy.singles_out(one) for one in answers)
 
 
 def pair_told(panel: ProtectedPanel, scale: str, wave: str) -> bool:

@@ -98,7 +98,7 @@ def item_change_table(results: Results) -> pd.DataFrame:
             reasons = found.note
             if not policy.shows(counts, len(pre)):
                 reasons = [note("no_variation")]
-            elif matched_told(results.panel, row["item"]):
+            elif matched_told(results.panel, row["item"], policy.cover_of_directions):
                 row["p"] = np.nan if _without_clusters(cluster) else found.p
                 reasons = [*reasons, note("directions_tell")]
             else:

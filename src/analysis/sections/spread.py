@@ -38,11 +38,11 @@ def _row(results: Results, scale: str) -> dict:
            "threshold_kind": kind, "note": ""}
     if not policy.enough(len(change)) or (not policy.public and len(change) < FEW_FOR_DIRECTIONS):
         return row | {"note": written([note("too_few", minimum=max(policy.minimum, FEW_FOR_DIRECTIONS))])}
-    items = results.panel.items[scale]
-    if len(items) == 1 and matched_told(results.panel, items[0]):
-        return row | {"note": written([note("directions_tell")])}
     if np.isnan(threshold):
         return row | {"note": written([note("no_threshold")])}
+    items = results.panel.items[scale]
+    if len(items) == 1 and matched_told(results.panel, items[0], policy.cover_of_directions):
+        return row | {"note": written([note("directions_tell")])}
     counts = [int((change <= -threshold + ROUNDING).sum()), 0, int((change >= threshold - ROUNDING).sum())]
     counts[1] = len(change) - sum(counts)
     if not policy.shows(counts, len(change)) or not (policy.public or varies(change)):

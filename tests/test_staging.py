@@ -96,6 +96,13 @@ def test_nothing_staged_is_used_when_settings_codebook_or_the_file_itself_change
     assert "raw/EE-pre.csv" in read
 
 
+def test_staging_reads_every_file_once(folder, monkeypatch):
+    read = read_files(monkeypatch)
+    first = staged(folder)
+    first.panel("EE", Population("leaders"))
+    assert sorted(read) == sorted(export.file for export in first.study.settings.exports)
+
+
 def test_answers_keep_their_labels_when_another_country_changes(folder):
     before = staged(folder).panel("FI")
     path = folder / "raw" / "EE-pre.csv"

@@ -206,7 +206,7 @@ def _read_twice(read: list[CodedExport], study: Study) -> list[Issue]:
         if before.export.file != one.export.file:
             continue
         waves = f"for {before.export.wave} and for {one.export.wave}"
-        asked = {item for item in (*before.headers, *one.headers) if _scale_of(study, item)}
+        asked = {item for item in (*before.headers, *one.headers) if study.codebook.scale_of(item)}
         same = [item for item in asked if before.headers.get(item) == one.headers.get(item)]
         if len(same) > 1 and len(same) == len(asked):
             issues.append(Issue(
@@ -219,11 +219,6 @@ def _read_twice(read: list[CodedExport], study: Study) -> list[Issue]:
             for item in one.headers if item in same
         ]
     return issues
-
-
-def _scale_of(study: Study, item: str) -> str:
-    items = study.codebook.items
-    return items.at[item, "scale"] if item in items.index else ""
 
 
 def _given_twice(read: list[CodedExport]) -> list[Issue]:

@@ -59,6 +59,7 @@ class Staging:
         self._countries: dict[str, _Country | None] = {}
         self._panels: dict[tuple[str, Population], Panel] = {}
         self._made_of: dict[str, bytes] = {}
+        self._exports: dict[int, CodedExport] = {}
 
     @cached_property
     def responses(self) -> Responses:
@@ -106,11 +107,16 @@ class Staging:
                 put_private(self._signed(country, content) + content, self.study.folder, f"{FOLDER}/{country}")
 
     def _coded(self, study: Study, export: Export) -> CodedExport:
+        """The export as it was kept, or read once."""
+        at = study.settings.exports.index(export)
+        if at not in self._exports:
+            self._exports[at] = self._kept_export(study, export) or coded_of(study, export)
+        return self._exports[at]
+
+    def _kept_export(self, study: Study, export: Export) -> CodedExport | None:
         kept = self._kept(export.country)
-        if kept is None:
-            return coded_of(study, export)
         blocks = [block for block in study.settings.exports if block.country == export.country]
-        return replace(kept.exports[blocks.index(export)], export=export)
+        return kept and replace(kept.exports[blocks.index(export)], export=export)
 
     def _kept(self, country: str) -> _Country | None:
         if country not in self._countries:

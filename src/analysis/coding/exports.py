@@ -87,7 +87,7 @@ def coded_export(
         table.encoding, table.delimiter, sheet=table.sheet, unread=found.unread, dropped=dropped,
         suggested=suggested_targets(table, found, book, export.language),
         recognised={target: table.headers[place] for target, place in found.targets.items()},
-        asks_scales=any(_scale(book, item) for item in asked),
+        asks_scales=any(book.scale_of(item) for item in asked),
         warnings=[*table.warnings, *(f"{export.named}: {sentence}." for sentence in told_of(table, dropped))],
         issues=[*table.issues, *found.issues],
     )
@@ -104,10 +104,6 @@ def coded_export(
         result.issues.append(_nothing_recognised(result, book))
     _Coding(table, found, book, sets, result).run()
     return result
-
-
-def _scale(book: Codebook, item: str) -> str:
-    return book.items.at[item, "scale"] if item in book.items.index else ""
 
 
 def _expected(export: Export, book: Codebook, sets: dict[str, AnswerSet], schools: Iterable[str]) -> Expected:
@@ -265,7 +261,7 @@ class _Coding:
             if item in ("school", "language"):
                 values = np.array(["" if value is None else value for value in values], dtype=object)
             frame[item] = pd.Series(values, dtype=frame[item].dtype if item in frame.columns else object)
-        asked = [item for item in columns if item not in RESERVED and (not result.asks_scales or _scale(self.book, item))]
+        asked = [item for item in columns if item not in RESERVED and (not result.asks_scales or self.book.scale_of(item))]
         answered = frame[asked].notna().any(axis=1).to_numpy() if asked else np.zeros(len(frame), dtype=bool)
         result.frame = frame[answered].reset_index(drop=True)
         if n := int((~answered).sum()):

@@ -76,6 +76,10 @@ class Codebook:
         return [scale for scale, said in kinds.items()
                 if respondents in (kind.strip() or "teachers" for kind in said)]
 
+    def scale_of(self, item: str) -> str:
+        """The scale that an item belongs to; empty for one without a scale, or that the codebook does not have."""
+        return self.items.at[item, "scale"] if item in self.items.index else ""
+
     def items_of(self, scale: str) -> list[str]:
         """The scale's items in the codebook's order."""
         return list(self.items.index[self.items["scale"] == scale])
